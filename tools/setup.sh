@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# setup.sh build|start|test|check|all: installs and builds what that purpose needs and this machine lacks.
+# Has to run before anything is installed, hence bash; has to cost next to nothing when all is there, because
+# `npm start` and `npm test` call it first.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+die() {
+  printf 'setup: %s\n' "$@" >&2
+  exit 1
+}
+
+debian_packages() {
+  echo gcc make libc6-dev libsctp-dev dpkg-dev ca-certificates
+  case $1 in check | all) echo clang-format ;; esac
+  case $1 in test | all)
+    echo iperf3 iproute2 ncat lksctp-tools socat strace
+    tools/has_kernel_sctp || echo kmod user-mode-linux
+    ;;
+  esac
+}
+
+install_debian_packages() {
+  command -v dpkg-query >/dev/null ||
+    die "this system does not use Debian packages, so nothing can be installed for you." \
+      "Install what these Debian packages hold, then run again: $*" \
+      "(to go on without this check: NETSCTP_SKIP_PACKAGES=1)"
+  # Multi-arch packages are listed once per architecture; one that is installed is enough.
+  local name missing=() installed
+  installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null || true)
+  for name in "$@"; do
+    [[ $'\n'$installed$'\n' == *$'\n'"$name installed"$'\n'* ]] || missing+=("$name")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+
+  local install="apt-get install -y --no-install-recommends ${missing[*]}"
+  command -v apt-get >/dev/null ||
+    die "Debian packages are missing and there is no apt-get here to install them: ${missing[*]}"
+  [ "$(id -u)" = 0 ] ||
+    die "Debian packages are missing, and only root may install them. Type:" \
+      "  sudo apt-get update && sudo $install"
+  say "installing Debian packages: ${missing[*]}"
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -q </dev/null >&2 ||
+    die "'apt-get update' failed, so packages cannot be installed: ${missing[*]}" \
+      "Usually the network or a source list is at fault: see apt's lines above, mend that, run again."
+  $install -q </dev/null >&2 ||
+    die "apt-get could not install: ${missing[*]}" \
+      "See apt's lines above; to try by hand: $install"
+}
+
+check_node() {
+  command -v node >/dev/null || die "no node found. Install Node.js 20.12 or newer, with npm."
+  command -v npm >/dev/null || die "no npm found. Install the npm that belongs to $(command -v node)."
+  local version major minor
+  version=$(node --version)
+  IFS=. read -r major minor _ <<<"${version#v}"
+  ((major > 20 || (major == 20 && minor >= 12))) ||
+    die "node $version is too old: netsctp needs 20.12 or newer. Install a newer Node.js."
+}
+
+install_node_packages() {
+  [ node_modules/.package-lock.json -nt package-lock.json ] && return 0
+  say "installing npm packages (npm ci)"
+  npm ci --include=dev --no-audit --no-fund --loglevel=error </dev/null >&2 ||
+    die "'npm ci' failed: see npm's lines above." \
+      "Usually the npm registry cannot be reached; mend that, then type: npm ci"
+  touch node_modules/.package-lock.json
+  # Deno's npm package puts its binary in place at its first run: not left to two processes at once.
+  node_modules/.bin/deno --version >/dev/null ||
+    say "Deno does not run on this machine: what needs it will say so."
+}
+
+build_shared_objects() {
+  local log
+  if ! log=$(make -s -C c 2>&1 </dev/null); then
+    printf '%s\n' "$log" >&2
+    die "building the shared objects failed: see the lines above. To repeat it: make -C c"
+  fi
+  [ -z "$log" ] || printf '%s\n' "$log" >&2
+}
+
+build_dist() {
+  local sources=(mod.ts core runtimes tsup.config.ts tsconfig.json package.json)
+  [ -e dist/.built ] && [ -z "$(find "${sources[@]}" -newer dist/.built -print -quit)" ] && return 0
+  say "bundling dist/ (tsup)"
+  mkdir -p dist
+  # The stamp carries the time before bundling, so a source edited meanwhile is newer than it.
+  touch dist/.building
+  node_modules/.bin/tsup --silent </dev/null >&2 ||
+    die "bundling failed: see tsup's lines above. To repeat it: node_modules/.bin/tsup"
+  mv dist/.building dist/.built
+}
+
+purpose=${1:-}
+case $purpose in build | start | test | check | all) ;; *) die "usage: tools/setup.sh build|start|test|check|all" ;; esac
+
+# Two commands at once (npm test beside npm start) must not build into the same files.
+exec 9<.
+flock 9
+
+check_node
+[ "${NETSCTP_SKIP_PACKAGES:-}" = 1 ] || install_debian_packages $(debian_packages "$purpose")
+install_node_packages
+build_shared_objects
+build_dist
