@@ -1,0 +1,76 @@
+// What `npm test` runs after set-up: every test file in a process of its own, per runtime and stack, on this
+// machine or in the guest; see docs/testing.md.
+import { spawnSync } from "node:child_process";
+import { kernelPlace, runInGuest } from "./runner/guest.ts";
+import { DENO, type Result } from "./runner/job.ts";
+import { parseOptions } from "./runner/options.ts";
+import { type Job, PARTS } from "./runner/parts.ts";
+import { runJobs } from "./runner/pool.ts";
+import { Report } from "./runner/report.ts";
+
+/** Wide enough to use two processors, narrow enough for files that count system calls and memory. */
+const WIDTH = 2;
+const NO_FILES = "(none)";
+const inCI = !["", "0", "false"].includes(process.env.CI ?? "");
+
+const options = parseOptions(process.argv.slice(2));
+const jobs = PARTS.flatMap((part) => {
+  const found = part.jobs();
+  // A folder moved or a pattern mistyped must not look like success.
+  return found.length > 0 ? found : [{ part: part.name, file: NO_FILES, needsKernel: false }];
+}).filter(options.wants);
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
+
+const place = kernelPlace();
+const noDeno = spawnSync(DENO, ["--version"]).status === 0
+  ? undefined
+  : "Deno does not run here: npm ci";
+const reasonAgainst = (job: Job): string | undefined =>
+  job.file === NO_FILES
+    ? "no test files"
+    : job.runtime === "deno" && noDeno
+    ? noDeno
+    : job.needsKernel && typeof place === "object"
+    ? place.missing
+    : undefined;
+
+/** What could not run is a failure where everything was promised to be there, and elsewhere a skip. */
+function notRun(job: Job, reason: string): Result {
+  const counts = inCI
+    ? { failed: 1, skipped: 0, skips: [] }
+    : { failed: 0, skipped: 1, skips: [reason] };
+  return { job, passed: 0, ...counts, output: `[not run: ${reason}]`, ms: 0 };
+}
+
+const report = new Report(jobs);
+const possible = jobs.filter((job) => {
+  const reason = reasonAgainst(job);
+  if (reason) report.add(notRun(job, reason));
+  return !reason;
+});
+const forGuest = place === "guest" ? possible.filter((job) => job.needsKernel) : [];
+const forHost = possible.filter((job) => !forGuest.includes(job));
+
+async function guestJobs(): Promise<void> {
+  if (forGuest.length === 0) return;
+  const ended = new Set<string>();
+  const trouble = await runInGuest(forGuest, (result) => {
+    ended.add(JSON.stringify(result.job));
+    report.add(result);
+  });
+  for (const job of forGuest) {
+    if (ended.has(JSON.stringify(job))) continue;
+    report.add({
+      job,
+      passed: 0,
+      failed: 1,
+      skipped: 0,
+      skips: [],
+      output: `[not run: ${trouble ?? "the guest ended early"}]`,
+      ms: 0,
+    });
+  }
+}
+
+await Promise.all([guestJobs(), runJobs(forHost, WIDTH, (result) => report.add(result))]);
+process.exitCode = report.finish() ? 0 : 1;

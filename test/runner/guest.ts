@@ -1,0 +1,68 @@
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { JOB_LIMIT_MS, type Result } from "./job.ts";
+import type { Job } from "./parts.ts";
+
+const BOOT_LIMIT_MS = 120_000;
+
+/** Where jobs that need a kernel with SCTP can run: here, in the guest, or not at all for the reason given. */
+export function kernelPlace(): "here" | "guest" | { missing: string } {
+  if (spawnSync("tools/has_kernel_sctp").status === 0) return "here";
+  if (spawnSync("linux.uml", ["--version"]).status === 0) return "guest";
+  return {
+    missing: "this kernel has no SCTP, and linux.uml, the guest that has, is not installed: " +
+      "apt-get install user-mode-linux kmod",
+  };
+}
+
+/** Boots one guest for all the jobs. Resolves with what went wrong, if anything did. */
+export async function runInGuest(
+  jobs: Job[],
+  report: (result: Result) => void,
+): Promise<string | undefined> {
+  const folder = mkdtempSync(join(tmpdir(), "netsctp-test-"));
+  const list = join(folder, "jobs.json");
+  writeFileSync(list, JSON.stringify(jobs));
+  try {
+    return await boot(list, report);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function boot(list: string, report: (result: Result) => void): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const guest = spawn(
+      "test/guest/run",
+      ["-t", "14400", "--", process.execPath, "--import", "tsx", "test/runner/in_guest.ts", list],
+      { stdio: ["ignore", "pipe", "pipe"] },
+    );
+    let said = "";
+    guest.stderr.on("data", (chunk) => said += chunk);
+
+    // Each job has its limit inside; silence for longer means that the guest itself hangs.
+    let silent = false;
+    const watch = setTimeout(() => {
+      silent = true;
+      guest.kill("SIGTERM");
+    }, BOOT_LIMIT_MS + JOB_LIMIT_MS);
+    createInterface(guest.stdout).on("line", (line) => {
+      watch.refresh();
+      if (line.startsWith("{")) report(JSON.parse(line));
+      else said += `${line}\n`;
+    });
+
+    // The runner's own end is the guest's end, too.
+    const end = () => void guest.kill("SIGTERM");
+    process.once("exit", end);
+    guest.on("close", (code) => {
+      clearTimeout(watch);
+      process.off("exit", end);
+      if (code === 0) resolve(undefined);
+      else resolve(`the guest ${silent ? "fell silent" : `ended with status ${code}`}\n${said}`);
+    });
+  });
+}

@@ -1,0 +1,100 @@
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { exec, type Exit } from "./exec.ts";
+import type { Job } from "./parts.ts";
+
+export interface Result {
+  job: Job;
+  passed: number;
+  failed: number;
+  skipped: number;
+  /** What the `SKIP ` lines said. */
+  skips: string[];
+  /** The whole output, kept only where something failed. */
+  output: string;
+  ms: number;
+}
+
+/** Far above what any file takes, for it only has to end a run that hangs. */
+export const JOB_LIMIT_MS = 180_000;
+
+export const DENO = "node_modules/.bin/deno";
+
+function commandOf(job: Job): string[] {
+  if (job.file === "c") return ["make", "-s", "-C", "c", "test"];
+  if (!job.file.endsWith(".ts")) return [process.execPath, job.file];
+  return job.runtime === "deno"
+    ? [DENO, "run", "--allow-all", "--no-prompt", "--cached-only", job.file]
+    : [process.execPath, "--import", "tsx", job.file];
+}
+
+async function environmentOf(job: Job): Promise<Record<string, string | undefined>> {
+  const { NETSCTP_STACK: _stack, NETSCTP_UDP_PORT: _port, ...rest } = process.env;
+  return {
+    ...rest,
+    NO_COLOR: "1",
+    DENO_NO_UPDATE_CHECK: "1",
+    // One userspace stack owns one UDP port: two processes at once need two.
+    NETSCTP_UDP_PORT: String(await freeUdpPort()),
+    ...(job.stack && { NETSCTP_STACK: job.stack }),
+    ...(job.runtime && { NETSCTP_TEST_RUNTIME: job.runtime }),
+  };
+}
+
+async function freeUdpPort(): Promise<number> {
+  const socket = createSocket("udp4").bind(0);
+  await once(socket, "listening");
+  const { port } = socket.address();
+  socket.close();
+  await once(socket, "close");
+  return port;
+}
+
+export async function runJob(job: Job): Promise<Result> {
+  const exit = await exec(commandOf(job), await environmentOf(job), JOB_LIMIT_MS);
+  const skips = [...exit.output.matchAll(/^SKIP (.*)$/gm)].map((match) => match[1]!.trim());
+  const counts = job.file === "c" ? countOfMake(exit) : countOfUvu(exit);
+  const skipped = Math.max(counts.skipped, skips.length);
+  const trouble = troubleOf(exit, counts, skipped);
+  return {
+    job,
+    passed: counts.passed,
+    failed: counts.failed + (trouble && counts.failed === 0 ? 1 : 0),
+    skipped,
+    skips,
+    output: trouble ? `${exit.output.trimEnd()}\n${trouble}` : counts.failed > 0 ? exit.output : "",
+    ms: exit.ms,
+  };
+}
+
+interface Counts {
+  total: number;
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** The runner's own words about an ending that the test framework did not see. */
+function troubleOf(exit: Exit, counts: Counts, skipped: number): string | undefined {
+  if (exit.timedOut) {
+    return `[did not end within ${JOB_LIMIT_MS / 1000} s: a test hangs or something is left open]`;
+  }
+  if (exit.signal) return `[ended by ${exit.signal}]`;
+  if (counts.total + skipped === 0) return `[no test reported a result; exit status ${exit.code}]`;
+  if (exit.code !== 0 && counts.failed === 0) return `[all passed, yet exit status ${exit.code}]`;
+}
+
+function countOfUvu({ output }: Exit): Counts {
+  const last = (label: string) =>
+    Number([...output.matchAll(new RegExp(`^ +${label}: +(\\d+)$`, "gm"))].at(-1)?.[1] ?? 0);
+  const total = last("Total");
+  const passed = last("Passed");
+  // Not from the exit status: uvu leaves that at 0 when a `before` hook throws.
+  return { total, passed, failed: total - passed, skipped: last("Skipped") };
+}
+
+function countOfMake({ output }: Exit): Counts {
+  const closing = [...output.matchAll(/^(\d+) passed, (\d+) failed/gm)].at(-1);
+  const [passed, failed] = [Number(closing?.[1] ?? 0), Number(closing?.[2] ?? 0)];
+  return { total: passed + failed, passed, failed, skipped: 0 };
+}

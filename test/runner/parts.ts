@@ -1,0 +1,66 @@
+import { globSync } from "./glob.ts";
+
+export type Runtime = "node" | "deno";
+export type Stack = "kernel" | "userspace";
+
+/** One process to run. Plain data: the guest gets its jobs as JSON. */
+export interface Job {
+  part: string;
+  /** A test file, or the word `c` for the tests that make runs. */
+  file: string;
+  runtime?: Runtime;
+  stack?: Stack;
+  /** Needs a kernel with SCTP: runs in the guest where this machine's has none. */
+  needsKernel: boolean;
+}
+
+interface Part {
+  name: string;
+  jobs: () => Job[];
+}
+
+const RUNTIMES: Runtime[] = ["node", "deno"];
+const STACKS: Stack[] = ["userspace", "kernel"];
+
+function ring(part: string, folder: string, where: Partial<Job>): Job[] {
+  return globSync(`test/${folder}`, /_test\.(ts|mjs|cjs)$/)
+    .map((file) => ({ part, file, needsKernel: where.stack === "kernel", ...where }));
+}
+
+/** In the order in which results are printed. */
+export const PARTS: Part[] = [
+  {
+    name: "unit",
+    jobs: () => RUNTIMES.flatMap((runtime) => ring("unit", "unit", { runtime })),
+  },
+  {
+    name: "native",
+    jobs: () =>
+      STACKS.flatMap((stack) =>
+        RUNTIMES.flatMap((runtime) => ring("native", "native", { runtime, stack }))
+      ),
+  },
+  {
+    name: "c",
+    jobs: () =>
+      STACKS.map((stack) => ({ part: "c", file: "c", stack, needsKernel: stack === "kernel" })),
+  },
+  ...STACKS.flatMap((stack) =>
+    RUNTIMES.map((runtime) => ({
+      name: `${runtime}-${stack}`,
+      jobs: () => ring(`${runtime}-${stack}`, "socket", { runtime, stack }),
+    }))
+  ),
+  {
+    name: "cross",
+    jobs: () => ring("cross", "cross", { runtime: "node", needsKernel: true }),
+  },
+  {
+    name: "peers",
+    jobs: () => RUNTIMES.flatMap((runtime) => ring("peers", "peers", { runtime, stack: "kernel" })),
+  },
+  {
+    name: "package",
+    jobs: () => ring("package", "package", { runtime: "node" }),
+  },
+];

@@ -1,0 +1,70 @@
+import type { Result } from "./job.ts";
+import { type Job, PARTS } from "./parts.ts";
+
+export function nameOf(job: Job): string {
+  const where = [job.runtime, job.stack].filter(Boolean).join(", ");
+  return where ? `${job.file} (${where})` : job.file;
+}
+
+/** Prints each part once it is complete, in the stated order, then the failures and the sum. */
+export class Report {
+  #waiting = new Map<string, number>();
+  #results = new Map<string, Result[]>();
+  #parts: string[];
+
+  constructor(jobs: Job[]) {
+    for (const job of jobs) this.#waiting.set(job.part, (this.#waiting.get(job.part) ?? 0) + 1);
+    this.#parts = PARTS.map((part) => part.name).filter((name) => this.#waiting.has(name));
+    console.log("part             passed  failed  skipped  files      time");
+  }
+
+  add(result: Result): void {
+    const { part } = result.job;
+    this.#results.set(part, [...this.#results.get(part) ?? [], result]);
+    this.#waiting.set(part, this.#waiting.get(part)! - 1);
+    while (this.#parts.length > 0 && this.#waiting.get(this.#parts[0]!) === 0) {
+      this.#printPart(this.#parts.shift()!);
+    }
+  }
+
+  #printPart(part: string): void {
+    const results = this.#results.get(part)!;
+    const sum = (key: "passed" | "failed" | "skipped" | "ms") =>
+      results.reduce((total, result) => total + result[key], 0);
+    console.log(
+      part.padEnd(15) + String(sum("passed")).padStart(8) + String(sum("failed")).padStart(8) +
+        String(sum("skipped")).padStart(9) + String(results.length).padStart(7) +
+        `${(sum("ms") / 1000).toFixed(1)} s`.padStart(10),
+    );
+    for (const [reason, files] of reasons(results)) {
+      console.log(`  SKIP ${reason}${files > 1 ? ` (${files} times)` : ""}`);
+    }
+    for (const result of results) {
+      if (result.failed > 0) console.log(`  FAILED ${nameOf(result.job)}`);
+    }
+  }
+
+  /** The end of the run; true if nothing failed. */
+  finish(): boolean {
+    const all = [...this.#results.values()].flat();
+    for (const result of all) {
+      if (result.failed === 0) continue;
+      console.log(`\n---- ${result.job.part}: ${nameOf(result.job)}\n${result.output.trimEnd()}`);
+    }
+    const sum = (key: "passed" | "failed" | "skipped") =>
+      all.reduce((total, result) => total + result[key], 0);
+    const skipped = sum("skipped");
+    console.log(
+      `\n${sum("passed")} passed, ${sum("failed")} failed${skipped ? `, ${skipped} skipped` : ""}`,
+    );
+    return sum("failed") === 0;
+  }
+}
+
+function reasons(results: Result[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const reason of results.flatMap((result) => result.skips)) {
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  return counts;
+}
