@@ -22,9 +22,7 @@ const jobs = PARTS.flatMap((part) => {
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
 
 const place = kernelPlace();
-const noDeno = spawnSync(DENO, ["--version"]).status === 0
-  ? undefined
-  : "Deno does not run here: npm ci";
+const noDeno = spawnSync(DENO, ["--version"]).status === 0 ? undefined : "Deno does not run here: npm ci";
 const reasonAgainst = (job: Job): string | undefined =>
   job.file === NO_FILES
     ? "no test files"
@@ -36,9 +34,7 @@ const reasonAgainst = (job: Job): string | undefined =>
 
 /** What could not run is a failure where everything was promised to be there, and elsewhere a skip. */
 function notRun(job: Job, reason: string): Result {
-  const counts = inCI
-    ? { failed: 1, skipped: 0, skips: [] }
-    : { failed: 0, skipped: 1, skips: [reason] };
+  const counts = inCI ? { failed: 1, skipped: 0, skips: [] } : { failed: 0, skipped: 1, skips: [reason] };
   return { job, passed: 0, ...counts, output: `[not run: ${reason}]`, ms: 0 };
 }
 

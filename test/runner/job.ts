@@ -1,6 +1,6 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { exec, type Exit } from "./exec.ts";
+import { exec, type Exit } from "../../tools/exec.ts";
 import type { Job } from "./parts.ts";
 
 export interface Result {

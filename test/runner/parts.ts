@@ -1,4 +1,4 @@
-import { globSync } from "./glob.ts";
+import { globSync } from "../../tools/glob.ts";
 
 export type Runtime = "node" | "deno";
 export type Stack = "kernel" | "userspace";
@@ -36,14 +36,11 @@ export const PARTS: Part[] = [
   {
     name: "native",
     jobs: () =>
-      STACKS.flatMap((stack) =>
-        RUNTIMES.flatMap((runtime) => ring("native", "native", { runtime, stack }))
-      ),
+      STACKS.flatMap((stack) => RUNTIMES.flatMap((runtime) => ring("native", "native", { runtime, stack }))),
   },
   {
     name: "c",
-    jobs: () =>
-      STACKS.map((stack) => ({ part: "c", file: "c", stack, needsKernel: stack === "kernel" })),
+    jobs: () => STACKS.map((stack) => ({ part: "c", file: "c", stack, needsKernel: stack === "kernel" })),
   },
   ...STACKS.flatMap((stack) =>
     RUNTIMES.map((runtime) => ({

@@ -1,0 +1,35 @@
+// What `npm run check` runs after set-up: everything about the sources that can be checked without running them.
+// All steps run, so that one go shows all there is to mend.
+import { exec } from "./exec.ts";
+import { formatters, typeScriptFiles } from "./sources.ts";
+
+const DENO = "node_modules/.bin/deno";
+const LIMIT_MS = 300_000;
+const ours = (script: string) => [process.execPath, "--import", "tsx", `tools/${script}`];
+
+const steps: Array<[name: string, command: string[], cure?: string]> = [
+  ...formatters("check").map((command) =>
+    [`format ${command[0]}`, command, "npm run format"] as typeof steps[0]
+  ),
+  ["lint", [DENO, "lint", "--quiet"]],
+  ["types, Node", ["node_modules/.bin/tsc", "-p", "."]],
+  ["types, Deno", [DENO, "check", "--quiet", ...typeScriptFiles("for Deno")]],
+  ["import rules", ours("check_imports.ts")],
+  ["file sizes", ours("check_sizes.ts")],
+  ["record layout", [...ours("gen_layout.ts"), "--check"]],
+  ["decision records", ours("check_decisions.ts")],
+];
+
+const exits = steps.map(([, command]) => exec(command, process.env, LIMIT_MS));
+let failed = 0;
+for (const [index, [name, , cure]] of steps.entries()) {
+  const exit = await exits[index]!;
+  const good = exit.code === 0;
+  if (!good) failed++;
+  console.log(`${name.padEnd(20)} ${good ? "ok" : "FAILED"}`);
+  if (!good) {
+    console.log(exit.output.trimEnd().replace(/^/gm, "  ") + (cure ? `\n  to mend it: ${cure}` : ""));
+  }
+}
+console.log(failed ? `\n${failed} of ${steps.length} checks failed` : `\nall ${steps.length} checks passed`);
+process.exitCode = failed ? 1 : 0;

@@ -1,0 +1,118 @@
+// check_imports.ts: which folder may know which, and a few words that must not appear. The tables are the rules.
+import { readFileSync } from "node:fs";
+import { dirname, normalize } from "node:path";
+import ts from "typescript";
+import { globSync } from "./glob.ts";
+import { importsOf } from "./imports_of.ts";
+import { typeScriptFiles } from "./sources.ts";
+import { wordProblems } from "./word_rules.ts";
+
+interface Rule {
+  from: RegExp;
+  /** What may be imported, as a path from the project's root or as a bare specifier. */
+  may: RegExp;
+  why: string;
+  /** Types may come from anywhere: they are gone when the program runs. */
+  typesAreFree?: true;
+}
+
+const PURE = "lifecycle|receive|send_queue|options|validate|addresses|records|notifications|message|ppid";
+const TEST_TOOLS = "uvu|uvu/assert|node:.*|test/helpers/.*";
+
+const RULES: Rule[] = [
+  { from: /^mod\.ts$/, may: /^(#runtime|core\/.*)$/, why: "mod.ts only binds the runtime to core" },
+  {
+    from: /^core\//,
+    may: /^(core\/.*|node:(events|stream|buffer|net|timers|dns|util|os|process))$/,
+    why: "core knows no runtime, no files and no packages",
+  },
+  {
+    from: new RegExp(`^core/(${PURE})\\.ts$`),
+    may: new RegExp(`^(core/(${PURE}|errors|native|layout\\.gen)\\.ts|node:(buffer|net|util))$`),
+    why: "this file is pure: no sockets, streams or timers",
+    typesAreFree: true,
+  },
+  {
+    from: /^(?!core\/(records|native)\.ts$)/,
+    may: /^(?!core\/layout\.gen\.ts$)/,
+    why: "offsets are read by core/records.ts and core/native.ts alone",
+  },
+  {
+    from: /^runtimes\//,
+    may: /^(core\/(native|symbols|errors|records)\.ts|runtimes\/.*|koffi|bun:ffi|node:.*|@denosaurs\/plug)$/,
+    why: "an adapter is a table over core/native.ts and core/symbols.ts",
+  },
+  {
+    from: /^runtimes\/(?!bun)/,
+    may: /^(?!runtimes\/(node|deno|bun)\.ts$)/,
+    why: "an adapter does not know the others",
+  },
+  { from: /^runtimes\/(?!node|bun)/, may: /^(?!koffi$)/, why: "koffi is for Node and Bun" },
+  {
+    from: /^test\/unit\//,
+    may: new RegExp(`^(core/.*|test/(unit/.*|fake_.*)|${TEST_TOOLS})$`),
+    why: "unit tests need no runtime and no native code",
+  },
+  {
+    from: /^test\/(socket|cross|peers)\//,
+    may: new RegExp(`^(netsctp|test/(socket|cross|peers)/.*|${TEST_TOOLS})$`),
+    why: "these see what a user sees: netsctp, and helpers",
+  },
+  {
+    from: /^(bench|examples)\//,
+    may: /^(netsctp|(bench|examples)\/.*|node:.*)$/,
+    why: "these see what a user sees: netsctp",
+  },
+];
+
+/** Of these modules core/ may use no more than these names: the rest is the runtime's, or has state. */
+const CORE_NAMES: Record<string, string[]> = {
+  "node:net": ["isIP", "isIPv4", "isIPv6"],
+  "node:os": ["constants"],
+  "node:process": ["nextTick"],
+};
+
+/** C: which file may see which vendor's header. The two cannot meet in one translation unit. */
+const C_RULES: Array<[header: RegExp, files: RegExp]> = [
+  [/^(netinet|linux)\/sctp\.h$/, /kernel|^c\/test\//],
+  [/^usrsctp\.h$/, /usrsctp|userspace|^c\/test\//],
+];
+
+function resolve(file: string, specifier: string): string {
+  return specifier.startsWith(".") ? normalize(`${dirname(file)}/${specifier}`) : specifier;
+}
+
+function importProblems(file: string, source: ts.SourceFile): string[] {
+  return importsOf(source).flatMap(({ specifier, line, typeOnly, names }) => {
+    const target = resolve(file, specifier);
+    const broken = RULES.filter((rule) =>
+      rule.from.test(file) && !rule.may.test(target) && !(rule.typesAreFree && typeOnly)
+    );
+    const problems = broken.map((rule) => `must not import ${specifier}: ${rule.why}`);
+    const allowed = CORE_NAMES[specifier];
+    if (file.startsWith("core/") && allowed && !typeOnly) {
+      const others = names.filter((name) => !allowed.includes(name));
+      if (names.length === 0 || others.length > 0) {
+        problems.push(`of ${specifier} core may import only ${allowed.join(", ")}`);
+      }
+    }
+    return problems.map((problem) => `${file}:${line}: ${problem}`);
+  });
+}
+
+function includeProblems(file: string): string[] {
+  const headers = [...readFileSync(file, "utf8").matchAll(/^\s*#\s*include\s*[<"]([^>"]+)/gm)].map((m) =>
+    m[1]!
+  );
+  return headers
+    .filter((header) => C_RULES.some(([vendor, files]) => vendor.test(header) && !files.test(file)))
+    .map((header) => `${file}: must not include ${header}: one stack's numbers stay in its own backend`);
+}
+
+const problems = globSync("c", /\.[ch]$/).flatMap(includeProblems);
+for (const file of typeScriptFiles("all")) {
+  const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
+  problems.push(...importProblems(file, source), ...wordProblems(file, source));
+}
+for (const problem of problems) console.error(problem);
+process.exitCode = problems.length > 0 ? 1 : 0;

@@ -1,0 +1,17 @@
+// check_sizes.ts: a file past its limit has more than one subject.
+import { readFileSync } from "node:fs";
+import { globSync } from "./glob.ts";
+
+const LIMITS: Array<[files: string[], lines: number]> = [
+  [[...globSync("core", /\.ts$/), ...globSync("runtimes", /\.ts$/)], 400],
+  [globSync("c", /\.(c|h|def)$/), 500],
+];
+
+for (const [files, limit] of LIMITS) {
+  for (const file of files.filter((file) => !file.includes(".gen."))) {
+    const lines = readFileSync(file, "utf8").split("\n").length - 1;
+    if (lines <= limit) continue;
+    console.error(`${file}: ${lines} lines, the limit is ${limit}: split it by subject`);
+    process.exitCode = 1;
+  }
+}
