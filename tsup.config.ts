@@ -6,7 +6,6 @@ export default defineConfig({
   format: ["esm", "cjs"],
   target: "node20",
   dts: true,
-  clean: true,
   shims: true,
   sourcemap: true,
   external: ["koffi"],
