@@ -1,0 +1,165 @@
+/**
+ * Every Error this package makes, in three families:
+ *
+ * - misuse: TypeError or RangeError with Node's own `ERR_*` codes;
+ * - system: Error with `code errno syscall address port`, as `node:net` has it;
+ * - SCTP conditions: Error with an `ERR_SCTP_*` code (docs/errors.md).
+ *
+ * Match `code`, never the text.
+ */
+import { constants } from "node:os";
+
+/** An error of the operating system or of the SCTP stack, shaped as Node's. */
+export interface SystemError extends Error {
+  /** The errno's name, "ECONNREFUSED". */
+  code: string;
+  /** The errno, negative as Node has it. */
+  errno: number;
+  /** What failed: "connect", "bind", "listen", "read", "write", "shutdown". */
+  syscall: string;
+  /** The address it was about, where there is one. */
+  address?: string;
+  /** The port it was about, where there is one. */
+  port?: number;
+}
+
+/** What a system error is about, beyond its errno. */
+export interface SystemErrorContext {
+  address?: string | undefined;
+  port?: number | undefined;
+  /** What the shim, or whoever knows better, had to add. */
+  detail?: string | undefined;
+}
+
+function withCode<E extends Error>(error: E, code: string): E {
+  Object.defineProperty(error, "code", {
+    value: code,
+    enumerable: true,
+    configurable: true,
+    writable: true,
+  });
+  return error;
+}
+
+/** How Node shows a wrong argument. */
+function received(value: unknown): string {
+  if (value === null || value === undefined) return ` Received ${value}`;
+  if (typeof value === "function") return ` Received function ${value.name}`;
+  if (typeof value === "object") {
+    const name = value.constructor?.name;
+    return name ? ` Received an instance of ${name}` : " Received an object";
+  }
+  const text = typeof value === "string" ? `'${value}'` : String(value);
+  return ` Received type ${typeof value} (${text})`;
+}
+
+/** `ERR_INVALID_ARG_TYPE`: an argument of the wrong type. */
+export function invalidArgType(
+  name: string,
+  expected: string,
+  value: unknown,
+): TypeError {
+  const kind = name.includes(".") ? "property" : "argument";
+  return withCode(
+    new TypeError(
+      `The "${name}" ${kind} must be ${expected}.${received(value)}`,
+    ),
+    "ERR_INVALID_ARG_TYPE",
+  );
+}
+
+/** `ERR_INVALID_ARG_VALUE`: a value that cannot be, with the reason. */
+export function invalidArgValue(
+  name: string,
+  value: unknown,
+  reason: string,
+): TypeError {
+  const kind = name.includes(".") ? "property" : "argument";
+  return withCode(
+    new TypeError(`The ${kind} '${name}' ${reason}.${received(value)}`),
+    "ERR_INVALID_ARG_VALUE",
+  );
+}
+
+/** `ERR_OUT_OF_RANGE`: a number outside its bounds. */
+export function outOfRange(
+  name: string,
+  range: string,
+  value: unknown,
+): RangeError {
+  return withCode(
+    new RangeError(
+      `The value of "${name}" is out of range. It must be ${range}.` +
+        ` Received ${String(value)}`,
+    ),
+    "ERR_OUT_OF_RANGE",
+  );
+}
+
+/** `ERR_SOCKET_BAD_PORT`, worded as Node does. */
+export function badPort(name: string, value: unknown, zero: boolean) {
+  return withCode(
+    new RangeError(
+      `${name} should be ${zero ? ">=" : ">"} 0 and < 65536.${received(value)}.`,
+    ),
+    "ERR_SOCKET_BAD_PORT",
+  );
+}
+
+/** A TypeError with another of Node's codes. */
+export function misuse(code: string, message: string): TypeError {
+  return withCode(new TypeError(message), code);
+}
+
+/** An Error with another of Node's codes, for a call at the wrong time. */
+export function wrongState(code: string, message: string): Error {
+  return withCode(new Error(message), code);
+}
+
+/** An `ERR_SCTP_*` condition; what lies below travels as `cause`. */
+export function sctpError(
+  code: `ERR_SCTP_${string}`,
+  message: string,
+  cause?: unknown,
+): Error {
+  const error = cause === undefined ? new Error(message) : new Error(message, { cause });
+  return withCode(error, code);
+}
+
+/** A system error that core/ itself finds, by its errno's name. */
+export function ownSystemError(
+  code: OwnCode,
+  syscall: string,
+  context: SystemErrorContext = {},
+): SystemError {
+  return systemError(code, constants.errno[code], syscall, context);
+}
+
+type OwnCode = "EINVAL" | "EPIPE" | "ETIMEDOUT";
+
+/**
+ * A system error with the properties and the wording of `node:net`:
+ * `connect ECONNREFUSED 127.0.0.1:2905`.
+ *
+ * @param errno positive, as the shim's negative results without their sign
+ */
+export function systemError(
+  code: string,
+  errno: number,
+  syscall: string,
+  context: SystemErrorContext = {},
+): SystemError {
+  const { address, port, detail } = context;
+  let message = `${syscall} ${code}`;
+  if (address !== undefined) {
+    const host = address.includes(":") && port !== undefined ? `[${address}]` : address;
+    message += ` ${host}${port !== undefined ? `:${port}` : ""}`;
+  }
+  if (detail) message += `: ${detail}`;
+  const error = withCode(new Error(message), code) as SystemError;
+  error.errno = -errno;
+  error.syscall = syscall;
+  if (address !== undefined) error.address = address;
+  if (port !== undefined) error.port = port;
+  return error;
+}

@@ -1,0 +1,169 @@
+/**
+ * One shim loop and those who wait on it: turns a wake into `onReady` calls,
+ * lends the memory that batches pass through, and keeps the process alive
+ * while something open is ref'd.
+ */
+import { setImmediate } from "node:timers";
+import { type SystemError, systemError, type SystemErrorContext } from "./errors.ts";
+import type { Calls, Library, LoopPort, Stack } from "./native.ts";
+import {
+  ADDRESS_SIZE,
+  type AddressInfo,
+  type Counters,
+  COUNTERS_SIZE,
+  readAddress,
+  readCounters,
+  READY,
+  READY_SIZE,
+  readyEvents,
+  readyHandle,
+  SIDE,
+  Slab,
+} from "./records.ts";
+
+/** Something with a handle: told when it can go on. */
+export interface Waiter {
+  /** @param events bits of `READY` */
+  onReady(events: number): void;
+}
+
+// One receive call fills at most this much before other sockets have their turn; one send call takes as much.
+const BATCH_BYTES = 256 * 1024;
+const READY_COUNT = 256;
+const ADDRESS_COUNT = 64;
+
+export class Loop {
+  readonly stack: Stack;
+  readonly calls: Calls;
+  /** Memory for one batch each way. Valid until the next call that uses it: whoever hands control to user code
+   * must have taken out what it needs. */
+  readonly inbox: Slab = new Slab(BATCH_BYTES);
+  readonly outbox: Slab = new Slab(BATCH_BYTES);
+
+  readonly #port: LoopPort;
+  readonly #waiters = new Map<number, Waiter>();
+  readonly #ready = new Slab(READY_COUNT * READY_SIZE);
+  readonly #errorNames = new Map<number, string>();
+  #unfinished: Waiter[] = [];
+  #refs = 0;
+
+  constructor(stack: Stack, library: Library) {
+    this.stack = stack;
+    this.calls = library.calls;
+    this.#port = library.openLoop(() => this.#onWake());
+    if (this.#port.loop < 0) throw this.error(this.#port.loop, "loop");
+  }
+
+  /** The number calls that open something take. */
+  get id(): number {
+    return this.#port.loop;
+  }
+
+  add(handle: number, waiter: Waiter): void {
+    this.#waiters.set(handle, waiter);
+  }
+
+  remove(handle: number): void {
+    this.#waiters.delete(handle);
+  }
+
+  /** Counts one more, or one less, that keeps the process alive. */
+  ref(): void {
+    if (this.#refs++ === 0) this.#port.setRef(true);
+  }
+
+  unref(): void {
+    if (--this.#refs === 0) this.#port.setRef(false);
+  }
+
+  /** Gives the waiter another READABLE after everything else had its turn. */
+  yieldTurn(waiter: Waiter): void {
+    this.#unfinished.push(waiter);
+    if (this.#unfinished.length === 1) setImmediate(() => this.#resumeUnfinished());
+  }
+
+  /** The error a negative result stands for, with what the shim can add. */
+  error(result: number, syscall: string, context: SystemErrorContext = {}): SystemError {
+    const detail = context.detail ?? this.explain();
+    return systemError(this.errorName(-result), -result, syscall, { ...context, detail });
+  }
+
+  errorName(errno: number): string {
+    let name = this.#errorNames.get(errno);
+    if (name === undefined) {
+      const slab = new Slab(64);
+      const length = this.calls.error_name(errno, slab.bytes, slab.size);
+      name = length > 0 ? slab.bytes.toString("latin1", 0, length) : `errno ${errno}`;
+      this.#errorNames.set(errno, name);
+    }
+    return name;
+  }
+
+  /** Why the last call failed, beyond its errno; "" if there is no more. */
+  explain(): string {
+    return explain(this.calls);
+  }
+
+  /** The shim's running totals, for benches. */
+  counters(): Counters {
+    const slab = new Slab(COUNTERS_SIZE);
+    this.calls.counters(slab.bytes, slab.size);
+    return readCounters(slab);
+  }
+
+  /** The addresses of one side; empty when they are no longer known. */
+  addresses(handle: number, side: "local" | "remote"): AddressInfo[] {
+    const slab = new Slab(ADDRESS_COUNT * ADDRESS_SIZE);
+    const number = side === "local" ? SIDE.LOCAL : SIDE.REMOTE;
+    const count = this.calls.addresses(handle, number, slab.bytes, slab.size);
+    const list: AddressInfo[] = [];
+    for (let i = 0; i < count; i++) {
+      const address = readAddress(slab, i * ADDRESS_SIZE);
+      if (address) list.push(address);
+    }
+    return list;
+  }
+
+  #onWake(): void {
+    const count = this.calls.take(this.id, this.#ready.bytes, this.#ready.size);
+    // Read before anything is called: what users do in their handlers may wake us again.
+    const waiters: Waiter[] = [];
+    const events: number[] = [];
+    for (let i = 0; i < count; i++) {
+      const waiter = this.#waiters.get(readyHandle(this.#ready, i));
+      if (waiter === undefined) continue; // closed meanwhile
+      waiters.push(waiter);
+      events.push(readyEvents(this.#ready, i));
+    }
+    for (let i = 0; i < waiters.length; i++) this.#call(waiters[i]!, events[i]!);
+  }
+
+  #resumeUnfinished(): void {
+    const waiters = this.#unfinished;
+    this.#unfinished = [];
+    for (const waiter of waiters) this.#call(waiter, READY.READABLE);
+  }
+
+  #call(waiter: Waiter, events: number): void {
+    try {
+      waiter.onReady(events);
+    } catch (error) {
+      throwLater(error);
+    }
+  }
+}
+
+/** A user's exception must reach the process, but neither the FFI, which would swallow it, nor those who still wait
+ * for their turn. */
+export function throwLater(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}
+
+/** `netsctp_explain`, also for a library that has no loop yet. */
+export function explain(calls: Calls): string {
+  const slab = new Slab(1024);
+  const length = calls.explain(slab.bytes, slab.size);
+  return length > 0 ? slab.bytes.toString("utf8", 0, length) : "";
+}

@@ -1,0 +1,41 @@
+/** A message as users see it: a Buffer that knows its stream and protocol. */
+import type { Buffer } from "node:buffer";
+import { invalidArgType } from "./errors.ts";
+import { optionalInteger } from "./validate.ts";
+
+/** A received message: one whole SCTP message, never joined or split. */
+export interface Message extends Buffer {
+  /** The stream it came on. */
+  sid: number;
+  /** Its payload protocol identifier, host order (RFC 9260 section 3.3.1). */
+  ppid: number;
+}
+
+/** What can be set on a Buffer before it is written; read when `write()` is called. */
+export interface MessageProperties {
+  /** The stream to send on, 0 to 65534. Default 0. */
+  sid?: number;
+  /** The payload protocol identifier, host order. Default 0. */
+  ppid?: number;
+}
+
+export function asMessage(buffer: Buffer, sid: number, ppid: number): Message {
+  const message = buffer as Message;
+  message.sid = sid;
+  message.ppid = ppid;
+  return message;
+}
+
+/** The stream a chunk is to be sent on. */
+export function sidOf(chunk: MessageProperties): number {
+  return optionalInteger(chunk.sid, "data.sid", 0, 65535) ?? 0;
+}
+
+/** The payload protocol identifier a chunk is to be sent with. */
+export function ppidOf(chunk: MessageProperties): number {
+  return optionalInteger(chunk.ppid, "data.ppid", 0, 0xffffffff) ?? 0;
+}
+
+export function invalidChunk(value: unknown): TypeError {
+  return invalidArgType("chunk", "of type string or an instance of Buffer or Uint8Array", value);
+}

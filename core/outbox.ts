@@ -1,0 +1,93 @@
+/**
+ * An association's sending half: what was written and not yet taken by the stack,
+ * and the write that waits for an answer.
+ */
+import { nextTick } from "node:process";
+import type { Association } from "./association.ts";
+import { ownSystemError, type SystemError } from "./errors.ts";
+import { OPTION } from "./records.ts";
+import { type Outlet, SendQueue } from "./send_queue.ts";
+
+export type WriteCallback = (error?: Error | null) => void;
+
+const ALL_STREAMS = 65536;
+
+export class Outbox {
+  readonly #association: Association;
+  readonly #queue = new SendQueue();
+  readonly #outlet: Outlet;
+  #callback: WriteCallback | undefined;
+  /** Payload the stack has taken so far. */
+  bytes = 0;
+  #batchBytes = 0;
+
+  constructor(association: Association) {
+    const { loop } = association;
+    this.#association = association;
+    this.#outlet = {
+      batch: loop.outbox,
+      send: (bytes, count) => loop.calls.send(association.handle, loop.outbox.bytes, bytes, count),
+      sendOne: (head, payload) => loop.calls.send_one(association.handle, head, payload, payload.length),
+    };
+  }
+
+  /** Notes the properties of a message whose bytes write() will bring, in the same order. */
+  announce(sid: number, ppid: number): void {
+    this.#queue.announce(sid, ppid);
+  }
+
+  /** Takes the bytes of announced messages; the callback says when the stack has them all. */
+  write(chunks: readonly Uint8Array[], callback: WriteCallback): void {
+    for (const chunk of chunks) {
+      this.#queue.add(chunk);
+      this.#batchBytes += chunk.length;
+    }
+    this.#callback = callback;
+    this.flush();
+  }
+
+  /** Sends what waits, if that can be now. */
+  flush(): void {
+    if (this.#callback === undefined) return;
+    const { state, outboundStreams } = this.#association;
+    if (state === "connecting") return; // flushed again when it is open
+    if (state === "ended") return this.#answer(remoteEnded());
+    const result = this.#queue.flush(this.#outlet, outboundStreams || ALL_STREAMS);
+    if (result === "blocked") return; // flushed again when WRITABLE comes
+    if (result === "done") this.#answer(null);
+    else if (result === "bad stream") this.#answer(this.#badStream());
+    else this.#answer(this.#sendError(result));
+  }
+
+  /** Answered in a tick of its own: what else is written until then gathers and leaves as one batch. */
+  #answer(error: Error | null): void {
+    const callback = this.#callback!;
+    this.#callback = undefined;
+    if (error === null) this.bytes += this.#batchBytes;
+    this.#batchBytes = 0;
+    nextTick(callback, error);
+  }
+
+  #badStream(): SystemError {
+    const detail = `stream ${this.#queue.stuckStream} does not exist, the association has ` +
+      `${this.#association.outboundStreams} outbound streams (0 to ${this.#association.outboundStreams - 1})`;
+    return ownSystemError("EINVAL", "write", { detail });
+  }
+
+  #sendError(result: number): SystemError {
+    const error = this.#association.loop.error(result, "write");
+    if (error.code === "EPIPE") return remoteEnded();
+    if (error.code !== "EMSGSIZE") return error;
+    const limit = this.#association.loop.calls.get_option(this.#association.handle, OPTION.SEND_BUFFER);
+    const detail =
+      `a message of ${this.#queue.stuckSize} bytes does not fit into the send buffer of ${limit} bytes`;
+    return this.#association.loop.error(result, "write", { detail });
+  }
+}
+
+/** The peer has begun its SHUTDOWN: nothing can be sent any more (RFC 9260 section 9.2). */
+function remoteEnded(): SystemError {
+  const error = ownSystemError("EPIPE", "write");
+  error.message = "remote ended";
+  return error;
+}

@@ -1,0 +1,271 @@
+/**
+ * Readers and writers of the shim's records, over memory the caller owns. The
+ * only file that knows offsets; what the records mean stands in
+ * c/sctp_records.def.
+ */
+import { Buffer } from "node:buffer";
+import {
+  ACCEPTED_RECORD,
+  ADDRESS_RECORD,
+  ALIGN,
+  COUNTERS_RECORD,
+  FAMILY,
+  INBOUND_RECORD,
+  NOTIFICATION_RECORD,
+  OPTION_RECORD,
+  OUTBOUND_RECORD,
+  READY_RECORD,
+  RECEIVED_RECORD,
+  REQUEST_RECORD,
+} from "./layout.gen.ts";
+
+export {
+  ASSOC,
+  CLOSE,
+  FLAG,
+  KIND,
+  LAYOUT_HASH,
+  NOTIFICATION,
+  OPTION,
+  PATH,
+  READY,
+  RECEIVED,
+  SIDE,
+} from "./layout.gen.ts";
+
+/** Memory for records, with views of each field width. */
+export class Slab {
+  readonly bytes: Buffer;
+  readonly u16: Uint16Array;
+  readonly u32: Uint32Array;
+  readonly i32: Int32Array;
+
+  constructor(size: number) {
+    const memory = new ArrayBuffer(size);
+    this.bytes = Buffer.from(memory);
+    this.u16 = new Uint16Array(memory);
+    this.u32 = new Uint32Array(memory);
+    this.i32 = new Int32Array(memory);
+  }
+
+  get size(): number {
+    return this.bytes.length;
+  }
+}
+
+/** An address of one side, as `net`'s `address()` gives it. */
+export interface AddressInfo {
+  address: string;
+  family: "IPv4" | "IPv6";
+  port: number;
+}
+
+function padded(size: number): number {
+  return (size + ALIGN - 1) & ~(ALIGN - 1);
+}
+
+// ------------------------------------------------------------------ opening
+
+/** What to listen on or connect to. */
+export interface Request {
+  options: ReadonlyArray<readonly [name: number, value: number]>;
+  local: ReadonlyArray<{ address: string; port: number }>;
+  remote: ReadonlyArray<{ address: string; port: number }>;
+}
+
+function writeAddress(slab: Slab, at: number, address: string, port: number) {
+  const length = Buffer.byteLength(address);
+  if (length > ADDRESS_RECORD.SIZE - ADDRESS_RECORD.text) {
+    throw new RangeError(`address too long: ${address}`);
+  }
+  slab.u16[(at + ADDRESS_RECORD.family) >> 1] = address.includes(":") ? FAMILY.IPV6 : FAMILY.IPV4;
+  slab.u16[(at + ADDRESS_RECORD.port) >> 1] = port;
+  slab.u16[(at + ADDRESS_RECORD.text_length) >> 1] = length;
+  slab.bytes.write(address, at + ADDRESS_RECORD.text);
+}
+
+/** A request as the bytes `listen` and `connect` of the shim take. */
+export function encodeRequest(request: Request): Buffer {
+  const { options, local, remote } = request;
+  const size = REQUEST_RECORD.SIZE + options.length * OPTION_RECORD.SIZE +
+    (local.length + remote.length) * ADDRESS_RECORD.SIZE;
+  const slab = new Slab(padded(size));
+  slab.u32[REQUEST_RECORD.option_count >> 2] = options.length;
+  slab.u32[REQUEST_RECORD.local_count >> 2] = local.length;
+  slab.u32[REQUEST_RECORD.remote_count >> 2] = remote.length;
+  let at: number = REQUEST_RECORD.SIZE;
+  for (const [name, value] of options) {
+    slab.u32[(at + OPTION_RECORD.name) >> 2] = name;
+    slab.i32[(at + OPTION_RECORD.value) >> 2] = value;
+    at += OPTION_RECORD.SIZE;
+  }
+  for (const { address, port } of [...local, ...remote]) {
+    writeAddress(slab, at, address, port);
+    at += ADDRESS_RECORD.SIZE;
+  }
+  return slab.bytes.subarray(0, size);
+}
+
+/** The size of one address in what `addresses` of the shim writes. */
+export const ADDRESS_SIZE = ADDRESS_RECORD.SIZE;
+
+/** The address at an offset, or null where none is known. */
+export function readAddress(slab: Slab, at: number): AddressInfo | null {
+  const family = slab.u16[(at + ADDRESS_RECORD.family) >> 1]!;
+  if (family === FAMILY.NONE) return null;
+  const start = at + ADDRESS_RECORD.text;
+  const length = slab.u16[(at + ADDRESS_RECORD.text_length) >> 1]!;
+  return {
+    address: slab.bytes.toString("latin1", start, start + length),
+    family: family === FAMILY.IPV6 ? "IPv6" : "IPv4",
+    port: slab.u16[(at + ADDRESS_RECORD.port) >> 1]!,
+  };
+}
+
+/** One connection a listener has accepted. */
+export interface Accepted {
+  handle: number;
+  outboundStreams: number;
+  inboundStreams: number;
+  local: AddressInfo | null;
+  remote: AddressInfo | null;
+}
+
+export const ACCEPTED_SIZE = ACCEPTED_RECORD.SIZE;
+
+export function readAccepted(slab: Slab, index: number): Accepted {
+  const at = index * ACCEPTED_RECORD.SIZE;
+  return {
+    handle: slab.u32[(at + ACCEPTED_RECORD.handle) >> 2]!,
+    outboundStreams: slab.u16[(at + ACCEPTED_RECORD.outbound_streams) >> 1]!,
+    inboundStreams: slab.u16[(at + ACCEPTED_RECORD.inbound_streams) >> 1]!,
+    local: readAddress(slab, at + ACCEPTED_RECORD.local),
+    remote: readAddress(slab, at + ACCEPTED_RECORD.remote),
+  };
+}
+
+// ---------------------------------------------------------------- readiness
+
+export const READY_SIZE = READY_RECORD.SIZE;
+
+export function readyHandle(slab: Slab, index: number): number {
+  return slab.u32[(index * READY_RECORD.SIZE + READY_RECORD.handle) >> 2]!;
+}
+
+export function readyEvents(slab: Slab, index: number): number {
+  return slab.u32[(index * READY_RECORD.SIZE + READY_RECORD.events) >> 2]!;
+}
+
+// ---------------------------------------------------------------- receiving
+
+export function receivedCount(slab: Slab): number {
+  return slab.u32[RECEIVED_RECORD.count >> 2]!;
+}
+
+export function receivedFlags(slab: Slab): number {
+  return slab.u32[RECEIVED_RECORD.flags >> 2]!;
+}
+
+/** The offset of the first record behind the head. */
+export const FIRST_INBOUND = RECEIVED_RECORD.SIZE;
+
+export const inbound = {
+  next: (slab: Slab, at: number): number => at + slab.u32[(at + INBOUND_RECORD.size) >> 2]!,
+  kind: (slab: Slab, at: number): number => slab.u16[(at + INBOUND_RECORD.kind) >> 1]!,
+  flags: (slab: Slab, at: number): number => slab.u16[(at + INBOUND_RECORD.flags) >> 1]!,
+  sid: (slab: Slab, at: number): number => slab.u16[(at + INBOUND_RECORD.sid) >> 1]!,
+  ppid: (slab: Slab, at: number): number => slab.u32[(at + INBOUND_RECORD.ppid) >> 2]!,
+  error: (slab: Slab, at: number): number => slab.u32[(at + INBOUND_RECORD.error) >> 2]!,
+  length: (slab: Slab, at: number): number => slab.u32[(at + INBOUND_RECORD.length) >> 2]!,
+  /** Where the payload starts. */
+  payload: (at: number): number => at + INBOUND_RECORD.SIZE,
+};
+
+/** One notification's fields, numbers still the shim's. */
+export interface NotificationRecord {
+  type: number;
+  state: number;
+  flags: number;
+  error: number;
+  outboundStreams: number;
+  inboundStreams: number;
+  sid: number;
+  rawType: number;
+  ppid: number;
+  context: number;
+  indication: number;
+  address: AddressInfo | null;
+  raw: Buffer;
+}
+
+/** Reads the notification whose payload starts at an offset; copies `raw`. */
+export function readNotification(slab: Slab, at: number): NotificationRecord {
+  const u16 = (field: number) => slab.u16[(at + field) >> 1]!;
+  const u32 = (field: number) => slab.u32[(at + field) >> 2]!;
+  const raw = at + NOTIFICATION_RECORD.SIZE;
+  return {
+    type: u16(NOTIFICATION_RECORD.type),
+    state: u16(NOTIFICATION_RECORD.state),
+    flags: u32(NOTIFICATION_RECORD.flags),
+    error: u32(NOTIFICATION_RECORD.error),
+    outboundStreams: u16(NOTIFICATION_RECORD.outbound_streams),
+    inboundStreams: u16(NOTIFICATION_RECORD.inbound_streams),
+    sid: u16(NOTIFICATION_RECORD.sid),
+    rawType: u16(NOTIFICATION_RECORD.raw_type),
+    ppid: u32(NOTIFICATION_RECORD.ppid),
+    context: u32(NOTIFICATION_RECORD.context),
+    indication: u32(NOTIFICATION_RECORD.indication),
+    address: readAddress(slab, at + NOTIFICATION_RECORD.address),
+    raw: Buffer.from(slab.bytes.subarray(raw, raw + u32(NOTIFICATION_RECORD.raw_length))),
+  };
+}
+
+// ------------------------------------------------------------------ sending
+
+export const OUTBOUND_SIZE = OUTBOUND_RECORD.SIZE;
+
+/** The bytes a message of a length takes in a batch. */
+export function outboundSize(length: number): number {
+  return padded(OUTBOUND_RECORD.SIZE + length);
+}
+
+/** Writes the head of one message; its payload goes behind it. */
+export function writeOutbound(slab: Slab, at: number, length: number, sid: number, ppid: number): void {
+  slab.u32[(at + OUTBOUND_RECORD.size) >> 2] = padded(OUTBOUND_RECORD.SIZE + length);
+  slab.u32[(at + OUTBOUND_RECORD.length) >> 2] = length;
+  slab.u32[(at + OUTBOUND_RECORD.ppid) >> 2] = ppid;
+  slab.u16[(at + OUTBOUND_RECORD.sid) >> 1] = sid;
+  slab.u16[(at + OUTBOUND_RECORD.flags) >> 1] = 0;
+  slab.u32[(at + OUTBOUND_RECORD.context) >> 2] = 0;
+  slab.u32[(at + OUTBOUND_RECORD.lifetime_ms) >> 2] = 0;
+}
+
+// ----------------------------------------------------------------- counters
+
+/** Running totals of the shim, each wrapping at 2^32. */
+export interface Counters {
+  calls: number;
+  wakes: number;
+  receiveSyscalls: number;
+  sendSyscalls: number;
+  otherSyscalls: number;
+  messagesIn: number;
+  messagesOut: number;
+  openHandles: number;
+}
+
+export const COUNTERS_SIZE = COUNTERS_RECORD.SIZE;
+
+export function readCounters(slab: Slab): Counters {
+  const u32 = (field: number) => slab.u32[field >> 2]!;
+  return {
+    calls: u32(COUNTERS_RECORD.calls),
+    wakes: u32(COUNTERS_RECORD.wakes),
+    receiveSyscalls: u32(COUNTERS_RECORD.receive_syscalls),
+    sendSyscalls: u32(COUNTERS_RECORD.send_syscalls),
+    otherSyscalls: u32(COUNTERS_RECORD.other_syscalls),
+    messagesIn: u32(COUNTERS_RECORD.messages_in),
+    messagesOut: u32(COUNTERS_RECORD.messages_out),
+    openHandles: u32(COUNTERS_RECORD.open_handles),
+  };
+}

@@ -1,0 +1,123 @@
+/** Which SCTP stack serves: the kernel's where there is one, else userspace. */
+import { sctpError } from "./errors.ts";
+import { explain, Loop } from "./loop.ts";
+import type { Library, Runtime, Stack } from "./native.ts";
+import { LAYOUT_HASH } from "./records.ts";
+import { optionalOneOf } from "./validate.ts";
+
+/** What a user may ask for. */
+export type StackChoice = "auto" | Stack;
+
+/** Which stack serves a choice, and why. */
+export interface StackInfo {
+  stack: Stack;
+  /** One sentence for people. */
+  reason: string;
+}
+
+const CHOICES: readonly StackChoice[] = ["auto", "kernel", "userspace"];
+
+const CURE =
+  "Load it (as root: modprobe sctp; the module may be in a package such as linux-modules-extra or " +
+  "kernel-modules-extra) or use the userspace stack (NETSCTP_STACK=userspace, or the option stack: 'userspace')";
+
+export class Stacks {
+  readonly #runtime: Runtime;
+  readonly #libraries = new Map<Stack, Library>();
+  readonly #loops = new Map<Stack, Loop>();
+  #auto: StackInfo | undefined;
+
+  constructor(runtime: Runtime) {
+    this.#runtime = runtime;
+  }
+
+  /**
+   * The stack that serves a choice. Without one, NETSCTP_STACK decides, else "auto".
+   *
+   * @throws ERR_SCTP_UNAVAILABLE, ERR_SCTP_NO_LIBRARY, ERR_SCTP_PERMISSION, ERR_SCTP_LIBRARY_MISMATCH
+   */
+  choose(choice?: StackChoice): StackInfo {
+    const asked = optionalOneOf(choice, "options.stack", CHOICES);
+    const fromEnvironment = this.#runtime.environment("NETSCTP_STACK") || undefined;
+    const wanted = asked ?? optionalOneOf(fromEnvironment, "NETSCTP_STACK", CHOICES) ?? "auto";
+    if (wanted === "auto") return this.#auto ??= this.#chooseAuto();
+    const by = asked === undefined ? "NETSCTP_STACK" : "the option stack";
+    this.#probe(wanted);
+    return { stack: wanted, reason: `${by} asks for it` };
+  }
+
+  /** The loop of a choice, opened when first asked for. */
+  loop(choice?: StackChoice): Loop {
+    const { stack } = this.choose(choice);
+    let loop = this.#loops.get(stack);
+    if (loop === undefined) {
+      loop = new Loop(stack, this.#load(stack));
+      this.#loops.set(stack, loop);
+    }
+    return loop;
+  }
+
+  /** The UDP port of SCTP over UDP that the environment names. */
+  udpPort(): number | undefined {
+    const text = this.#runtime.environment("NETSCTP_UDP_PORT");
+    if (text === undefined || text === "") return undefined;
+    const port = Number(text);
+    if (Number.isInteger(port) && port > 0 && port < 65536) return port;
+    throw sctpError(
+      "ERR_SCTP_BAD_ENVIRONMENT",
+      `NETSCTP_UDP_PORT must be a port from 1 to 65535, not '${text}'`,
+    );
+  }
+
+  #chooseAuto(): StackInfo {
+    let why: Error;
+    try {
+      this.#probe("kernel");
+      return { stack: "kernel", reason: "the kernel's SCTP works here" };
+    } catch (error) {
+      why = error as Error;
+    }
+    try {
+      this.#probe("userspace");
+    } catch (error) {
+      const message = `No SCTP stack can be used. Kernel: ${why.message}. Userspace: ${
+        (error as Error).message
+      }`;
+      throw sctpError("ERR_SCTP_UNAVAILABLE", message, error);
+    }
+    this.#runtime.warn(
+      `SCTP runs in userspace over UDP, since the kernel's cannot be used: ${why.message}. Peers must speak SCTP ` +
+        "over UDP (RFC 6951) too. NETSCTP_STACK=userspace says that this is wanted and ends this warning",
+      "NETSCTP_USERSPACE",
+    );
+    return { stack: "userspace", reason: why.message };
+  }
+
+  #probe(stack: Stack): void {
+    const { calls } = this.#load(stack);
+    const result = calls.probe();
+    if (result >= 0) return;
+    const detail = explain(calls) || `probe failed with errno ${-result}`;
+    throw sctpError("ERR_SCTP_UNAVAILABLE", stack === "kernel" ? `${detail}. ${CURE}` : detail);
+  }
+
+  #load(stack: Stack): Library {
+    let library = this.#libraries.get(stack);
+    if (library === undefined) {
+      library = this.#runtime.load(stack);
+      checkLayout(library);
+      this.#libraries.set(stack, library);
+    }
+    return library;
+  }
+}
+
+function checkLayout(library: Library): void {
+  const hash = library.calls.layout_hash();
+  if (hash === LAYOUT_HASH) return;
+  throw sctpError(
+    "ERR_SCTP_LIBRARY_MISMATCH",
+    `${library.path} is of another version of netsctp (layout ${hash.toString(16)}, needed ` +
+      `${LAYOUT_HASH.toString(16)}). Build it anew (npm run build), or mend NETSCTP_LIBRARY if that is set`,
+  );
+}
