@@ -7,10 +7,11 @@ const DENO = "node_modules/.bin/deno";
 const LIMIT_MS = 300_000;
 const ours = (script: string) => [process.execPath, "--import", "tsx", `tools/${script}`];
 
+const [typeScriptFormat, cFormat] = formatters("check");
+
 const steps: Array<[name: string, command: string[], cure?: string]> = [
-  ...formatters("check").map((command) =>
-    [`format ${command[0]}`, command, "npm run format"] as typeof steps[0]
-  ),
+  ["format, TypeScript", typeScriptFormat, "npm run format"],
+  ["format, C", cFormat, "npm run format"],
   ["lint", [DENO, "lint", "--quiet"]],
   ["types, Node", ["node_modules/.bin/tsc", "-p", "."]],
   ["types, Deno", [DENO, "check", "--quiet", ...typeScriptFiles("for Deno")]],

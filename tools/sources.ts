@@ -14,7 +14,7 @@ export function typeScriptFiles(which: "all" | "for Deno"): string[] {
 }
 
 /** The commands that check or rewrite the layout of all sources. */
-export function formatters(mode: "check" | "write"): string[][] {
+export function formatters(mode: "check" | "write"): [typeScript: string[], c: string[]] {
   const typeScript = [...AT_TOP, ...MANIFESTS, ...FOLDERS].filter(existsSync);
   const c = globSync("c", /\.[ch]$/);
   return [
