@@ -29,6 +29,7 @@ struct netsctp__endpoint {
   /* Owned by loop.c: the ready list. */
   struct netsctp__endpoint *next_ready;
   uint32_t ready;
+  bool is_told; /* READABLE was taken and nobody drained it since */
 
   /* Set by the shim once END or ERROR was written: nothing follows. */
   bool finished;
@@ -84,9 +85,10 @@ int netsctp__backend_accept(struct netsctp__endpoint *listener,
                             struct netsctp_accepted *out);
 
 /* Writes one inbound record at `out`, with at most `capacity` bytes in all
- * (capacity >= 2048): its head, payload after it, size and length set.
- * Returns 1, or 0 when there is nothing more now. After 0 the next arrival
- * must mark the endpoint READABLE. */
+ * (capacity >= 2048, a multiple of 8): its head, payload after it, size
+ * (padded) and length set. Returns 1, or 0 when there is nothing more now, or
+ * -ENOBUFS to be asked again with more room. After 0 the next arrival must
+ * mark the endpoint READABLE. */
 int netsctp__backend_receive(struct netsctp__endpoint *,
                              struct netsctp_inbound *out, uint32_t capacity);
 
@@ -121,7 +123,9 @@ int netsctp__loop_epoll(struct netsctp__loop *loop);
  * netsctp_take() just now it is woken, so that nothing waits unseen. */
 void netsctp__mark_ready(struct netsctp__endpoint *, uint32_t events);
 
-/* Every loop that is open, for a stack that serves them all. */
+/* Every loop that is open, for a stack that serves them all. One comes in
+ * after netsctp__backend_loop_open() and is out before
+ * netsctp__backend_loop_close(), which is the last that sees it. */
 struct netsctp__loop *netsctp__first_loop(void);
 struct netsctp__loop *netsctp__next_loop(struct netsctp__loop *);
 

@@ -1,0 +1,73 @@
+/* What the shim's own files share with each other and not with a backend. */
+#ifndef NETSCTP_INTERNAL_H
+#define NETSCTP_INTERNAL_H
+
+#include <pthread.h>
+
+#include "backend.h"
+
+/* ------------------------------------------------ shim.c */
+
+/* Opens every exported call that can fail: counts it, and forgets what
+ * netsctp_explain() knew about the one before. */
+void netsctp__enter(void);
+
+/* ------------------------------------------------ handles.c */
+
+/* A fresh endpoint with a handle, NULL when there are 2^20 already or no
+ * memory. */
+struct netsctp__endpoint *netsctp__handle_open(struct netsctp__loop *,
+                                               enum netsctp__role);
+void netsctp__handle_close(struct netsctp__endpoint *);
+
+/* The endpoints that are open on the loop, one after the other; the cursor
+ * starts at 0. */
+struct netsctp__endpoint *netsctp__next_endpoint(struct netsctp__loop *,
+                                                 uint32_t *cursor);
+
+/* ------------------------------------------------ loop.c */
+
+struct netsctp__waker;
+
+struct netsctp__loop {
+  uint32_t id;
+  int epoll;
+  int kick; /* eventfd in `epoll` */
+
+  pthread_mutex_t lock; /* what follows, up to the waker */
+  struct netsctp__endpoint *first_ready;
+  struct netsctp__endpoint *last_ready;
+  bool is_taking; /* the owner is in netsctp_take(): no kick needed */
+  bool is_kicked;
+
+  const struct netsctp__waker *waker;
+  void (*wake)(uint32_t loop);
+  void *wake_state; /* the waker's own */
+};
+
+struct netsctp__loop *netsctp__loop_find(uint32_t id);
+
+/* Makes the epoll descriptor readable until the next netsctp_take(). */
+void netsctp__loop_kick(struct netsctp__loop *);
+
+/* The owner is about to drain the endpoint: news from now on are told. */
+void netsctp__ready_again(struct netsctp__endpoint *);
+/* The endpoint is going away: nothing of it may stay in the list. */
+void netsctp__ready_forget(struct netsctp__endpoint *);
+
+/* ------------------------------------------------ wake_uv.c, wake_thread.c */
+
+/* A way to wait on a loop's epoll descriptor and call its `wake`. */
+struct netsctp__waker {
+  int (*start)(struct netsctp__loop *);
+  /* netsctp_take() is through: wake may be called again. */
+  void (*rearm)(struct netsctp__loop *);
+  int (*ref)(struct netsctp__loop *, bool on);
+  /* After it `wake` is not called and the loop is not looked at. */
+  void (*stop)(struct netsctp__loop *);
+};
+
+extern const struct netsctp__waker netsctp__waker_uv;
+extern const struct netsctp__waker netsctp__waker_thread;
+
+#endif

@@ -1,0 +1,144 @@
+/* Who is at either end of a kernel association, and its state. */
+#include "kernel.h"
+
+#include <errno.h>
+#include <string.h>
+
+socklen_t netsctp__sockaddr_length(const struct sockaddr_storage *address) {
+  return address->ss_family == AF_INET6 ? sizeof(struct sockaddr_in6)
+                                        : sizeof(struct sockaddr_in);
+}
+
+bool netsctp__kernel_status(int fd, struct sctp_status *out) {
+  socklen_t size = sizeof *out;
+  memset(out, 0, sizeof *out);
+  NETSCTP__SYSCALL();
+  return getsockopt(fd, IPPROTO_SCTP, SCTP_STATUS, out, &size) == 0;
+}
+
+/* What sctp_getladdrs() and sctp_getpaddrs() return: addresses of either
+ * family without gaps. Writes as many as there is room for. */
+static void unpack(const struct sockaddr *packed, int total,
+                   struct netsctp_address *out, uint32_t room) {
+  const uint8_t *at = (const uint8_t *)packed;
+  for (int i = 0; i < total && (uint32_t)i < room; i++) {
+    struct sockaddr_storage address = {0};
+    sa_family_t family;
+    memcpy(&family, at, sizeof family);
+    size_t size = family == AF_INET6 ? sizeof(struct sockaddr_in6)
+                                     : sizeof(struct sockaddr_in);
+    memcpy(&address, at, size);
+    at += size;
+    netsctp__from_sockaddr(&address, &out[i]);
+  }
+}
+
+static void swap(struct netsctp_address *a, struct netsctp_address *b) {
+  struct netsctp_address kept = *a;
+  *a = *b;
+  *b = kept;
+}
+
+static bool is_loopback(const struct netsctp_address *address) {
+  static const char v4[] = "127.", v6[] = "::1";
+  if (address->family == NETSCTP_FAMILY_IPV4)
+    return memcmp(address->text, v4, sizeof v4 - 1) == 0;
+  return address->text_length == 3 && memcmp(address->text, v6, 3) == 0;
+}
+
+enum { MOST = 256 };
+
+static int remote_addresses(int fd, struct netsctp_address out[MOST]) {
+  struct sctp_status status;
+  struct sockaddr *packed;
+  if (!netsctp__kernel_status(fd, &status))
+    return -ENOTCONN;
+  NETSCTP__SYSCALL();
+  int total = sctp_getpaddrs(fd, status.sstat_assoc_id, &packed);
+  if (total <= 0)
+    return -ENOTCONN;
+  unpack(packed, total, out, MOST);
+  sctp_freepaddrs(packed);
+  total = total < MOST ? total : MOST;
+
+  struct netsctp_address primary;
+  struct sockaddr_storage address;
+  memcpy(&address, &status.sstat_primary.spinfo_address, sizeof address);
+  netsctp__from_sockaddr(&address, &primary);
+  for (int i = 1; i < total; i++)
+    if (memcmp(&out[i], &primary, sizeof primary) == 0)
+      swap(&out[0], &out[i]);
+  return total;
+}
+
+static int own_name(int fd, struct sockaddr_storage *out) {
+  socklen_t size = sizeof *out;
+  memset(out, 0, sizeof *out);
+  NETSCTP__SYSCALL();
+  return getsockname(fd, (struct sockaddr *)out, &size) < 0 ? -errno : 0;
+}
+
+static bool is_any(const struct sockaddr_storage *address) {
+  if (address->ss_family == AF_INET6)
+    return IN6_IS_ADDR_UNSPECIFIED(
+        &((const struct sockaddr_in6 *)address)->sin6_addr);
+  return ((const struct sockaddr_in *)address)->sin_addr.s_addr == INADDR_ANY;
+}
+
+/* An association of a socket bound to "any" has all addresses of the machine.
+ * The kernel does not say which of them the peer knows us by, so one like the
+ * peer's comes first. */
+static void order_local(struct netsctp_address *out, int total,
+                        const struct netsctp_address *peer) {
+  for (int i = 0; i < total; i++) {
+    if (out[i].family != peer->family ||
+        is_loopback(&out[i]) != is_loopback(peer))
+      continue;
+    swap(&out[0], &out[i]);
+    return;
+  }
+}
+
+static int local_addresses(struct netsctp__endpoint *endpoint,
+                           struct netsctp_address out[MOST]) {
+  struct sockaddr_storage name;
+  int result = own_name(endpoint->fd, &name);
+  if (result < 0)
+    return result;
+  netsctp__from_sockaddr(&name, &out[0]);
+
+  struct sctp_status status = {0};
+  if (endpoint->role == NETSCTP__LISTENER
+          ? is_any(&name)
+          : !netsctp__kernel_status(endpoint->fd, &status))
+    return 1;
+  struct sockaddr *packed;
+  NETSCTP__SYSCALL();
+  int total = sctp_getladdrs(endpoint->fd, status.sstat_assoc_id, &packed);
+  if (total <= 0)
+    return 1;
+  unpack(packed, total, out, MOST);
+  sctp_freeladdrs(packed);
+  total = total < MOST ? total : MOST;
+  if (endpoint->role == NETSCTP__ASSOCIATION && is_any(&name))
+    order_local(out, total, &endpoint->peer);
+  return total;
+}
+
+int netsctp__backend_addresses(struct netsctp__endpoint *endpoint,
+                               uint32_t side, struct netsctp_address *out,
+                               uint32_t count) {
+  struct netsctp_address found[MOST];
+  int total = side == NETSCTP_SIDE_LOCAL
+                  ? local_addresses(endpoint, found)
+                  : remote_addresses(endpoint->fd, found);
+  if (total == -ENOTCONN && endpoint->peer.family != NETSCTP_FAMILY_NONE) {
+    found[0] = endpoint->peer;
+    total = 1;
+  }
+  if (total < 0)
+    return total;
+  uint32_t written = (uint32_t)total < count ? (uint32_t)total : count;
+  memcpy(out, found, written * sizeof *out);
+  return (uint32_t)total > count ? -ENOBUFS : total;
+}
