@@ -1,0 +1,27 @@
+/**
+ * What a stack, or the place it runs in, cannot do. Tests ask here and print
+ * the reason when they skip; nothing else skips.
+ */
+import { existsSync } from "node:fs";
+import process from "node:process";
+import type { Stack } from "netsctp";
+
+/** The stack this run is about. */
+export const stack: Stack = process.env.NETSCTP_STACK === "kernel" ? "kernel" : "userspace";
+
+export const runtime = process.env.NETSCTP_TEST_RUNTIME ?? "node";
+
+/** An address that swallows what is sent to it. The guest has one behind a dummy interface; the userspace stack only
+ * needs a UDP port on which nobody listens. */
+export const blackHole = {
+  host: stack === "userspace" ? "127.0.0.1" : "192.0.2.2",
+  udpPort: stack === "userspace" ? 9 : undefined,
+  reason: stack === "userspace" || existsSync("/sys/class/net/blackhole0")
+    ? undefined
+    : "no interface that swallows packets: only the guest has blackhole0",
+};
+
+/** Prints why a test does not run. */
+export function skip(name: string, reason: string): void {
+  console.log(`SKIP ${name}: ${reason}`);
+}

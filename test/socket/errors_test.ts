@@ -1,0 +1,89 @@
+/** What goes wrong has a code, an errno, a syscall, an address and a port. */
+import { once } from "node:events";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { connect, createServer } from "netsctp";
+import { blackHole, skip } from "../helpers/capabilities.ts";
+import { closed, connectedPair, endpointOf, listening, LOOPBACKS } from "../helpers/pair.ts";
+
+for (const host of LOOPBACKS) {
+  test(`nobody listens on ${host}: ECONNREFUSED`, async () => {
+    // The port was just given up; another server keeps the stack's own port open.
+    const keeper = await listening({}, host);
+    const gone = await listening({}, host);
+    const { port } = endpointOf(gone);
+    await closed(gone);
+    const client = connect({ host, port });
+    const error = await new Promise<NodeJS.ErrnoException & { address?: string; port?: number }>((resolve) =>
+      client.on("error", resolve)
+    );
+    assert.is(error.code, "ECONNREFUSED");
+    assert.is(error.syscall, "connect");
+    assert.ok(error.errno! < 0);
+    assert.is(error.address, host);
+    assert.is(error.port, port);
+    assert.match(error.message, /^connect ECONNREFUSED /);
+    await closed(keeper);
+  });
+}
+
+test("a port that is taken: EADDRINUSE, as an event", async () => {
+  const first = await listening();
+  const { host, port } = endpointOf(first);
+  const second = createServer();
+  second.listen({ host, port }, () => assert.unreachable("the port is taken"));
+  const [error] = await once(second, "error").catch((error) => [error]);
+  assert.is(error.code, "EADDRINUSE");
+  assert.is(error.syscall, "listen");
+  assert.is(error.port, port);
+  assert.is(second.listening, false);
+  await closed(first);
+  second.listen({ host, port }); // the failure left nothing behind
+  await once(second, "listening");
+  await closed(second);
+});
+
+test("an address that is not this machine's: EADDRNOTAVAIL", async () => {
+  const server = createServer().listen({ host: "198.51.100.1", port: 0 });
+  const [error] = await once(server, "error").catch((error) => [error]);
+  assert.is(error.code, "EADDRNOTAVAIL");
+  const peer = await listening();
+  const client = connect({ ...endpointOf(peer), localAddress: "198.51.100.1" });
+  const failure = await new Promise<NodeJS.ErrnoException>((resolve) => client.on("error", resolve));
+  assert.is(failure.code, "EADDRNOTAVAIL");
+  assert.is(failure.syscall, "bind");
+  await closed(peer);
+});
+
+if (blackHole.reason) skip("connectTimeout", blackHole.reason);
+else {
+  test("no answer within connectTimeout: ETIMEDOUT, once, and nothing left", async () => {
+    const client = connect({
+      host: blackHole.host,
+      port: 7,
+      udpPort: blackHole.udpPort,
+      connectTimeout: 200,
+    });
+    const error = await new Promise<NodeJS.ErrnoException>((resolve) => client.on("error", resolve));
+    assert.is(error.code, "ETIMEDOUT");
+    assert.is(error.syscall, "connect");
+    await once(client, "close");
+  });
+}
+
+test("a write after the peer's SHUTDOWN: EPIPE, remote ended", async () => {
+  const { client, peer, close } = await connectedPair();
+  peer.pause();
+  client.end("last");
+  await once(peer, "readable"); // the message, and behind it the end, which a paused reader does not see
+  const error = await new Promise<NodeJS.ErrnoException>((resolve) => {
+    peer.on("error", resolve);
+    const again = () => peer.destroyed || peer.write("late", () => setImmediate(again));
+    again();
+  });
+  assert.is(error.code, "EPIPE");
+  assert.is(error.message, "remote ended");
+  await close();
+});
+
+test.run();
