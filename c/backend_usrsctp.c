@@ -1,0 +1,317 @@
+/* The userspace stack as a whole: its lock, its timer, and who runs it.
+ *
+ * It has no thread. Each loop waits for the UDP sockets and for one timer
+ * descriptor; whichever is woken does all the work that waits, under the lock,
+ * and marks the endpoints concerned on whatever loop they are. */
+#include "usrsctp_stack.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+#include <usrsctp.h>
+
+#include "usrsctp_io.h"
+
+/* Datagrams handled in one go, so that JavaScript gets its turn. */
+#define PACKETS_PER_PUMP 256
+
+/* A walk over all timers is put off this long at least; with many of them, as
+ * much longer as keeps it to a twentieth of the time. */
+#define LEAST_TICK_MS 10
+#define MOST_TICK_MS 100
+
+/* An unused ephemeral port stays for this long: a peer whose last packet of
+ * the shutdown was lost asks again, and the next connection can use it. */
+#define SPARE_PORT_MS 2000
+
+/* How long closing the last loop may wait for shutdowns to finish. */
+#define FINISH_MS 2000
+
+#define SEND_BUFFER_BYTES (1024 * 1024)
+#define RECEIVE_BUFFER_BYTES (1024 * 1024)
+/* What may wait in a send buffer, in messages. usrsctp's own 512 would stop a
+ * sender of small ones long before the buffer's bytes do. */
+#define MOST_CHUNKS_QUEUED 16384
+
+#define TIMER_EVENT (NETSCTP__UDP_LAST_EVENT + 1)
+
+static pthread_mutex_t stack = PTHREAD_MUTEX_INITIALIZER;
+static bool is_started;
+static unsigned loops_open;
+static int timer = -1;
+static uint64_t timer_set = UINT64_MAX; /* what it will fire at */
+static uint64_t next_tick;              /* not before this */
+static uint64_t next_sweep;
+static uint64_t spare_until; /* when an unused ephemeral port is closed */
+uint64_t netsctp__stack_now;
+
+static uint64_t clock_us(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_nsec / 1000u;
+}
+
+static void look_at_clock(void) {
+  netsctp__stack_now = clock_us() / 1000u;
+  netsctp__io_set_time(netsctp__stack_now);
+}
+
+/* --------------------------------------------------------------- start */
+
+static void start(void) {
+  is_started = true;
+  netsctp__io_start(netsctp__stack_now);
+  /* The port only says that UDP is in use, every packet passes through
+   * usrsctp_io.c. No debug output: what the library prints is for nobody. */
+  usrsctp_init_nothreads(NETSCTP__UDP_DEFAULT_PORT, NULL, NULL);
+  usrsctp_sysctl_set_sctp_auto_asconf(0);
+  usrsctp_sysctl_set_sctp_sendspace(SEND_BUFFER_BYTES);
+  usrsctp_sysctl_set_sctp_recvspace(RECEIVE_BUFFER_BYTES);
+  usrsctp_sysctl_set_sctp_max_chunks_on_queue(MOST_CHUNKS_QUEUED);
+  /* A peer that has gone asks for no answer of a port that nobody is on; but
+   * one that connects to nothing must hear so (ECONNREFUSED). No raw socket
+   * is open, so nobody else's packets are answered by this. */
+  usrsctp_sysctl_set_sctp_blackhole(0);
+}
+
+int netsctp__backend_stack(void) { return NETSCTP_STACK_USERSPACE; }
+
+int netsctp__backend_probe(void) {
+  const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  const int fd6 = fd < 0 ? socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0) : -1;
+  if (fd < 0 && fd6 < 0)
+    return netsctp__explain(errno,
+                            "no UDP socket can be opened, which SCTP in "
+                            "userspace travels in: %s",
+                            strerror(errno));
+  close(fd < 0 ? fd6 : fd);
+  return 0;
+}
+
+/* --------------------------------------------------------------- timers */
+
+static void run_timers(void) {
+  netsctp__sockets_expire();
+  if (netsctp__stack_now < next_tick)
+    return;
+  const uint64_t before = clock_us();
+  const bool ran = netsctp__io_run_timers();
+  if (ran && netsctp__stack_now >= next_sweep) {
+    /* Timers also touch their own sockets; this is for what slips through. */
+    netsctp__sockets_touch_all();
+    next_sweep = netsctp__stack_now + MOST_TICK_MS;
+  }
+  if (ran) {
+    uint64_t pause = (clock_us() - before) * 20 / 1000;
+    if (pause < LEAST_TICK_MS)
+      pause = LEAST_TICK_MS;
+    next_tick =
+        netsctp__stack_now + (pause > MOST_TICK_MS ? MOST_TICK_MS : pause);
+  }
+}
+
+static void set_timer(void) {
+  uint64_t due = netsctp__io_deadline();
+  if (due < next_tick)
+    due = next_tick;
+  if (netsctp__sockets_deadline() < due)
+    due = netsctp__sockets_deadline();
+  if (spare_until != 0 && spare_until < due)
+    due = spare_until;
+  /* One that is set too early only costs a wake-up, and is put right by it. */
+  if (due >= timer_set || timer < 0)
+    return;
+  const struct itimerspec at = {
+      .it_value = {.tv_sec = (time_t)(due / 1000),
+                   .tv_nsec = (long)(due % 1000) * 1000000 + 1}};
+  timerfd_settime(timer, TFD_TIMER_ABSTIME, &at, NULL);
+  NETSCTP__COUNT(other_syscalls, 1);
+  timer_set = due;
+}
+
+/* ------------------------------------------------------------- the lock */
+
+/* A port is given back when nothing uses it, so that another process can have
+ * it and an idle one holds nothing. */
+static void close_unused_ports(void) {
+  const bool is_open = netsctp__udp_port(NETSCTP__UDP_OWN) != 0 ||
+                       netsctp__udp_port(NETSCTP__UDP_EPHEMERAL) != 0;
+  if (!is_open || !netsctp__sockets_are_none() ||
+      netsctp__io_associations() != 0) {
+    spare_until = 0;
+    return;
+  }
+  if (netsctp__udp_port(NETSCTP__UDP_OWN) != 0)
+    netsctp__udp_close(NETSCTP__UDP_OWN);
+  if (netsctp__udp_port(NETSCTP__UDP_EPHEMERAL) == 0)
+    return;
+  if (spare_until == 0) {
+    spare_until = netsctp__stack_now + SPARE_PORT_MS;
+  } else if (spare_until <= netsctp__stack_now) {
+    netsctp__udp_close(NETSCTP__UDP_EPHEMERAL);
+    spare_until = 0;
+  }
+}
+
+void netsctp__stack_enter(void) {
+  pthread_mutex_lock(&stack);
+  look_at_clock();
+  if (!is_started)
+    start();
+}
+
+void netsctp__stack_leave(void) {
+  netsctp__io_settle();
+  netsctp__sockets_look();
+  /* Looking may have closed sockets that linger, which has things to send. */
+  netsctp__io_settle();
+  close_unused_ports();
+  set_timer();
+  pthread_mutex_unlock(&stack);
+}
+
+/* --------------------------------------------------------------- the ports */
+
+static int open_port(enum netsctp__udp_which which, uint16_t port) {
+  const int result = netsctp__udp_open(which, port);
+  if (result == -EADDRINUSE)
+    return netsctp__explain(
+        EADDRINUSE,
+        "UDP port %u, which carries SCTP in userspace, is in use: another "
+        "process has it. Choose another with NETSCTP_UDP_PORT or the option "
+        "udpPort",
+        port);
+  if (result < 0)
+    return netsctp__explain(-result, "UDP port %u cannot be opened: %s", port,
+                            strerror(-result));
+  return 0;
+}
+
+int netsctp__stack_listen_on_udp(uint16_t port) {
+  const uint16_t own = netsctp__udp_port(NETSCTP__UDP_OWN);
+  if (own == 0)
+    return open_port(NETSCTP__UDP_OWN, port ? port : NETSCTP__UDP_DEFAULT_PORT);
+  if (port == 0 || port == own)
+    return 0;
+  return netsctp__explain(EINVAL,
+                          "this process already has UDP port %u for SCTP and "
+                          "cannot have %u as well",
+                          own, port);
+}
+
+int netsctp__stack_connect_from_udp(uint16_t port,
+                                    enum netsctp__udp_which *which) {
+  *which = NETSCTP__UDP_OWN;
+  if (port != 0)
+    return netsctp__stack_listen_on_udp(port);
+  if (netsctp__udp_port(NETSCTP__UDP_OWN) != 0)
+    return 0;
+  *which = NETSCTP__UDP_EPHEMERAL;
+  if (netsctp__udp_port(NETSCTP__UDP_EPHEMERAL) != 0)
+    return 0;
+  return open_port(NETSCTP__UDP_EPHEMERAL, 0);
+}
+
+/* --------------------------------------------------------------- loops */
+
+int netsctp__backend_loop_open(struct netsctp__loop *loop) {
+  const int epoll = netsctp__loop_epoll(loop);
+  int result = 0;
+  netsctp__stack_enter();
+  if (timer < 0)
+    timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+  timer_set = UINT64_MAX;
+  struct epoll_event interest = {.events = EPOLLIN, .data.u64 = TIMER_EVENT};
+  if (timer < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, timer, &interest) < 0)
+    result = -errno;
+  if (result == 0)
+    result = netsctp__udp_watch(epoll);
+  if (result == 0)
+    loops_open++;
+  netsctp__stack_leave();
+  return result;
+}
+
+static void read_timer(void) {
+  uint64_t times;
+  (void)!read(timer, &times, sizeof times);
+  NETSCTP__COUNT(other_syscalls, 1);
+  timer_set = UINT64_MAX;
+}
+
+/* What a loop was woken for, or all of it if `epoll` cannot say. */
+static void handle_input(int epoll) {
+  struct epoll_event events[8];
+  const int count = epoll_wait(epoll, events, 8, 0);
+  NETSCTP__COUNT(other_syscalls, 1);
+  for (int i = 0; i < count; i++) {
+    const uint64_t event = events[i].data.u64;
+    if (event == TIMER_EVENT)
+      read_timer();
+    else if (event >= NETSCTP__UDP_FIRST_EVENT &&
+             event <= NETSCTP__UDP_LAST_EVENT)
+      netsctp__udp_receive((uint32_t)event, PACKETS_PER_PUMP);
+  }
+  run_timers();
+}
+
+int netsctp__backend_pump(struct netsctp__loop *loop) {
+  netsctp__stack_enter();
+  handle_input(netsctp__loop_epoll(loop));
+  netsctp__stack_leave();
+  return 0;
+}
+
+/* Nobody runs the stack once the last loop is gone: let what is shutting down
+ * finish first, and the ABORTs of what is not go out. */
+static void finish(void) {
+  const uint64_t until = netsctp__stack_now + FINISH_MS;
+  /* One of its own: in the loop's there is more, which nobody takes now. */
+  const int epoll = epoll_create1(EPOLL_CLOEXEC);
+  struct epoll_event interest = {.events = EPOLLIN, .data.u64 = TIMER_EVENT};
+  epoll_ctl(epoll, EPOLL_CTL_ADD, timer, &interest);
+  netsctp__udp_watch(epoll);
+  for (;;) {
+    netsctp__io_settle();
+    netsctp__sockets_look();
+    netsctp__io_settle();
+    const bool is_over =
+        netsctp__sockets_are_none() && netsctp__io_associations() == 0;
+    look_at_clock();
+    if (is_over || netsctp__stack_now >= until)
+      break;
+    set_timer();
+    struct pollfd waiting = {.fd = epoll, .events = POLLIN};
+    poll(&waiting, 1, (int)(until - netsctp__stack_now));
+    look_at_clock();
+    handle_input(epoll);
+  }
+  netsctp__sockets_abort_lingering();
+  netsctp__io_settle();
+  netsctp__udp_unwatch(epoll);
+  close(epoll);
+}
+
+void netsctp__backend_loop_close(struct netsctp__loop *loop) {
+  const int epoll = netsctp__loop_epoll(loop);
+  netsctp__stack_enter();
+  netsctp__udp_unwatch(epoll);
+  if (loops_open == 1)
+    finish();
+  epoll_ctl(epoll, EPOLL_CTL_DEL, timer, NULL);
+  if (--loops_open == 0) {
+    /* The stack itself stays: it holds memory, but no descriptor. */
+    netsctp__udp_close(NETSCTP__UDP_OWN);
+    netsctp__udp_close(NETSCTP__UDP_EPHEMERAL);
+    spare_until = 0;
+    close(timer);
+    timer = -1;
+  }
+  netsctp__stack_leave();
+}

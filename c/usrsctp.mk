@@ -1,0 +1,67 @@
+# The userspace stack's shared object: usrsctp's sources, compiled as they are,
+# and our backend over them. Included by the Makefile.
+#
+# The sources are Debian's (tools/fetch_usrsctp.sh) or, with USRSCTP_SRC=<dir>,
+# any other copy, such as a newer upstream.
+
+USRSCTP := $(or $(USRSCTP_SRC),$(abspath ../build/usrsctp-src))
+USRSCTP_LIB := $(USRSCTP)/usrsctplib
+USRSCTP_STAMP := $(USRSCTP_LIB)/usrsctp.h
+USRSCTP_OBJ := $(OBJ)/usrsctp
+
+# The list is usrsctp's own build's; it has been the same from 0.9.5 to 2025.
+USRSCTP_SOURCES := user_environment user_mbuf user_recv_thread user_socket \
+  $(addprefix netinet/,sctp_asconf sctp_auth sctp_bsd_addr sctp_callout \
+  sctp_cc_functions sctp_crc32 sctp_indata sctp_input sctp_output sctp_pcb \
+  sctp_peeloff sctp_sha1 sctp_ss_functions sctp_sysctl sctp_timer \
+  sctp_userspace sctp_usrreq sctputil) netinet6/sctp6_usrreq
+USRSCTP_OBJECTS := $(patsubst %,$(USRSCTP_OBJ)/%.o,$(notdir $(USRSCTP_SOURCES)))
+
+# Without INVARIANTS: with it, what a peer sends could end the process.
+USRSCTP_DEFINES := -D__Userspace__ -DSCTP_SIMPLE_ALLOCATOR \
+  -DSCTP_PROCESS_LEVEL_LOCKS -DINET -DINET6 '-DSCTP_STDINT_INCLUDE=<stdint.h>' \
+  -DHAVE_SYS_QUEUE_H -DHAVE_LINUX_IF_ADDR_H -DHAVE_LINUX_RTNETLINK_H \
+  -DHAVE_NETINET_IP_ICMP_H -DHAVE_NET_ROUTE_H -DHAVE_STDATOMIC_H -D_GNU_SOURCE
+
+# usrsctp reads network headers where they lie, and counts on what C leaves
+# undefined: aliasing is not for its optimiser to exploit, nor for UBSan to
+# report. AddressSanitizer watches it like our own code.
+USRSCTP_CFLAGS := -std=gnu11 -fPIC -fvisibility=hidden -fno-strict-aliasing \
+  -w -pthread $(CFLAGS) $(if $(findstring undefined,$(CFLAGS)),-fno-sanitize=undefined)
+
+USERSPACE_SOURCES := backend_usrsctp usrsctp_sockets usrsctp_open \
+  usrsctp_options usrsctp_message usrsctp_notification usrsctp_udp usrsctp_io
+USERSPACE_OBJECTS := $(patsubst %,$(OBJ)/%.o,$(USERSPACE_SOURCES))
+
+# usrsctp's functions that usrsctp_io.c puts its own in place of.
+comma := ,
+USERSPACE_WRAPS := $(patsubst %,-Wl$(comma)--wrap=%,sctp_userspace_ip_output \
+  sctp_userspace_ip6_output sctp_os_timer_start sctp_userspace_thread_create \
+  sctp_wakeup_iterator)
+
+userspace: $(BUILD)/netsctp_userspace.so
+
+ifeq ($(USRSCTP_SRC),)
+$(USRSCTP_STAMP):
+	../tools/fetch_usrsctp.sh
+endif
+
+# Found by make wherever usrsctp keeps it.
+$(USRSCTP_OBJ)/%.o: $(USRSCTP_STAMP) | $(USRSCTP_OBJ)
+	$(CC) $(USRSCTP_CFLAGS) $(USRSCTP_DEFINES) -I$(USRSCTP_LIB) \
+	  -I$(USRSCTP_LIB)/netinet -MMD -MP -c -o $@ \
+	  $(USRSCTP_LIB)/$(filter %/$* $*,$(USRSCTP_SOURCES)).c
+
+$(USRSCTP_OBJ):
+	mkdir -p $@
+
+$(USERSPACE_OBJECTS): ALL_CFLAGS += -isystem $(USRSCTP_LIB)
+# The one file that sees usrsctp's insides, whose headers are not for -Wextra.
+$(OBJ)/usrsctp_io.o: ALL_CFLAGS += $(USRSCTP_DEFINES) -fno-strict-aliasing
+$(USERSPACE_OBJECTS): $(USRSCTP_STAMP)
+
+$(BUILD)/netsctp_userspace.so: $(SHIM:%=$(OBJ)/%.o) $(USERSPACE_OBJECTS) \
+  $(USRSCTP_OBJECTS) sctp_shim.map
+	$(CC) $(ALL_CFLAGS) $(SHARED) $(USERSPACE_WRAPS) -o $@ $(filter %.o,$^)
+
+-include $(wildcard $(USRSCTP_OBJ)/*.d)

@@ -1,0 +1,384 @@
+/* usrsctp from the inside. See usrsctp_io.h.
+ *
+ * usrsctp does its own I/O on threads of its own, which race with the caller's
+ * close. Here it has neither: its object files are linked with `ld --wrap`, so
+ * that these functions of it are replaced by the __wrap_ ones below:
+ *
+ *   sctp_userspace_ip_output, _ip6_output   a packet goes out
+ *   sctp_os_timer_start                     we learn when the next timer is due
+ *   sctp_userspace_thread_create            no thread for the "iterator"
+ *   sctp_wakeup_iterator                    its work is done inline instead
+ *
+ * No source of usrsctp is changed, and no other file includes its internals. */
+#include <netinet/sctp_os.h>
+#include <netinet/sctp_pcb.h>
+#include <netinet/sctp_var.h>
+
+#include <netinet/sctp_bsd_addr.h>
+#include <netinet/sctp_callout.h>
+#include <netinet/sctp_indata.h>
+#include <netinet/sctp_input.h>
+#include <netinet/sctp_output.h>
+#include <netinet/sctp_sysctl.h>
+#include <netinet/sctputil.h>
+
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <string.h>
+
+#include "usrsctp_io.h"
+#include "usrsctp_stack.h"
+#include "usrsctp_udp.h"
+
+extern struct iterator_control sctp_it_ctl;
+
+#define UDP_HEADER_BYTES 8u
+
+static uint64_t time_ms;   /* now */
+static uint64_t ticked_ms; /* the time up to which usrsctp's clock has run */
+static uint64_t deadline = UINT64_MAX;
+static bool has_iterator_work;
+
+/* --------------------------------------------------------------- sockets */
+
+/* The number we gave a socket, 0 if it is none of ours (any more). */
+static uint32_t id_of(const struct sctp_inpcb *inp) {
+  const uint32_t gone =
+      SCTP_PCB_FLAGS_SOCKET_GONE | SCTP_PCB_FLAGS_SOCKET_ALLGONE;
+  if (inp == NULL || (inp->sctp_flags & gone) || inp->sctp_socket == NULL)
+    return 0;
+  return (uint32_t)(uintptr_t)inp->sctp_socket->so_upcallarg;
+}
+
+static struct sctp_tcb *association_of(struct socket *socket) {
+  struct sctp_inpcb *inp = socket->so_pcb;
+  return inp == NULL ? NULL : LIST_FIRST(&inp->sctp_asoc_list);
+}
+
+uint32_t netsctp__io_associations(void) {
+  return SCTP_BASE_INFO(ipi_count_asoc);
+}
+
+bool netsctp__io_has_room(struct socket *socket, uint32_t length) {
+  const struct sctp_tcb *stcb = association_of(socket);
+  if (stcb == NULL)
+    return true; /* it has ended: a send will say so */
+  const struct sctp_association *asoc = &stcb->asoc;
+  /* The test of sctp_lower_sosend(), and a quarter of the buffer on top, so
+   * that a full buffer does not make a wake of every acknowledged packet. */
+  const uint32_t limit = SCTP_SB_LIMIT_SND(socket);
+  const uint32_t headers =
+      asoc->chunks_on_out_queue * SCTP_DATA_CHUNK_OVERHEAD(stcb);
+  const uint32_t queued = asoc->total_output_queue_size > headers
+                              ? asoc->total_output_queue_size - headers
+                              : 0;
+  uint32_t wanted = length > limit / 4 ? length : limit / 4;
+  const uint32_t max_chunks = SCTP_BASE_SYSCTL(sctp_max_chunks_on_queue);
+  return queued + wanted + asoc->sb_send_resv <= limit &&
+         asoc->chunks_on_out_queue <= max_chunks - max_chunks / 4;
+}
+
+void netsctp__io_set_no_delay(struct socket *socket, bool on) {
+  struct sctp_inpcb *inp = socket->so_pcb;
+  if (inp == NULL)
+    return;
+  if (on)
+    sctp_feature_on(inp, SCTP_PCB_FLAGS_NODELAY);
+  else
+    sctp_feature_off(inp, SCTP_PCB_FLAGS_NODELAY);
+}
+
+void netsctp__io_set_ipv6_only(struct socket *socket) {
+  struct sctp_inpcb *inp = socket->so_pcb;
+  inp->ip_inp.inp.inp_flags |= IN6P_IPV6_V6ONLY;
+}
+
+bool netsctp__io_source(struct socket *socket, union netsctp__sockaddr *out) {
+  const struct sctp_tcb *stcb = association_of(socket);
+  if (stcb == NULL || stcb->asoc.primary_destination == NULL)
+    return false;
+  const struct sctp_ifa *ifa = stcb->asoc.primary_destination->ro._s_addr;
+  if (ifa == NULL)
+    return false;
+  if (ifa->address.sa.sa_family == AF_INET6) {
+    out->ipv6 = ifa->address.sin6;
+    out->ipv6.sin6_port = stcb->sctp_ep->sctp_lport;
+  } else {
+    out->ipv4 = ifa->address.sin;
+    out->ipv4.sin_port = stcb->sctp_ep->sctp_lport;
+  }
+  return true;
+}
+
+bool netsctp__io_wildcard(struct socket *socket, union netsctp__sockaddr *out) {
+  const struct sctp_inpcb *inp = socket->so_pcb;
+  if (inp == NULL || !(inp->sctp_flags & SCTP_PCB_FLAGS_BOUNDALL))
+    return false;
+  if (inp->sctp_flags & SCTP_PCB_FLAGS_BOUND_V6)
+    out->ipv6 = (struct sockaddr_in6){.sin6_family = AF_INET6,
+                                      .sin6_port = inp->sctp_lport};
+  else
+    out->ipv4 = (struct sockaddr_in){.sin_family = AF_INET,
+                                     .sin_port = inp->sctp_lport};
+  return true;
+}
+
+/* --------------------------------------------------------------- packets */
+
+void netsctp__io_input(const uint8_t *packet, uint32_t length,
+                       const union netsctp__sockaddr *from,
+                       const union netsctp__sockaddr *to) {
+  const uint32_t heads = sizeof(struct sctphdr) + sizeof(struct sctp_chunkhdr);
+  if (length < heads || length > 65535)
+    return;
+  struct mbuf *m = sctp_get_mbuf_for_msg(length, 1, M_NOWAIT, 0, MT_DATA);
+  if (m == NULL)
+    return;
+  /* m_copyback() goes by the lengths that the chain says it has. */
+  uint32_t rest = length;
+  m->m_pkthdr.len = 0;
+  for (struct mbuf *part = m; part != NULL; part = part->m_next) {
+    part->m_len = (int)min((uint32_t)M_SIZE(part), rest);
+    m->m_pkthdr.len += part->m_len;
+    rest -= (uint32_t)part->m_len;
+  }
+  m_copyback(m, 0, (int)length, (caddr_t)(uintptr_t)packet);
+  if (SCTP_BUF_LEN(m) < (int)heads && (m = m_pullup(m, (int)heads)) == NULL)
+    return;
+  struct sctphdr *head = mtod(m, struct sctphdr *);
+  struct sctp_chunkhdr *chunk = (struct sctp_chunkhdr *)(head + 1);
+
+  /* The stack wants SCTP's ports in the addresses, and UDP's aside. */
+  union netsctp__sockaddr source = *from, destination = *to;
+  uint16_t udp_port;
+  bool is_own_host;
+  if (to->any.sa_family == AF_INET6) {
+    udp_port = source.ipv6.sin6_port;
+    source.ipv6.sin6_port = head->src_port;
+    destination.ipv6.sin6_port = head->dest_port;
+    is_own_host =
+        IN6_ARE_ADDR_EQUAL(&source.ipv6.sin6_addr, &destination.ipv6.sin6_addr);
+  } else {
+    udp_port = source.ipv4.sin_port;
+    source.ipv4.sin_port = head->src_port;
+    destination.ipv4.sin_port = head->dest_port;
+    is_own_host =
+        source.ipv4.sin_addr.s_addr == destination.ipv4.sin_addr.s_addr;
+  }
+  const bool checks =
+      !(is_own_host && SCTP_BASE_SYSCTL(sctp_no_csum_on_loopback));
+  SCTP_STAT_INCR(sctps_recvpackets);
+  SCTP_STAT_INCR_COUNTER64(sctps_inpackets);
+  sctp_common_input_processing(&m, 0, sizeof(struct sctphdr), (int)length,
+                               &source.any, &destination.any, head, chunk,
+                               checks, 0, SCTP_DEFAULT_VRFID, udp_port);
+  if (m != NULL)
+    sctp_m_freem(m);
+}
+
+/* The UDP port a packet leaves from: the one its association began on, so that
+ * neither the peer nor a NAT between sees it change. */
+static enum netsctp__udp_which choose_port(const struct sctp_tcb *stcb) {
+  enum netsctp__udp_which which = NETSCTP__UDP_PORTS;
+  if (stcb != NULL)
+    which = netsctp__stack_udp(id_of(stcb->sctp_ep));
+  if (which == NETSCTP__UDP_PORTS || netsctp__udp_port(which) == 0)
+    which = netsctp__udp_arrival;
+  if (which == NETSCTP__UDP_PORTS || netsctp__udp_port(which) == 0)
+    which = netsctp__udp_port(NETSCTP__UDP_OWN) ? NETSCTP__UDP_OWN
+                                                : NETSCTP__UDP_EPHEMERAL;
+  return which;
+}
+
+/* `heads` bytes of IP and UDP header lead the packet; to and from are read. */
+static int send_packet(struct mbuf *m, uint32_t heads,
+                       const struct sctp_tcb *stcb,
+                       union netsctp__sockaddr *from,
+                       union netsctp__sockaddr *to) {
+  uint32_t length = 0;
+  for (const struct mbuf *part = m; part != NULL; part = part->m_next)
+    length += (uint32_t)part->m_len;
+  if (length <= heads)
+    return EINVAL;
+  length -= heads;
+  uint8_t *room = netsctp__udp_room(length);
+  if (room == NULL)
+    return EMSGSIZE;
+  m_copydata(m, (int)heads, (int)length, (caddr_t)room);
+  return -netsctp__udp_push(choose_port(stcb), from, to, length);
+}
+
+void __wrap_sctp_userspace_ip_output(int *result, struct mbuf *m,
+                                     sctp_route_t *route, void *stcb,
+                                     uint32_t vrf_id);
+void __wrap_sctp_userspace_ip_output(int *result, struct mbuf *m,
+                                     sctp_route_t *route, void *stcb,
+                                     uint32_t vrf_id) {
+  (void)route, (void)vrf_id;
+  struct {
+    struct ip ip;
+    uint16_t udp[4];
+  } head;
+  const uint32_t heads = sizeof(struct ip) + UDP_HEADER_BYTES;
+  m_copydata(m, 0, (int)min(heads, (uint32_t)SCTP_HEADER_LEN(m)),
+             (caddr_t)&head);
+  union netsctp__sockaddr from = {
+      .ipv4 = {.sin_family = AF_INET, .sin_addr = head.ip.ip_src}};
+  union netsctp__sockaddr to = {.ipv4 = {.sin_family = AF_INET,
+                                         .sin_addr = head.ip.ip_dst,
+                                         .sin_port = head.udp[1]}};
+  /* Without a UDP port it would have to go out as raw IP. */
+  *result = head.ip.ip_p == IPPROTO_UDP
+                ? send_packet(m, heads, stcb, &from, &to)
+                : EHOSTUNREACH;
+  sctp_m_freem(m);
+}
+
+void __wrap_sctp_userspace_ip6_output(int *result, struct mbuf *m,
+                                      struct route_in6 *route, void *stcb,
+                                      uint32_t vrf_id);
+void __wrap_sctp_userspace_ip6_output(int *result, struct mbuf *m,
+                                      struct route_in6 *route, void *stcb,
+                                      uint32_t vrf_id) {
+  (void)route, (void)vrf_id;
+  struct {
+    struct ip6_hdr ip;
+    uint16_t udp[4];
+  } head;
+  const uint32_t heads = sizeof(struct ip6_hdr) + UDP_HEADER_BYTES;
+  m_copydata(m, 0, (int)min(heads, (uint32_t)SCTP_HEADER_LEN(m)),
+             (caddr_t)&head);
+  union netsctp__sockaddr from = {
+      .ipv6 = {.sin6_family = AF_INET6, .sin6_addr = head.ip.ip6_src}};
+  union netsctp__sockaddr to = {.ipv6 = {.sin6_family = AF_INET6,
+                                         .sin6_addr = head.ip.ip6_dst,
+                                         .sin6_port = head.udp[1]}};
+  *result = head.ip.ip6_nxt == IPPROTO_UDP
+                ? send_packet(m, heads, stcb, &from, &to)
+                : EHOSTUNREACH;
+  sctp_m_freem(m);
+}
+
+/* ---------------------------------------------------------------- timers */
+
+/* usrsctp keeps its timers in a list that a tick walks from end to end, and
+ * counts time in ticks of a millisecond. Ticking every 10 ms would cost an idle
+ * process wake-ups and a busy one much of its time. So ticks are only given
+ * when a timer is due, and a new timer is told how far the clock lags. */
+
+int __real_sctp_os_timer_start(sctp_os_timer_t *, uint32_t, void (*)(void *),
+                               void *);
+int __wrap_sctp_os_timer_start(sctp_os_timer_t *, uint32_t, void (*)(void *),
+                               void *);
+
+/* What a timer does makes no upcall: the socket has to be looked at after. */
+static void run_timer(void *argument) {
+  const struct sctp_timer *timer = argument;
+  const uint32_t id =
+      timer->self == argument ? id_of((struct sctp_inpcb *)timer->ep) : 0;
+  sctp_timeout_handler(argument);
+  netsctp__stack_touch(id);
+}
+
+int __wrap_sctp_os_timer_start(sctp_os_timer_t *timer, uint32_t ticks,
+                               void (*run)(void *), void *argument) {
+  if (ticks == 0)
+    ticks = 1;
+  if (time_ms + ticks < deadline)
+    deadline = time_ms + ticks;
+  return __real_sctp_os_timer_start(
+      timer, ticks + (uint32_t)(time_ms - ticked_ms),
+      run == sctp_timeout_handler ? run_timer : run, argument);
+}
+
+void netsctp__io_set_time(uint64_t now_ms) { time_ms = now_ms; }
+uint64_t netsctp__io_deadline(void) { return deadline; }
+
+bool netsctp__io_run_timers(void) {
+  if (time_ms < deadline)
+    return false;
+  const uint32_t elapsed = (uint32_t)(time_ms - ticked_ms);
+  ticked_ms = time_ms;
+  deadline = UINT64_MAX;
+  sctp_handle_tick(elapsed);
+  /* Stopped timers leave `deadline` too early; here it is made exact. */
+  const uint32_t clock = sctp_get_tick_count();
+  const sctp_os_timer_t *timer;
+  deadline = UINT64_MAX;
+  TAILQ_FOREACH(timer, &SCTP_BASE_INFO(callqueue), tqe) {
+    const int32_t left = (int32_t)(timer->c_time - clock);
+    const uint64_t due = time_ms + (left > 0 ? (uint32_t)left : 1u);
+    if (due < deadline)
+      deadline = due;
+  }
+  return true;
+}
+
+/* -------------------------------------------------------------- iterator */
+
+/* Work over all endpoints (address changes) is queued for a thread, which
+ * exists even without threads. Refusing it leaves the queue to us; the stack
+ * does not insist. */
+int __wrap_sctp_userspace_thread_create(userland_thread_t *thread,
+                                        start_routine_t routine);
+int __wrap_sctp_userspace_thread_create(userland_thread_t *thread,
+                                        start_routine_t routine) {
+  (void)thread, (void)routine;
+  return EPERM;
+}
+
+void __wrap_sctp_wakeup_iterator(void);
+void __wrap_sctp_wakeup_iterator(void) { has_iterator_work = true; }
+
+void netsctp__io_settle(void) {
+  while (has_iterator_work) {
+    has_iterator_work = false;
+    SCTP_IPI_ITERATOR_WQ_LOCK();
+    sctp_iterator_worker();
+    SCTP_IPI_ITERATOR_WQ_UNLOCK();
+  }
+  netsctp__udp_flush();
+}
+
+/* ------------------------------------------------------------- addresses */
+
+static bool is_address(const struct sockaddr *a,
+                       const union netsctp__sockaddr *b) {
+  if (a == NULL || a->sa_family != b->any.sa_family)
+    return false;
+  if (a->sa_family == AF_INET6)
+    return IN6_ARE_ADDR_EQUAL(&((const struct sockaddr_in6 *)a)->sin6_addr,
+                              &b->ipv6.sin6_addr);
+  return ((const struct sockaddr_in *)a)->sin_addr.s_addr ==
+         b->ipv4.sin_addr.s_addr;
+}
+
+/* usrsctp reads the host's addresses once, and knows nothing of those that
+ * Linux takes without an interface having them (127.0.0.2). */
+int netsctp__io_know_address(const union netsctp__sockaddr *address) {
+  if (netsctp__udp_can_bind(address) < 0)
+    return -EADDRNOTAVAIL;
+  union netsctp__sockaddr plain = *address;
+  if (plain.any.sa_family == AF_INET6)
+    plain.ipv6.sin6_port = 0;
+  else
+    plain.ipv4.sin_port = 0;
+  if (sctp_find_ifa_by_addr(&plain.any, SCTP_DEFAULT_VRFID,
+                            SCTP_ADDR_NOT_LOCKED) != NULL)
+    return 0;
+
+  struct ifaddrs *all = NULL;
+  const char *name = "lo";
+  if (getifaddrs(&all) == 0)
+    for (const struct ifaddrs *one = all; one != NULL; one = one->ifa_next)
+      if (is_address(one->ifa_addr, &plain))
+        name = one->ifa_name;
+  const struct sctp_ifa *known =
+      sctp_add_addr_to_vrf(SCTP_DEFAULT_VRFID, NULL, if_nametoindex(name), 0,
+                           name, NULL, &plain.any, 0, 0);
+  if (all != NULL)
+    freeifaddrs(all);
+  return known == NULL ? -ENOMEM : 0;
+}
+
+void netsctp__io_start(uint64_t now_ms) { time_ms = ticked_ms = now_ms; }

@@ -1,0 +1,55 @@
+/* The way into usrsctp that its public header does not offer: packets, timers,
+ * and a few numbers. usrsctp_io.c is the one file that knows its insides.
+ * All calls are made with the stack's lock held. */
+#ifndef NETSCTP_USRSCTP_IO_H
+#define NETSCTP_USRSCTP_IO_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct socket;
+union netsctp__sockaddr;
+
+/* Before usrsctp is started: its clock begins now. */
+void netsctp__io_start(uint64_t now_ms);
+
+/* A packet came in: an SCTP header and chunks, without IP and UDP. */
+void netsctp__io_input(const uint8_t *packet, uint32_t length,
+                       const union netsctp__sockaddr *from,
+                       const union netsctp__sockaddr *to);
+
+/* What the time is. Timers set from now on count from it. */
+void netsctp__io_set_time(uint64_t now_ms);
+
+/* Runs the timers that are due. True if any ran. */
+bool netsctp__io_run_timers(void);
+
+/* When to run them next; UINT64_MAX if none is set. */
+uint64_t netsctp__io_deadline(void);
+
+/* Finishes what a call or a packet has begun: deferred work of the stack, and
+ * the packets that wait to be sent. */
+void netsctp__io_settle(void);
+
+/* The associations there are, those without a socket counted. */
+uint32_t netsctp__io_associations(void);
+
+/* Whether the send buffer has room for a message of so many bytes. */
+bool netsctp__io_has_room(struct socket *, uint32_t length);
+
+/* Sets SCTP_NODELAY without what setsockopt costs. */
+void netsctp__io_set_no_delay(struct socket *, bool on);
+
+void netsctp__io_set_ipv6_only(struct socket *);
+
+/* The address packets to the primary path are sent from. False: unknown. */
+bool netsctp__io_source(struct socket *, union netsctp__sockaddr *);
+
+/* Whether it is bound to any address, and then to which kind of any. */
+bool netsctp__io_wildcard(struct socket *, union netsctp__sockaddr *);
+
+/* Makes the stack know an address of this host that it did not read at its
+ * start. 0, or -EADDRNOTAVAIL if the kernel says it is none. */
+int netsctp__io_know_address(const union netsctp__sockaddr *);
+
+#endif

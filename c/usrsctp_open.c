@@ -1,0 +1,375 @@
+/* Listening, connecting and accepting in the userspace stack. */
+#include "usrsctp_stack.h"
+
+#include <errno.h>
+#include <string.h>
+#include <usrsctp.h>
+
+#include "usrsctp_io.h"
+
+#define MOST_ADDRESSES 64
+#define BACKLOG 128
+
+/* The stack assumes 1500 bytes everywhere. Over the loopback device packets
+ * may be larger, and ought to be: throughput is three times as high. Above
+ * this, its mbuf chains get in the way. */
+#define LOOPBACK_MTU 32768
+#define ASSUMED_MTU 1500
+#define LEAST_MTU 1280
+
+struct addresses {
+  union netsctp__sockaddr list[MOST_ADDRESSES];
+  uint32_t count;
+  bool has_ipv4, has_ipv6;
+};
+
+static socklen_t size_of(const union netsctp__sockaddr *address) {
+  return address->any.sa_family == AF_INET6 ? sizeof address->ipv6
+                                            : sizeof address->ipv4;
+}
+
+static bool is_any(const union netsctp__sockaddr *address) {
+  return address->any.sa_family == AF_INET6
+             ? IN6_IS_ADDR_UNSPECIFIED(&address->ipv6.sin6_addr)
+             : address->ipv4.sin_addr.s_addr == htonl(INADDR_ANY);
+}
+
+static void set_port(union netsctp__sockaddr *address, uint16_t port) {
+  if (address->any.sa_family == AF_INET6)
+    address->ipv6.sin6_port = htons(port);
+  else
+    address->ipv4.sin_port = htons(port);
+}
+
+static int parse(const struct netsctp_address *records, uint32_t count,
+                 struct addresses *out) {
+  *out = (struct addresses){0};
+  if (count > MOST_ADDRESSES)
+    return -EINVAL;
+  for (uint32_t i = 0; i < count; i++) {
+    struct sockaddr_storage storage;
+    const int result = netsctp__to_sockaddr(&records[i], &storage);
+    if (result < 0)
+      return result;
+    memcpy(&out->list[i], &storage, sizeof out->list[i]);
+    if (storage.ss_family == AF_INET6)
+      out->has_ipv6 = true;
+    else
+      out->has_ipv4 = true;
+    if (storage.ss_family == AF_INET6 &&
+        IN6_IS_ADDR_LINKLOCAL(&out->list[i].ipv6.sin6_addr))
+      return netsctp__explain(EADDRNOTAVAIL,
+                              "%.*s is a link-local address, which the "
+                              "userspace stack cannot use",
+                              records[i].text_length, records[i].text);
+  }
+  out->count = count;
+  return 0;
+}
+
+static void to_record(const union netsctp__sockaddr *address,
+                      struct netsctp_address *out) {
+  struct sockaddr_storage storage = {0};
+  memcpy(&storage, address, size_of(address));
+  netsctp__from_sockaddr(&storage, out);
+}
+
+static struct socket *open_socket(bool ipv6) {
+  return usrsctp_socket(ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM, IPPROTO_SCTP,
+                        NULL, NULL, 0, NULL);
+}
+
+/* ------------------------------------------------------------- binding */
+
+static int bind_one(struct socket *socket, union netsctp__sockaddr *address,
+                    bool is_first) {
+  if (!is_any(address)) {
+    const int result = netsctp__io_know_address(address);
+    if (result < 0)
+      return result;
+  }
+  if (is_first)
+    return usrsctp_bind(socket, &address->any, size_of(address)) < 0 ? -errno
+                                                                     : 0;
+  return usrsctp_bindx(socket, &address->any, 1, SCTP_BINDX_ADD_ADDR) < 0
+             ? -errno
+             : 0;
+}
+
+/* The port a socket got; 0 if it is not bound. */
+static uint16_t bound_port(struct socket *socket) {
+  struct sockaddr *list = NULL;
+  if (usrsctp_getladdrs(socket, 0, &list) <= 0)
+    return 0;
+  const union netsctp__sockaddr *first = (const void *)list;
+  const uint16_t port = first->any.sa_family == AF_INET6
+                            ? ntohs(first->ipv6.sin6_port)
+                            : ntohs(first->ipv4.sin_port);
+  usrsctp_freeladdrs(list);
+  return port;
+}
+
+static int bind_all(struct socket *socket, struct addresses *local) {
+  for (uint32_t i = 0; i < local->count; i++) {
+    const int result = bind_one(socket, &local->list[i], i == 0);
+    if (result < 0)
+      return result;
+    /* All addresses of an endpoint share one port. */
+    if (i == 0 && local->count > 1) {
+      const uint16_t port = bound_port(socket);
+      for (uint32_t j = 1; j < local->count; j++)
+        set_port(&local->list[j], port);
+    }
+  }
+  return 0;
+}
+
+/* ------------------------------------------------------------- path MTU */
+
+static void set_path_mtu(struct socket *socket, int mtu) {
+  if (mtu >= LOOPBACK_MTU)
+    mtu = LOOPBACK_MTU;
+  else if (mtu >= ASSUMED_MTU || mtu < LEAST_MTU)
+    return;
+  else
+    mtu -= 40 + 12 + 8; /* IPv6 or less, SCTP, UDP */
+  const struct sctp_paddrparams path = {
+      .spp_address = {.ss_family = AF_INET},
+      .spp_flags = SPP_PMTUD_DISABLE,
+      .spp_pathmtu = (uint32_t)mtu,
+  };
+  usrsctp_setsockopt(socket, IPPROTO_SCTP, SCTP_PEER_ADDR_PARAMS, &path,
+                     sizeof path);
+}
+
+/* ------------------------------------------------------------- listening */
+
+static int listen_locked(struct netsctp__endpoint *e,
+                         const struct netsctp__request *request) {
+  static struct addresses local; /* large, and the stack's lock is held */
+  int result = parse(request->local, request->local_count, &local);
+  if (result < 0)
+    return result;
+  result = netsctp__stack_listen_on_udp((uint16_t)netsctp__requested(
+      request, NETSCTP_OPTION_LOCAL_UDP_PORT, 0));
+  if (result < 0)
+    return result;
+  if (local.count == 0) {
+    local.list[0].ipv6 = (struct sockaddr_in6){.sin6_family = AF_INET6};
+    local.count = 1;
+    local.has_ipv6 = true;
+  }
+  struct socket *socket = open_socket(local.has_ipv6);
+  if (socket == NULL)
+    return -errno;
+  if (netsctp__socket_adopt(socket, e, NETSCTP__UDP_OWN) == NULL)
+    return -ENOMEM;
+  struct netsctp__socket *s = e->stack;
+  s->is_no_delay = netsctp__requested(request, NETSCTP_OPTION_NO_DELAY, 1);
+  result = netsctp__apply_options(socket, request, true);
+  if (result == 0)
+    result = bind_all(socket, &local);
+  if (result == 0 &&
+      usrsctp_listen(socket, netsctp__requested(request, NETSCTP_OPTION_BACKLOG,
+                                                BACKLOG)) < 0)
+    result = -errno;
+  if (result < 0) {
+    netsctp__socket_close(s, true);
+    e->stack = NULL;
+  }
+  return result;
+}
+
+int netsctp__backend_listen(struct netsctp__endpoint *e,
+                            const struct netsctp__request *request) {
+  netsctp__stack_enter();
+  const int result = listen_locked(e, request);
+  netsctp__stack_leave();
+  return result;
+}
+
+/* ------------------------------------------------------------- connecting */
+
+static bool contains(const struct addresses *list,
+                     const union netsctp__sockaddr *address) {
+  for (uint32_t i = 0; i < list->count; i++) {
+    const union netsctp__sockaddr *one = &list->list[i];
+    if (one->any.sa_family != address->any.sa_family)
+      continue;
+    if (one->any.sa_family == AF_INET6
+            ? IN6_ARE_ADDR_EQUAL(&one->ipv6.sin6_addr,
+                                 &address->ipv6.sin6_addr)
+            : one->ipv4.sin_addr.s_addr == address->ipv4.sin_addr.s_addr)
+      return true;
+  }
+  return false;
+}
+
+/* Where the kernel would send from, to each peer address, and the smallest
+ * path MTU. An unbound socket would name all of the host's addresses to the
+ * peer, private ones too, and have it probe them. */
+static int find_sources(const struct addresses *remote, struct addresses *out,
+                        int *mtu) {
+  int result = -EHOSTUNREACH;
+  *out = (struct addresses){0};
+  *mtu = LOOPBACK_MTU;
+  for (uint32_t i = 0; i < remote->count; i++) {
+    union netsctp__sockaddr source;
+    int path_mtu;
+    const int error = netsctp__udp_route(&remote->list[i], &source, &path_mtu);
+    if (error < 0) {
+      result = out->count ? 0 : error;
+      continue;
+    }
+    result = 0;
+    if (path_mtu < *mtu)
+      *mtu = path_mtu;
+    if (!contains(out, &source)) {
+      out->list[out->count++] = source;
+      if (source.any.sa_family == AF_INET6)
+        out->has_ipv6 = true;
+      else
+        out->has_ipv4 = true;
+    }
+  }
+  return result;
+}
+
+static int start_connecting(struct socket *socket,
+                            const struct addresses *remote,
+                            uint16_t remote_udp_port) {
+  const struct sctp_udpencaps encaps = {.sue_port = htons(remote_udp_port)};
+  if (usrsctp_setsockopt(socket, IPPROTO_SCTP, SCTP_REMOTE_UDP_ENCAPS_PORT,
+                         &encaps, sizeof encaps) < 0)
+    return -errno;
+  int result;
+  if (remote->count == 1) {
+    union netsctp__sockaddr peer = remote->list[0];
+    result = usrsctp_connect(socket, &peer.any, size_of(&peer));
+  } else {
+    /* usrsctp wants them one after the other without gaps. */
+    static uint8_t packed[sizeof remote->list];
+    size_t used = 0;
+    for (uint32_t i = 0; i < remote->count; i++) {
+      memcpy(packed + used, &remote->list[i], size_of(&remote->list[i]));
+      used += size_of(&remote->list[i]);
+    }
+    result = usrsctp_connectx(socket, (struct sockaddr *)packed,
+                              (int)remote->count, NULL);
+  }
+  return result < 0 && errno != EINPROGRESS ? -errno : 0;
+}
+
+static int connect_locked(struct netsctp__endpoint *e,
+                          const struct netsctp__request *request) {
+  static struct addresses local, remote, sources;
+  enum netsctp__udp_which udp = NETSCTP__UDP_EPHEMERAL;
+  int mtu = 0;
+  int result = parse(request->local, request->local_count, &local);
+  if (result == 0)
+    result = parse(request->remote, request->remote_count, &remote);
+  if (result == 0)
+    result = find_sources(&remote, &sources, &mtu);
+  if (result == 0)
+    result = netsctp__stack_connect_from_udp(
+        (uint16_t)netsctp__requested(request, NETSCTP_OPTION_LOCAL_UDP_PORT, 0),
+        &udp);
+  if (result < 0)
+    return result;
+  if (local.count == 0) {
+    local = sources;
+  } else if (local.count == 1 && is_any(&local.list[0])) {
+    /* Only a port was asked for. */
+    const union netsctp__sockaddr any = local.list[0];
+    local = sources;
+    for (uint32_t i = 0; i < local.count; i++)
+      set_port(&local.list[i], any.any.sa_family == AF_INET6
+                                   ? ntohs(any.ipv6.sin6_port)
+                                   : ntohs(any.ipv4.sin_port));
+  }
+  struct socket *socket = open_socket(local.has_ipv6 || remote.has_ipv6);
+  if (socket == NULL)
+    return -errno;
+  if (netsctp__socket_adopt(socket, e, udp) == NULL)
+    return -ENOMEM;
+  struct netsctp__socket *s = e->stack;
+  s->is_no_delay = netsctp__requested(request, NETSCTP_OPTION_NO_DELAY, 1);
+  result = netsctp__apply_options(socket, request, false);
+  if (result == 0)
+    result = bind_all(socket, &local);
+  if (result == 0) {
+    set_path_mtu(socket, mtu);
+    result = start_connecting(
+        socket, &remote,
+        (uint16_t)netsctp__requested(request, NETSCTP_OPTION_REMOTE_UDP_PORT,
+                                     NETSCTP__UDP_DEFAULT_PORT));
+  }
+  if (result < 0) {
+    netsctp__socket_close(s, true);
+    e->stack = NULL;
+    return result;
+  }
+  e->peer = request->remote[0];
+  netsctp__stack_touch(s->id);
+  return 0;
+}
+
+int netsctp__backend_connect(struct netsctp__endpoint *e,
+                             const struct netsctp__request *request) {
+  netsctp__stack_enter();
+  const int result = connect_locked(e, request);
+  netsctp__stack_leave();
+  return result;
+}
+
+/* ------------------------------------------------------------- accepting */
+
+static int accept_locked(struct netsctp__endpoint *listener,
+                         struct netsctp__endpoint *fresh,
+                         struct netsctp_accepted *out) {
+  union netsctp__sockaddr peer = {0}, source;
+  socklen_t size = sizeof peer;
+  struct netsctp__socket *head = listener->stack;
+  struct socket *socket = usrsctp_accept(head->socket, &peer.any, &size);
+  if (socket == NULL) {
+    if (errno == EWOULDBLOCK)
+      return -EAGAIN;
+    return errno == EMFILE || errno == ENOMEM || errno == ENOBUFS
+               ? -errno
+               : -ECONNABORTED;
+  }
+  struct netsctp__socket *s =
+      netsctp__socket_adopt(socket, fresh, NETSCTP__UDP_OWN);
+  if (s == NULL)
+    return -ENOMEM;
+  s->is_no_delay = head->is_no_delay;
+  if (peer.any.sa_family != AF_UNSPEC)
+    to_record(&peer, &out->remote);
+  fresh->peer = out->remote;
+
+  struct sctp_status status = {0};
+  size = sizeof status;
+  if (usrsctp_getsockopt(socket, IPPROTO_SCTP, SCTP_STATUS, &status, &size) ==
+      0) {
+    out->outbound_streams = status.sstat_outstrms;
+    out->inbound_streams = status.sstat_instrms;
+  }
+  if (netsctp__io_source(socket, &source))
+    to_record(&source, &out->local);
+  int mtu;
+  if (peer.any.sa_family != AF_UNSPEC &&
+      netsctp__udp_route(&peer, &source, &mtu) == 0)
+    set_path_mtu(socket, mtu);
+  /* What came before the upcall was set made none. */
+  netsctp__mark_ready(fresh, NETSCTP_READY_READABLE);
+  return 0;
+}
+
+int netsctp__backend_accept(struct netsctp__endpoint *listener,
+                            struct netsctp__endpoint *fresh,
+                            struct netsctp_accepted *out) {
+  netsctp__stack_enter();
+  const int result = accept_locked(listener, fresh, out);
+  netsctp__stack_leave();
+  return result;
+}

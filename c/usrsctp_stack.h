@@ -1,0 +1,119 @@
+/* The userspace backend inside: what its files share.
+ *
+ *   backend_usrsctp.c        the stack: its lock, loops, timer, probe
+ *   usrsctp_sockets.c        the table of sockets, readiness, lingering ones
+ *   usrsctp_open.c           listen, connect, accept
+ *   usrsctp_options.c        options, addresses
+ *   usrsctp_message.c        send, receive
+ *   usrsctp_notification.c   usrsctp's notifications into ours
+ *   usrsctp_io.c             packets and timers: usrsctp's internals
+ *   usrsctp_udp.c            UDP sockets
+ *
+ * There is one stack per process, and one mutex, which is the stack: whoever
+ * enters it holds it. It has no thread. It runs when a loop is woken by its UDP
+ * sockets or its timer, and in the calls; several loops share it, and whichever
+ * comes first does the work of all. */
+#ifndef NETSCTP_USRSCTP_STACK_H
+#define NETSCTP_USRSCTP_STACK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "backend.h"
+#include "usrsctp_udp.h"
+
+struct socket;
+
+/* One of usrsctp's sockets. It outlives its endpoint while it is closing. */
+struct netsctp__socket {
+  uint32_t id; /* what upcalls carry: an index and a generation */
+  struct socket *socket;
+  struct netsctp__endpoint *endpoint; /* NULL: it was given up */
+  struct netsctp__socket *next_touched;
+  struct netsctp__socket *previous, *next; /* of all there are */
+  enum netsctp__udp_which udp;
+  bool is_listener;
+  bool is_touched;
+  bool is_no_delay; /* NO_DELAY as the user wants it */
+  bool skips_rest;  /* the rest of a notification that did not fit */
+  uint8_t ending;   /* enum netsctp__ending */
+  uint32_t wanted;  /* the size of a message that found no room */
+  uint64_t linger_until; /* when a socket that was given up is aborted */
+};
+
+/* What a notification said about the end that is to come. */
+enum netsctp__ending {
+  NETSCTP__NOT_ENDING,
+  NETSCTP__ENDING_IN_ORDER,
+  NETSCTP__ENDING_LOST,
+  NETSCTP__ENDING_NOT_STARTED
+};
+
+/* ------------------------------------------------ backend_usrsctp.c */
+
+/* Every entry from outside is between these two. Leaving sends what is to be
+ * sent, marks endpoints ready and sets the timer. */
+void netsctp__stack_enter(void);
+void netsctp__stack_leave(void);
+
+/* Milliseconds, as of the last time the stack looked. */
+extern uint64_t netsctp__stack_now;
+
+/* Makes sure that there is a UDP port to listen on or connect from. `port` is
+ * the one asked for, 0 if none was. 0 or -errno, explained. */
+int netsctp__stack_listen_on_udp(uint16_t port);
+int netsctp__stack_connect_from_udp(uint16_t port,
+                                    enum netsctp__udp_which *which);
+
+/* ------------------------------------------------ usrsctp_sockets.c */
+
+/* Takes a socket of usrsctp's over for an endpoint; NULL: out of memory, and
+ * the socket was closed. */
+struct netsctp__socket *netsctp__socket_adopt(struct socket *,
+                                              struct netsctp__endpoint *,
+                                              enum netsctp__udp_which);
+/* Closes it, with an ABORT or as usrsctp sees fit, and forgets it. */
+void netsctp__socket_close(struct netsctp__socket *, bool abort);
+/* Shuts it down and closes it in the background. */
+void netsctp__socket_linger(struct netsctp__socket *);
+
+bool netsctp__sockets_are_none(void);
+void netsctp__sockets_abort_lingering(void);
+/* Aborts what has lingered too long; when to do that next. */
+void netsctp__sockets_expire(void);
+uint64_t netsctp__sockets_deadline(void);
+/* Has every socket looked at. */
+void netsctp__sockets_touch_all(void);
+/* Looks at the sockets that were touched, marking endpoints ready. */
+void netsctp__sockets_look(void);
+
+/* Something happened to a socket: look at it before the stack is left. */
+void netsctp__stack_touch(uint32_t id);
+/* The UDP port a socket's packets leave from; PORTS if it is unknown. */
+enum netsctp__udp_which netsctp__stack_udp(uint32_t id);
+
+/* ------------------------------------------------ usrsctp_options.c */
+
+/* Sets the options of a request on a new socket. 0 or -errno, explained. */
+int netsctp__apply_options(struct socket *, const struct netsctp__request *,
+                           bool is_listener);
+/* The value of an option in a request, or `otherwise`. */
+int32_t netsctp__requested(const struct netsctp__request *, uint32_t name,
+                           int32_t otherwise);
+
+/* ------------------------------------------------ usrsctp_notification.c */
+
+/* Translates one notification of usrsctp's. */
+void netsctp__translate(const void *raw, uint32_t length,
+                        struct netsctp_notification *out);
+/* Acts on one: what it means for the endpoint and its end. */
+void netsctp__observe(struct netsctp__socket *,
+                      const struct netsctp_notification *, const void *raw,
+                      uint32_t length);
+
+/* ------------------------------------------------ usrsctp_message.c */
+
+/* -errno for what usrsctp_recvv() failed with. */
+int netsctp__receive_error(const struct netsctp__socket *, int error);
+
+#endif

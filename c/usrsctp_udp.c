@@ -1,0 +1,462 @@
+/* The UDP sockets of the userspace stack: opening, and packets in batches. */
+#include "usrsctp_udp.h"
+
+#include <errno.h>
+#include <netinet/udp.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "backend.h"
+#include "usrsctp_io.h"
+
+/* Below this, bursts of small packets overflow the socket and lost ABORTs
+ * leave peers hanging for half a minute. */
+#define BUFFER_BYTES (4 * 1024 * 1024)
+
+struct port {
+  uint16_t number; /* 0: closed */
+  int fd[2];       /* IPv4, IPv6; -1 where the machine does not have it */
+};
+
+static struct port ports[NETSCTP__UDP_PORTS] = {{0, {-1, -1}}, {0, {-1, -1}}};
+enum netsctp__udp_which netsctp__udp_arrival = NETSCTP__UDP_PORTS;
+
+/* The epoll of every open loop. */
+static int watchers[64];
+static unsigned watcher_count;
+
+static uint32_t event_of(unsigned which, unsigned ipv6) {
+  return NETSCTP__UDP_FIRST_EVENT + which * 2 + ipv6;
+}
+
+static int watch_one(int epoll, int fd, uint32_t event) {
+  struct epoll_event interest = {.events = EPOLLIN, .data.u64 = event};
+  return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &interest) < 0 ? -errno : 0;
+}
+
+int netsctp__udp_watch(int epoll) {
+  if (watcher_count == sizeof watchers / sizeof *watchers)
+    return -EMFILE;
+  watchers[watcher_count++] = epoll;
+  for (unsigned i = 0; i < NETSCTP__UDP_PORTS * 2; i++) {
+    const int fd = ports[i / 2].fd[i % 2];
+    const int result =
+        fd < 0 ? 0 : watch_one(epoll, fd, event_of(i / 2, i % 2));
+    if (result < 0) {
+      netsctp__udp_unwatch(epoll);
+      return result;
+    }
+  }
+  return 0;
+}
+
+void netsctp__udp_unwatch(int epoll) {
+  for (unsigned i = 0; i < watcher_count; i++)
+    if (watchers[i] == epoll)
+      watchers[i--] = watchers[--watcher_count];
+  for (unsigned i = 0; i < NETSCTP__UDP_PORTS * 2; i++)
+    if (ports[i / 2].fd[i % 2] >= 0)
+      epoll_ctl(epoll, EPOLL_CTL_DEL, ports[i / 2].fd[i % 2], NULL);
+}
+
+/* ------------------------------------------------------------- opening */
+
+static void set_int(int fd, int level, int name, int value) {
+  setsockopt(fd, level, name, &value, sizeof value);
+}
+
+static void set_buffer(int fd, int force, int plain) {
+  int bytes = BUFFER_BYTES;
+  if (setsockopt(fd, SOL_SOCKET, force, &bytes, sizeof bytes) < 0)
+    set_int(fd, SOL_SOCKET, plain, bytes);
+}
+
+static socklen_t size_of(const union netsctp__sockaddr *address) {
+  return address->any.sa_family == AF_INET6 ? sizeof address->ipv6
+                                            : sizeof address->ipv4;
+}
+
+static int open_socket(int family, uint16_t number) {
+  const int fd =
+      socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_UDP);
+  if (fd < 0)
+    return -errno;
+  union netsctp__sockaddr any = {.any.sa_family = (sa_family_t)family};
+  if (family == AF_INET) {
+    any.ipv4.sin_port = htons(number);
+    set_int(fd, IPPROTO_IP, IP_PKTINFO, 1);
+  } else {
+    any.ipv6.sin6_port = htons(number);
+    set_int(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
+    set_int(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
+  }
+  set_buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF);
+  set_buffer(fd, SO_SNDBUFFORCE, SO_SNDBUF);
+  set_int(fd, IPPROTO_UDP, UDP_GRO, 1);
+  if (bind(fd, &any.any, size_of(&any)) < 0) {
+    const int error = errno;
+    close(fd);
+    return -error;
+  }
+  return fd;
+}
+
+static uint16_t port_of(int fd) {
+  union netsctp__sockaddr bound;
+  socklen_t size = sizeof bound;
+  if (getsockname(fd, &bound.any, &size) < 0)
+    return 0;
+  return ntohs(bound.any.sa_family == AF_INET6 ? bound.ipv6.sin6_port
+                                               : bound.ipv4.sin_port);
+}
+
+/* No such family on this machine, as against a port that is taken. */
+static bool is_absent(int error) {
+  return error == -EAFNOSUPPORT || error == -EADDRNOTAVAIL;
+}
+
+static int open_pair(struct port *port, uint16_t number) {
+  port->fd[0] = open_socket(AF_INET, number);
+  if (port->fd[0] < 0 && !is_absent(port->fd[0]))
+    return port->fd[0];
+  if (number == 0 && port->fd[0] >= 0)
+    number = port_of(port->fd[0]);
+  port->fd[1] = open_socket(AF_INET6, number);
+  if (port->fd[1] < 0 && (port->fd[0] < 0 || !is_absent(port->fd[1]))) {
+    if (port->fd[0] >= 0)
+      close(port->fd[0]);
+    return port->fd[1];
+  }
+  port->number = number ? number : port_of(port->fd[1]);
+  return 0;
+}
+
+int netsctp__udp_open(enum netsctp__udp_which which, uint16_t number) {
+  struct port opened = {0, {-1, -1}};
+  int result;
+  /* A port that is free for IPv4 may be taken for IPv6: choose again. */
+  for (int attempt = 0;; attempt++) {
+    result = open_pair(&opened, number);
+    if (result != -EADDRINUSE || number != 0 || attempt == 16)
+      break;
+  }
+  if (result < 0)
+    return result;
+  ports[which] = opened;
+  for (unsigned i = 0; i < watcher_count; i++)
+    for (unsigned v6 = 0; v6 < 2; v6++)
+      if (opened.fd[v6] >= 0)
+        watch_one(watchers[i], opened.fd[v6], event_of(which, v6));
+  return 0;
+}
+
+void netsctp__udp_close(enum netsctp__udp_which which) {
+  netsctp__udp_flush();
+  for (unsigned v6 = 0; v6 < 2; v6++) {
+    if (ports[which].fd[v6] >= 0)
+      close(ports[which].fd[v6]); /* leaves every epoll by itself */
+    ports[which].fd[v6] = -1;
+  }
+  ports[which].number = 0;
+}
+
+uint16_t netsctp__udp_port(enum netsctp__udp_which which) {
+  return ports[which].number;
+}
+
+/* ------------------------------------------------------------- receiving */
+
+#define BATCH 32
+#define DATAGRAM 65536
+#define CONTROL_BYTES 128
+
+static uint8_t arrived[BATCH][DATAGRAM];
+static union netsctp__sockaddr arrived_from[BATCH];
+static _Alignas(struct cmsghdr) char arrived_control[BATCH][CONTROL_BYTES];
+
+/* Where a datagram was sent to; false if to more than one host. */
+static bool read_control(struct msghdr *head, union netsctp__sockaddr *to,
+                         uint32_t *segment) {
+  bool found = false;
+  for (struct cmsghdr *c = CMSG_FIRSTHDR(head); c; c = CMSG_NXTHDR(head, c)) {
+    if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
+      struct in_pktinfo info;
+      memcpy(&info, CMSG_DATA(c), sizeof info);
+      to->ipv4 = (struct sockaddr_in){.sin_family = AF_INET,
+                                      .sin_addr = info.ipi_addr};
+      /* The two differ for a broadcast; SCTP has neither that nor multicast. */
+      found = info.ipi_addr.s_addr == info.ipi_spec_dst.s_addr &&
+              !IN_MULTICAST(ntohl(info.ipi_addr.s_addr));
+    } else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
+      struct in6_pktinfo info;
+      memcpy(&info, CMSG_DATA(c), sizeof info);
+      to->ipv6 = (struct sockaddr_in6){.sin6_family = AF_INET6,
+                                       .sin6_addr = info.ipi6_addr};
+      found = !IN6_IS_ADDR_MULTICAST(&info.ipi6_addr);
+    } else if (c->cmsg_level == IPPROTO_UDP && c->cmsg_type == UDP_GRO) {
+      int size;
+      memcpy(&size, CMSG_DATA(c), sizeof size);
+      if (size > 0)
+        *segment = (uint32_t)size;
+    }
+  }
+  return found;
+}
+
+static void take_datagram(struct mmsghdr *message, unsigned slot) {
+  union netsctp__sockaddr to;
+  uint32_t segment = message->msg_len;
+  if ((message->msg_hdr.msg_flags & MSG_TRUNC) || message->msg_len == 0 ||
+      !read_control(&message->msg_hdr, &to, &segment))
+    return;
+  /* One datagram, or several of a size that the kernel glued together. */
+  for (uint32_t at = 0; at < message->msg_len; at += segment) {
+    const uint32_t rest = message->msg_len - at;
+    netsctp__io_input(arrived[slot] + at, rest < segment ? rest : segment,
+                      &arrived_from[slot], &to);
+  }
+}
+
+unsigned netsctp__udp_receive(uint32_t event, unsigned limit) {
+  const uint32_t index = event - NETSCTP__UDP_FIRST_EVENT;
+  unsigned total = 0;
+  while (total < limit) {
+    const int fd = ports[index / 2].fd[index % 2];
+    if (fd < 0)
+      break;
+    struct mmsghdr messages[BATCH];
+    struct iovec parts[BATCH];
+    for (unsigned i = 0; i < BATCH; i++) {
+      parts[i] = (struct iovec){arrived[i], DATAGRAM};
+      messages[i].msg_hdr = (struct msghdr){
+          .msg_name = &arrived_from[i],
+          .msg_namelen = sizeof arrived_from[i],
+          .msg_iov = &parts[i],
+          .msg_iovlen = 1,
+          .msg_control = arrived_control[i],
+          .msg_controllen = CONTROL_BYTES,
+      };
+    }
+    const int count = recvmmsg(fd, messages, BATCH, MSG_DONTWAIT, NULL);
+    NETSCTP__COUNT(receive_syscalls, 1);
+    if (count <= 0)
+      break;
+    netsctp__udp_arrival = (enum netsctp__udp_which)(index / 2);
+    for (int i = 0; i < count; i++)
+      take_datagram(&messages[i], (unsigned)i);
+    netsctp__udp_arrival = NETSCTP__UDP_PORTS;
+    total += (unsigned)count;
+    if (count < BATCH)
+      break;
+  }
+  return total;
+}
+
+/* --------------------------------------------------------------- sending */
+
+/* Packets wait in `outgoing`, one after the other. Neighbours of one size that
+ * go the same way become one message, which the kernel cuts (UDP GSO). */
+#define SLOTS 64
+#define OUTGOING_BYTES (1024 * 1024)
+#define MAX_SEGMENTS 64
+#define MAX_DATAGRAM 65507
+
+struct slot {
+  int fd;
+  union netsctp__sockaddr from, to;
+  uint32_t offset, length, segment;
+  uint32_t segments;
+};
+
+static uint8_t outgoing[OUTGOING_BYTES];
+static uint32_t outgoing_used;
+static struct slot slots[SLOTS];
+static unsigned slot_count;
+static bool has_gso = true;
+
+uint8_t *netsctp__udp_room(uint32_t length) {
+  if (length > MAX_DATAGRAM)
+    return NULL;
+  if (outgoing_used + length > OUTGOING_BYTES || slot_count == SLOTS)
+    netsctp__udp_flush();
+  return outgoing + outgoing_used;
+}
+
+static bool is_same(const union netsctp__sockaddr *a,
+                    const union netsctp__sockaddr *b) {
+  if (a->any.sa_family != b->any.sa_family)
+    return false;
+  if (a->any.sa_family == AF_INET)
+    return a->ipv4.sin_port == b->ipv4.sin_port &&
+           a->ipv4.sin_addr.s_addr == b->ipv4.sin_addr.s_addr;
+  return a->ipv6.sin6_port == b->ipv6.sin6_port &&
+         IN6_ARE_ADDR_EQUAL(&a->ipv6.sin6_addr, &b->ipv6.sin6_addr);
+}
+
+static bool joins_last(int fd, const union netsctp__sockaddr *from,
+                       const union netsctp__sockaddr *to, uint32_t length) {
+  if (!has_gso || slot_count == 0)
+    return false;
+  const struct slot *last = &slots[slot_count - 1];
+  /* Only the last segment of a message may be shorter than the others. */
+  return last->fd == fd && length <= last->segment &&
+         last->length == last->segments * last->segment &&
+         last->segments < MAX_SEGMENTS &&
+         last->length + length <= MAX_DATAGRAM && is_same(&last->to, to) &&
+         is_same(&last->from, from);
+}
+
+int netsctp__udp_push(enum netsctp__udp_which which,
+                      const union netsctp__sockaddr *from,
+                      const union netsctp__sockaddr *to, uint32_t length) {
+  const int fd = ports[which].fd[to->any.sa_family == AF_INET6];
+  if (fd < 0)
+    return -EHOSTUNREACH;
+  if (joins_last(fd, from, to, length)) {
+    slots[slot_count - 1].length += length;
+    slots[slot_count - 1].segments++;
+  } else {
+    slots[slot_count++] =
+        (struct slot){fd, *from, *to, outgoing_used, length, length, 1};
+  }
+  outgoing_used += length;
+  return 0;
+}
+
+static void write_control(struct msghdr *head, const struct slot *slot) {
+  struct cmsghdr *c = CMSG_FIRSTHDR(head);
+  size_t used;
+  if (slot->to.any.sa_family == AF_INET) {
+    const struct in_pktinfo info = {.ipi_spec_dst = slot->from.ipv4.sin_addr};
+    c->cmsg_level = IPPROTO_IP;
+    c->cmsg_type = IP_PKTINFO;
+    c->cmsg_len = CMSG_LEN(sizeof info);
+    memcpy(CMSG_DATA(c), &info, sizeof info);
+    used = CMSG_SPACE(sizeof info);
+  } else {
+    const struct in6_pktinfo info = {.ipi6_addr = slot->from.ipv6.sin6_addr};
+    c->cmsg_level = IPPROTO_IPV6;
+    c->cmsg_type = IPV6_PKTINFO;
+    c->cmsg_len = CMSG_LEN(sizeof info);
+    memcpy(CMSG_DATA(c), &info, sizeof info);
+    used = CMSG_SPACE(sizeof info);
+  }
+  if (slot->segments > 1) {
+    const uint16_t segment = (uint16_t)slot->segment;
+    c = (struct cmsghdr *)((char *)head->msg_control + used);
+    c->cmsg_level = IPPROTO_UDP;
+    c->cmsg_type = UDP_SEGMENT;
+    c->cmsg_len = CMSG_LEN(sizeof segment);
+    memcpy(CMSG_DATA(c), &segment, sizeof segment);
+    used += CMSG_SPACE(sizeof segment);
+  }
+  head->msg_controllen = used;
+}
+
+/* A kernel or device that cannot cut: one by one, now and from now on. */
+static void send_in_pieces(const struct mmsghdr *message,
+                           const struct slot *slot) {
+  has_gso = false;
+  struct slot piece = *slot;
+  piece.segments = 1;
+  for (uint32_t at = 0; at < slot->length; at += slot->segment) {
+    const uint32_t rest = slot->length - at;
+    struct msghdr head = message->msg_hdr;
+    struct iovec part = {outgoing + slot->offset + at,
+                         rest < slot->segment ? rest : slot->segment};
+    head.msg_iov = &part;
+    write_control(&head, &piece);
+    NETSCTP__COUNT(send_syscalls, 1);
+    sendmsg(slot->fd, &head, MSG_DONTWAIT);
+  }
+}
+
+/* Sends slots first..end, which share a socket. What the kernel refuses is
+ * lost, as on any network: SCTP sends it again. */
+static void send_run(unsigned first, unsigned end) {
+  struct mmsghdr messages[SLOTS];
+  struct iovec parts[SLOTS];
+  static _Alignas(struct cmsghdr) char control[SLOTS][CONTROL_BYTES];
+  for (unsigned i = first; i < end; i++) {
+    parts[i] = (struct iovec){outgoing + slots[i].offset, slots[i].length};
+    messages[i].msg_hdr = (struct msghdr){
+        .msg_name = &slots[i].to,
+        .msg_namelen = size_of(&slots[i].to),
+        .msg_iov = &parts[i],
+        .msg_iovlen = 1,
+        .msg_control = control[i],
+        .msg_controllen = CONTROL_BYTES,
+    };
+    write_control(&messages[i].msg_hdr, &slots[i]);
+  }
+  while (first < end) {
+    NETSCTP__COUNT(send_syscalls, 1);
+    const int sent =
+        sendmmsg(slots[first].fd, messages + first, end - first, MSG_DONTWAIT);
+    if (sent > 0) {
+      first += (unsigned)sent;
+    } else if (errno != EINTR) {
+      if (slots[first].segments > 1 && (errno == EIO || errno == EINVAL))
+        send_in_pieces(&messages[first], &slots[first]);
+      first++;
+    }
+  }
+}
+
+void netsctp__udp_flush(void) {
+  for (unsigned first = 0, end; first < slot_count; first = end) {
+    for (end = first + 1; end < slot_count; end++)
+      if (slots[end].fd != slots[first].fd)
+        break;
+    send_run(first, end);
+  }
+  slot_count = 0;
+  outgoing_used = 0;
+}
+
+/* --------------------------------------------------------------- routing */
+
+int netsctp__udp_route(const union netsctp__sockaddr *to,
+                       union netsctp__sockaddr *from, int *mtu) {
+  const int fd = socket(to->any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0)
+    return -errno;
+  /* Connecting a UDP socket sends nothing: it only looks the route up. */
+  union netsctp__sockaddr peer = *to;
+  if (peer.any.sa_family == AF_INET6)
+    peer.ipv6.sin6_port = htons(NETSCTP__UDP_DEFAULT_PORT);
+  else
+    peer.ipv4.sin_port = htons(NETSCTP__UDP_DEFAULT_PORT);
+  socklen_t size = sizeof *from;
+  int result = 0;
+  if (connect(fd, &peer.any, size_of(&peer)) < 0 ||
+      getsockname(fd, &from->any, &size) < 0)
+    result = -errno;
+  *mtu = 0;
+  size = sizeof *mtu;
+  if (to->any.sa_family == AF_INET6) {
+    getsockopt(fd, IPPROTO_IPV6, IPV6_MTU, mtu, &size);
+    from->ipv6.sin6_port = 0;
+  } else {
+    getsockopt(fd, IPPROTO_IP, IP_MTU, mtu, &size);
+    from->ipv4.sin_port = 0;
+  }
+  close(fd);
+  return result;
+}
+
+int netsctp__udp_can_bind(const union netsctp__sockaddr *address) {
+  const int fd = socket(address->any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0)
+    return -errno;
+  union netsctp__sockaddr local = *address;
+  if (local.any.sa_family == AF_INET6)
+    local.ipv6.sin6_port = 0;
+  else
+    local.ipv4.sin_port = 0;
+  const int result = bind(fd, &local.any, size_of(&local)) < 0 ? -errno : 0;
+  close(fd);
+  return result;
+}

@@ -1,0 +1,65 @@
+/* The UDP sockets SCTP packets travel in (RFC 6951). Knows nothing of SCTP.
+ *
+ * A process has at most two ports, each with an IPv4 and an IPv6 socket: its
+ * OWN one, fixed, where it listens; and an EPHEMERAL one for what it started
+ * while it listened nowhere. All calls are made with the stack's lock held. */
+#ifndef NETSCTP_USRSCTP_UDP_H
+#define NETSCTP_USRSCTP_UDP_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What a process listens on unless told otherwise (IANA: sctp-tunneling). */
+#define NETSCTP__UDP_DEFAULT_PORT 9899
+
+enum netsctp__udp_which {
+  NETSCTP__UDP_OWN,
+  NETSCTP__UDP_EPHEMERAL,
+  NETSCTP__UDP_PORTS
+};
+
+union netsctp__sockaddr {
+  struct sockaddr any;
+  struct sockaddr_in ipv4;
+  struct sockaddr_in6 ipv6;
+};
+
+/* Opens the two sockets of a port, 0: one the kernel chooses. 0 or -errno. */
+int netsctp__udp_open(enum netsctp__udp_which, uint16_t port);
+void netsctp__udp_close(enum netsctp__udp_which);
+
+/* The number of an open port, 0 if it is not open. */
+uint16_t netsctp__udp_port(enum netsctp__udp_which);
+
+/* Adds what is open, now and later, to a loop's epoll; takes it out again. An
+ * event's data.u64 is then the number to give to netsctp__udp_receive(). */
+int netsctp__udp_watch(int epoll);
+void netsctp__udp_unwatch(int epoll);
+#define NETSCTP__UDP_FIRST_EVENT 1u
+#define NETSCTP__UDP_LAST_EVENT (NETSCTP__UDP_FIRST_EVENT + 3u)
+
+/* Receives what waits on one socket, at most about `limit` packets, and gives
+ * each to netsctp__io_input(). Returns their number. */
+unsigned netsctp__udp_receive(uint32_t event, unsigned limit);
+
+/* The port that the packet being processed came in on; PORTS if none is. */
+extern enum netsctp__udp_which netsctp__udp_arrival;
+
+/* Room for the next packet to send, flushing if there is none left; NULL if it
+ * is longer than a datagram. Then push it: it goes out with the next flush. */
+uint8_t *netsctp__udp_room(uint32_t length);
+int netsctp__udp_push(enum netsctp__udp_which,
+                      const union netsctp__sockaddr *from,
+                      const union netsctp__sockaddr *to, uint32_t length);
+void netsctp__udp_flush(void);
+
+/* How the kernel would route to `to`: the source address (port 0) and the
+ * path's MTU as far as it is known. 0 or -errno. */
+int netsctp__udp_route(const union netsctp__sockaddr *to,
+                       union netsctp__sockaddr *from, int *mtu);
+
+/* Whether the kernel lets a socket be bound to this address: 0 or -errno. */
+int netsctp__udp_can_bind(const union netsctp__sockaddr *);
+
+#endif
