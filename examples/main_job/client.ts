@@ -15,7 +15,8 @@ await once(socket, "connect");
 
 const started = performance.now();
 for (const message of plan()) {
-  if (!socket.write(message)) await once(socket, "drain");
+  if (socket.writableNeedDrain) await once(socket, "drain");
+  socket.write(message);
 }
 await once(socket, "close");
 console.log(JSON.stringify({ received: checker.tally(), seconds: (performance.now() - started) / 1000 }));
