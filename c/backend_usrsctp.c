@@ -34,7 +34,7 @@
 #define FINISH_MS 2000
 
 #define SEND_BUFFER_BYTES (1024 * 1024)
-#define RECEIVE_BUFFER_BYTES (1024 * 1024)
+#define RECEIVE_BUFFER_BYTES (256 * 1024)
 /* What may wait in a send buffer, in messages. usrsctp's own 512 would stop a
  * sender of small ones long before the buffer's bytes do. */
 #define MOST_CHUNKS_QUEUED 16384

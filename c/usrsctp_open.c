@@ -41,11 +41,21 @@ static void set_port(union netsctp__sockaddr *address, uint16_t port) {
     address->ipv4.sin_port = htons(port);
 }
 
+static uint16_t port_of(const union netsctp__sockaddr *address) {
+  return ntohs(address->any.sa_family == AF_INET6 ? address->ipv6.sin6_port
+                                                  : address->ipv4.sin_port);
+}
+
 static int parse(const struct netsctp_address *records, uint32_t count,
                  struct addresses *out) {
   *out = (struct addresses){0};
   if (count > MOST_ADDRESSES)
     return -EINVAL;
+  for (uint32_t i = 1; i < count; i++)
+    if (records[i].port != records[0].port)
+      return netsctp__explain(EINVAL, "all addresses share one port, but %u and "
+                                      "%u were given",
+                              records[0].port, records[i].port);
   for (uint32_t i = 0; i < count; i++) {
     struct sockaddr_storage storage;
     const int result = netsctp__to_sockaddr(&records[i], &storage);
@@ -102,9 +112,7 @@ static uint16_t bound_port(struct socket *socket) {
   if (usrsctp_getladdrs(socket, 0, &list) <= 0)
     return 0;
   const union netsctp__sockaddr *first = (const void *)list;
-  const uint16_t port = first->any.sa_family == AF_INET6
-                            ? ntohs(first->ipv6.sin6_port)
-                            : ntohs(first->ipv4.sin_port);
+  const uint16_t port = port_of(first);
   usrsctp_freeladdrs(list);
   return port;
 }
@@ -280,12 +288,10 @@ static int connect_locked(struct netsctp__endpoint *e,
     local = sources;
   } else if (local.count == 1 && is_any(&local.list[0])) {
     /* Only a port was asked for. */
-    const union netsctp__sockaddr any = local.list[0];
+    const uint16_t port = port_of(&local.list[0]);
     local = sources;
     for (uint32_t i = 0; i < local.count; i++)
-      set_port(&local.list[i], any.any.sa_family == AF_INET6
-                                   ? ntohs(any.ipv6.sin6_port)
-                                   : ntohs(any.ipv4.sin_port));
+      set_port(&local.list[i], port);
   }
   struct socket *socket = open_socket(local.has_ipv6 || remote.has_ipv6);
   if (socket == NULL)

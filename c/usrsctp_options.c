@@ -298,8 +298,15 @@ static int get_remote(struct netsctp__endpoint *e, struct netsctp_address *out,
                       uint32_t count) {
   struct sockaddr *list = NULL;
   const int total = usrsctp_getpaddrs(socket_of(e), 0, &list);
-  if (total <= 0)
-    return -ENOTCONN;
+  if (total <= 0) {
+    /* usrsctp forgets them with the association; we have kept one. */
+    if (e->peer.family == NETSCTP_FAMILY_NONE)
+      return -ENOTCONN;
+    if (count == 0)
+      return -ENOBUFS;
+    out[0] = e->peer;
+    return 1;
+  }
   struct sctp_status status = {0};
   struct netsctp_address primary = {0};
   if (get(socket_of(e), SCTP_STATUS, &status, sizeof status) == 0)
