@@ -20,8 +20,10 @@ export const JOB_LIMIT_MS = 180_000;
 
 export const DENO = "node_modules/.bin/deno";
 
+const isMake = (job: Job) => job.file.startsWith("make ");
+
 function commandOf(job: Job): string[] {
-  if (job.file === "c") return ["make", "-s", "-C", "c", "test"];
+  if (isMake(job)) return [...job.file.split(" "), "-s", "-C", "c"];
   if (!job.file.endsWith(".ts")) return [process.execPath, job.file];
   return job.runtime === "deno"
     ? [DENO, "run", "--allow-all", "--no-prompt", "--cached-only", job.file]
@@ -53,7 +55,7 @@ async function freeUdpPort(): Promise<number> {
 export async function runJob(job: Job): Promise<Result> {
   const exit = await exec(commandOf(job), await environmentOf(job), JOB_LIMIT_MS);
   const skips = [...exit.output.matchAll(/^SKIP (.*)$/gm)].map((match) => match[1]!.trim());
-  const counts = job.file === "c" ? countOfMake(exit) : countOfUvu(exit);
+  const counts = isMake(job) ? countOfMake(exit) : countOfUvu(exit);
   const skipped = Math.max(counts.skipped, skips.length);
   const trouble = troubleOf(exit, counts, skipped);
   return {
@@ -80,7 +82,9 @@ function troubleOf(exit: Exit, counts: Counts, skipped: number): string | undefi
     return `[did not end within ${JOB_LIMIT_MS / 1000} s: a test hangs or something is left open]`;
   }
   if (exit.signal) return `[ended by ${exit.signal}]`;
-  if (counts.total + skipped === 0) return `[no test reported a result; exit status ${exit.code}]`;
+  if (counts.total === 0 && (skipped === 0 || exit.code !== 0)) {
+    return `[no test reported a result; exit status ${exit.code}]`;
+  }
   if (exit.code !== 0 && counts.failed === 0) return `[all passed, yet exit status ${exit.code}]`;
 }
 

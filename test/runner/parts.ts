@@ -6,7 +6,7 @@ export type Stack = "kernel" | "userspace";
 /** One process to run. Plain data: the guest gets its jobs as JSON. */
 export interface Job {
   part: string;
-  /** A test file, or the word `c` for the tests that make runs. */
+  /** A test file, or `make TARGET` for the tests in C. */
   file: string;
   runtime?: Runtime;
   stack?: Stack;
@@ -27,6 +27,8 @@ function ring(part: string, folder: string, where: Partial<Job>): Job[] {
     .map((file) => ({ part, file, needsKernel: where.stack === "kernel", ...where }));
 }
 
+const make = (target: string): Job => ({ part: "c", file: `make ${target}`, needsKernel: false });
+
 /** In the order in which results are printed. */
 export const PARTS: Part[] = [
   {
@@ -40,7 +42,11 @@ export const PARTS: Part[] = [
   },
   {
     name: "c",
-    jobs: () => STACKS.map((stack) => ({ part: "c", file: "c", stack, needsKernel: stack === "kernel" })),
+    jobs: () => [
+      ...STACKS.map((stack) => ({ ...make("test"), stack, needsKernel: stack === "kernel" })),
+      // Here only: the guest's programs have less address space than ASan wants.
+      make("sanitize"),
+    ],
   },
   ...STACKS.flatMap((stack) =>
     RUNTIMES.map((runtime) => ({
