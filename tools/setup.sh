@@ -72,13 +72,20 @@ install_node_packages() {
     say "Deno does not run on this machine: what needs it will say so."
 }
 
-build_shared_objects() {
+run_make() {
   local log
-  if ! log=$(make -s -C c 2>&1 </dev/null); then
+  if ! log=$(make -s -j "$(nproc)" "$@" 2>&1 </dev/null); then
     printf '%s\n' "$log" >&2
-    die "building the shared objects failed: see the lines above. To repeat it: make -C c"
+    die "building in C failed: see the lines above. To repeat it: make $*"
   fi
   [ -z "$log" ] || printf '%s\n' "$log" >&2
+}
+
+build_native() {
+  [ -e build/netsctp_kernel.so ] && [ -e build/netsctp_userspace.so ] || say "building the shared objects (make -C c)"
+  run_make -C c
+  # The C tests run here and in the guest at the same time, and must not both be compiling then.
+  case $1 in test | all) run_make -C c/test build ;; esac
 }
 
 build_dist() {
@@ -103,5 +110,5 @@ flock 9
 check_node
 [ "${NETSCTP_SKIP_PACKAGES:-}" = 1 ] || install_debian_packages $(debian_packages "$purpose")
 install_node_packages
-build_shared_objects
+build_native "$purpose"
 build_dist

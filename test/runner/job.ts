@@ -1,5 +1,6 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
+import { resolve } from "node:path";
 import { exec, type Exit } from "../../tools/exec.ts";
 import type { Job } from "./parts.ts";
 
@@ -23,11 +24,16 @@ export const DENO = "node_modules/.bin/deno";
 const isMake = (job: Job) => job.file.startsWith("make ");
 
 function commandOf(job: Job): string[] {
-  if (isMake(job)) return [...job.file.split(" "), "-s", "-C", "c"];
+  if (isMake(job)) return [...job.file.split(" "), "-s", "-C", "c", ...libraryOf(job)];
   if (!job.file.endsWith(".ts")) return [process.execPath, job.file];
   return job.runtime === "deno"
     ? [DENO, "run", "--allow-all", "--no-prompt", "--cached-only", job.file]
     : [process.execPath, "--import", "tsx", job.file];
+}
+
+/** Where a stack is asked for, make tests that stack's shared object alone. */
+function libraryOf({ stack }: Job): string[] {
+  return stack ? [`LIBRARIES=${resolve("build", `netsctp_${stack}.so`)}`] : [];
 }
 
 async function environmentOf(job: Job): Promise<Record<string, string | undefined>> {
