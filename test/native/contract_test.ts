@@ -1,0 +1,126 @@
+/** The adapter of this runtime and the library of this stack, against c/sctp_shim.h: no core above them. */
+import { Buffer } from "node:buffer";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { runtime } from "#runtime";
+import {
+  CLOSE,
+  COUNTERS_SIZE,
+  encodeRequest,
+  LAYOUT_HASH,
+  OPTION,
+  readCounters,
+  SIDE,
+  Slab,
+} from "../../core/records.ts";
+import { stack } from "../helpers/capabilities.ts";
+
+const library = runtime.load(stack);
+const { calls } = library;
+let wake = () => {};
+const port = library.openLoop(() => wake());
+
+/** The name the library has for a negative result. */
+function nameOf(result: number): string {
+  const slab = new Slab(64);
+  return slab.bytes.toString("latin1", 0, calls.error_name(-result, slab.bytes, slab.size));
+}
+
+function listen(address = "127.0.0.1", number = 0): number {
+  const request = encodeRequest({ options: [], local: [{ address, port: number }], remote: [] });
+  return calls.listen(port.loop, request, request.length);
+}
+
+test("the library has the layout this code was generated with", () => {
+  assert.is(calls.layout_hash(), LAYOUT_HASH);
+  assert.is(calls.stack(), stack === "kernel" ? 1 : 2);
+  assert.is(calls.probe(), 0);
+});
+
+test("errno names cross as text; a number without a name has none", () => {
+  const slab = new Slab(64);
+  assert.is(nameOf(-111), "ECONNREFUSED");
+  assert.is(calls.error_name(9999, slab.bytes, slab.size), 0);
+});
+
+test("a handle that was closed is EBADF in every call, also when its place is used again", () => {
+  const old = listen();
+  assert.ok(old >= 0);
+  assert.is(calls.close(old, CLOSE.ABORT), 0);
+  const fresh = listen();
+  assert.is.not(fresh, old);
+  const slab = new Slab(8192);
+  const results = [
+    calls.accept(old, slab.bytes, slab.size),
+    calls.receive(old, slab.bytes, slab.size),
+    calls.send(old, slab.bytes, 24, 1),
+    calls.send_one(old, slab.bytes, slab.bytes, 1),
+    calls.shutdown(old),
+    calls.addresses(old, SIDE.LOCAL, slab.bytes, slab.size),
+    calls.set_option(old, 1, 1),
+    calls.get_option(old, 1),
+    calls.close(old, CLOSE.RELEASE),
+  ];
+  assert.equal(results.map(nameOf), results.map(() => "EBADF"));
+  calls.close(fresh, CLOSE.ABORT);
+});
+
+test("requests that are not whole are refused, whatever they claim", () => {
+  const good = encodeRequest({ options: [[1, 1]], local: [{ address: "127.0.0.1", port: 0 }], remote: [] });
+  for (let length = 0; length < good.length; length++) {
+    assert.is(nameOf(calls.listen(port.loop, good, length)), "EINVAL", `length ${length}`);
+  }
+  const greedy = Buffer.from(good);
+  greedy.writeUInt32LE(0xffffffff, 4);
+  assert.is(nameOf(calls.listen(port.loop, greedy, greedy.length)), "EINVAL");
+  assert.is(nameOf(listen("no address")), "EINVAL");
+});
+
+test("a failure that an errno cannot tell is explained", () => {
+  const options = [[OPTION.LOCAL_UDP_PORT, 1]] as const; // LOCAL_UDP_PORT 1: the kernel has no such option, others may not have the port
+  const request = encodeRequest({ options, local: [{ address: "127.0.0.1", port: 0 }], remote: [] });
+  const result = calls.listen(port.loop, request, request.length);
+  if (result >= 0) return void calls.close(result, CLOSE.ABORT); // as root a userspace stack may take UDP port 1
+  const slab = new Slab(1024);
+  const text = slab.bytes.toString("utf8", 0, calls.explain(slab.bytes, slab.size));
+  assert.match(text, /udp/i);
+});
+
+test("a wake comes on this thread, and take() names the handle", async () => {
+  port.setRef(true);
+  const server = listen();
+  const slab = new Slab(4096);
+  assert.is(calls.addresses(server, SIDE.LOCAL, slab.bytes, slab.size), 1);
+  const remote = [{ address: "127.0.0.1", port: slab.u16[1]! }];
+  const options = udpPortOf(server);
+  const request = encodeRequest({ options, local: [], remote });
+  const handles = new Set<number>();
+  const seen = new Promise<void>((resolve) => {
+    wake = () => {
+      const count = calls.take(port.loop, slab.bytes, slab.size);
+      for (let i = 0; i < count; i++) handles.add(slab.u32[i * 2]!);
+      if (handles.has(server)) resolve();
+    };
+  });
+  const client = calls.connect(port.loop, request, request.length);
+  assert.ok(client >= 0, nameOf(client));
+  await seen;
+  port.setRef(false);
+  for (const handle of [client, server]) assert.is(calls.close(handle, CLOSE.ABORT), 0);
+});
+
+/** On the userspace stack a peer is reached by its UDP port: LOCAL_UDP_PORT of one end, REMOTE_UDP_PORT of the other. */
+function udpPortOf(server: number): Array<[number, number]> {
+  return stack === "userspace"
+    ? [[OPTION.REMOTE_UDP_PORT, calls.get_option(server, OPTION.LOCAL_UDP_PORT)]]
+    : [];
+}
+
+test("nothing is left open", () => {
+  const slab = new Slab(COUNTERS_SIZE);
+  calls.counters(slab.bytes, slab.size);
+  assert.is(readCounters(slab).openHandles, 0);
+  assert.ok(readCounters(slab).calls > 20);
+});
+
+test.run();
