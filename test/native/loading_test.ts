@@ -45,9 +45,10 @@ function deno(...flags: string[]): string {
   const script = join("test", `.permission-${process.pid}.ts`);
   writeFileSync(script, IMPORT.replace("./mod.ts", "../mod.ts"));
   try {
-    // By way of env: Deno would see itself started, take its flags for Node's, and add permissions.
-    const args = [process.execPath, "run", "--no-prompt", "--cached-only", ...flags, script];
-    return spawnSync("env", args).stdout.toString();
+    // Deno finds itself in what it starts, even among a shell's words, and gives it all permissions; not in a variable.
+    const command = `"$DENO_BINARY" run --no-prompt --cached-only ${flags.join(" ")} "${script}"`;
+    const env = { ...process.env, DENO_BINARY: process.execPath };
+    return spawnSync("sh", ["-c", command], { env }).stdout.toString();
   } finally {
     rmSync(script);
   }
