@@ -1,5 +1,4 @@
 /** What is said when the library is missing, is none, or may not be loaded. */
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,6 +37,11 @@ test("a file that is no library: the same, with what the loader says", () => {
   assert.match(message, /file too short|invalid ELF header/);
 });
 
+interface DenoCommand {
+  outputSync(): { stdout: Uint8Array };
+}
+declare const Deno: { Command: new (program: string, options: { args: string[] }) => DenoCommand };
+
 const IMPORT = `import { stackInfo } from "./mod.ts"; try { console.log(stackInfo("${stack}").stack); }` +
   " catch (error) { console.log(error.code, error.message); }";
 
@@ -45,10 +49,11 @@ function deno(...flags: string[]): string {
   const script = join("test", `.permission-${process.pid}.ts`);
   writeFileSync(script, IMPORT.replace("./mod.ts", "../mod.ts"));
   try {
-    // Deno finds itself in what it starts, even among a shell's words, and gives it all permissions; not in a variable.
-    const command = `"$DENO_BINARY" run --no-prompt --cached-only ${flags.join(" ")} "${script}"`;
-    const env = { ...process.env, DENO_BINARY: process.execPath };
-    return spawnSync("sh", ["-c", command], { env }).stdout.toString();
+    // Not by node:child_process: there Deno finds itself in what it starts, even inside a shell's words, takes its
+    // flags for Node's and gives it all permissions.
+    const args = ["run", "--no-prompt", "--cached-only", ...flags, script];
+    const { stdout } = new Deno.Command(process.execPath, { args }).outputSync();
+    return new TextDecoder().decode(stdout);
   } finally {
     rmSync(script);
   }

@@ -67,7 +67,7 @@ test("both ends may end at once", async () => {
 test("end() before the association is up sends what was written, then closes in order", async () => {
   const server = await listening();
   const got: string[] = [];
-  server.on("connection", (peer) => peer.on("data", (message) => got.push(message.toString())));
+  server.on("connection", (peer) => peer.on("data", (message: Buffer) => got.push(message.toString())));
   const client = connect(endpointOf(server));
   client.write("first");
   client.end("second");
