@@ -85,9 +85,9 @@ static bool is_any(const struct sockaddr_storage *address) {
   return ((const struct sockaddr_in *)address)->sin_addr.s_addr == INADDR_ANY;
 }
 
-/* An association of a socket bound to "any" has all addresses of the machine.
- * The kernel does not say which of them the peer knows us by, so one like the
- * peer's comes first. */
+/* An association of a socket bound to "any" has all addresses of the machine,
+ * and which of them the peer talks to the kernel does not say. So one like the
+ * peer's own comes first. */
 static void order_local(struct netsctp_address *out, int total,
                         const struct netsctp_address *peer) {
   for (int i = 0; i < total; i++) {
@@ -120,7 +120,7 @@ static int local_addresses(struct netsctp__endpoint *endpoint,
   unpack(packed, total, out, MOST);
   sctp_freeladdrs(packed);
   total = total < MOST ? total : MOST;
-  if (endpoint->role == NETSCTP__ASSOCIATION && is_any(&name))
+  if (endpoint->role == NETSCTP__ASSOCIATION)
     order_local(out, total, &endpoint->peer);
   return total;
 }

@@ -25,13 +25,16 @@ static int write_end(struct netsctp_inbound *out, int error) {
   return 1;
 }
 
-/* recvmsg() gave 0: the peer will send no more. That is the end only once the
- * association is gone; until then what we sent may still be on its way, or
- * fail. The kernel tells when its state changes. */
-static int write_end_of_input(struct netsctp__endpoint *endpoint,
-                              struct netsctp_inbound *out) {
+/* Nothing is left to receive. That is the end only once the association is
+ * gone: after the peer's SHUTDOWN what we sent may still be on its way, or
+ * fail. Of how it went the socket itself says little: recvmsg() gives 0 to the
+ * side that was shut down and EAGAIN to the other, and it gives EAGAIN too when
+ * a send was told the error first. `may_be_over` saves asking while all is
+ * well. */
+static int write_end_if_over(struct netsctp__endpoint *endpoint,
+                             bool may_be_over, struct netsctp_inbound *out) {
   struct sctp_status status;
-  if (endpoint->error == 0 && netsctp__kernel_status(endpoint->fd, &status))
+  if (!may_be_over || netsctp__kernel_status(endpoint->fd, &status))
     return 0;
   return write_end(out, endpoint->error);
 }
@@ -154,11 +157,12 @@ int netsctp__backend_receive(struct netsctp__endpoint *endpoint,
   } while (count < 0 && errno == EINTR);
 
   if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
-    return 0;
+    return write_end_if_over(endpoint,
+                             endpoint->is_shut_down || endpoint->error, out);
   if (count < 0)
     return write_end(out, endpoint->error ? endpoint->error : errno);
   if (count == 0 && !(message.msg_flags & MSG_NOTIFICATION))
-    return write_end_of_input(endpoint, out);
+    return write_end_if_over(endpoint, true, out);
   if (!is_peer_known)
     netsctp__from_sockaddr(&from, &endpoint->peer);
 

@@ -223,7 +223,7 @@ int netsctp__backend_accept(struct netsctp__endpoint *listener,
     out->inbound_streams = status.sstat_instrms;
   }
   netsctp__backend_addresses(fresh, NETSCTP_SIDE_REMOTE, &out->remote, 1);
-  netsctp__backend_addresses(fresh, NETSCTP_SIDE_LOCAL, &out->local, 1);
   fresh->peer = out->remote;
+  netsctp__backend_addresses(fresh, NETSCTP_SIDE_LOCAL, &out->local, 1);
   return 0;
 }

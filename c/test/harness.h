@@ -1,0 +1,93 @@
+/* A test is a function in a process of its own, with a library just loaded and
+ * ten seconds; the same tests run over either stack.
+ *
+ *   TEST(name) { CHECK(...); }      needs no socket
+ *   SOCKET_TEST(name) { ... }       skipped where the stack cannot open one
+ */
+#ifndef NETSCTP_TEST_HARNESS_H
+#define NETSCTP_TEST_HARNESS_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../sctp_shim.h"
+
+/* Every exported function, so that the tests go through dlsym() as a foreign
+ * function interface does. */
+#define EXPORTS(X)                                                             \
+  X(layout_hash)                                                               \
+  X(stack)                                                                     \
+  X(probe)                                                                     \
+  X(explain)                                                                   \
+  X(error_name)                                                                \
+  X(counters)                                                                  \
+  X(loop_open)                                                                 \
+  X(loop_ref)                                                                  \
+  X(loop_close)                                                                \
+  X(take)                                                                      \
+  X(listen)                                                                    \
+  X(connect)                                                                   \
+  X(accept)                                                                    \
+  X(receive)                                                                   \
+  X(send)                                                                      \
+  X(send_one)                                                                  \
+  X(shutdown)                                                                  \
+  X(close)                                                                     \
+  X(addresses)                                                                 \
+  X(set_option)                                                                \
+  X(get_option)
+
+struct api {
+#define X(name) __typeof__(&netsctp_##name) name;
+  EXPORTS(X)
+#undef X
+};
+extern struct api sctp;
+
+struct test {
+  const char *name;
+  void (*run)(void);
+  bool needs_sockets;
+  struct test *next;
+};
+void add_test(struct test *);
+
+#define TEST_(name, needs_sockets)                                             \
+  static void test_##name(void);                                               \
+  __attribute__((constructor)) static void add_##name(void) {                  \
+    static struct test test = {#name, test_##name, needs_sockets, NULL};       \
+    add_test(&test);                                                           \
+  }                                                                            \
+  static void test_##name(void)
+#define TEST(name) TEST_(name, false)
+#define SOCKET_TEST(name) TEST_(name, true)
+
+_Noreturn void fail(const char *file, int line, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Ends a test that is not for this stack or machine. */
+_Noreturn void skip(const char *reason);
+
+#define CHECK(condition)                                                       \
+  do {                                                                         \
+    if (!(condition))                                                          \
+      fail(__FILE__, __LINE__, "%s", #condition);                              \
+  } while (0)
+
+#define EQUAL(actual, expected)                                                \
+  do {                                                                         \
+    long long actual_ = (actual), expected_ = (expected);                      \
+    if (actual_ != expected_)                                                  \
+      fail(__FILE__, __LINE__, "%s is %lld, not %lld (%s)", #actual, actual_,  \
+           expected_, #expected);                                              \
+  } while (0)
+
+bool is_kernel(void);
+struct netsctp_counters counters(void);
+/* Descriptors this process has open. */
+int open_descriptors(void);
+
+#endif

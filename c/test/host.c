@@ -1,0 +1,392 @@
+#include "host.h"
+
+#include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+int64_t now_ms(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* ------------------------------------------------ the loop */
+
+/* `wake` knows a loop's number only. */
+static struct {
+  int32_t loop;
+  int woken;
+} wakes[64];
+
+static void wake(uint32_t loop) {
+  for (size_t i = 0; i < sizeof wakes / sizeof wakes[0]; i++)
+    if (__atomic_load_n(&wakes[i].loop, __ATOMIC_ACQUIRE) ==
+        (int32_t)loop + 1) {
+      uint64_t one = 1;
+      CHECK(write(wakes[i].woken, &one, sizeof one) == sizeof one);
+      return;
+    }
+}
+
+struct host *host_open(void) {
+  struct host *host = calloc(1, sizeof *host);
+  host->receive_capacity = 1 << 18;
+  host->woken = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  host->loop = sctp.loop_open(NETSCTP_WAKE_THREAD, wake);
+  if (host->loop < 0)
+    fail(__FILE__, __LINE__, "no loop: %d", host->loop);
+  for (size_t i = 0;; i++) {
+    int32_t none = 0;
+    CHECK(i < sizeof wakes / sizeof wakes[0]);
+    if (!__atomic_compare_exchange_n(&wakes[i].loop, &none, -1, false,
+                                     __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+      continue;
+    wakes[i].woken = host->woken;
+    __atomic_store_n(&wakes[i].loop, host->loop + 1, __ATOMIC_RELEASE);
+    break;
+  }
+  return host;
+}
+
+static void free_peer(struct peer *peer) {
+  for (int i = 0; i < peer->message_count; i++)
+    free(peer->messages[i].bytes);
+  free(peer->messages);
+  free(peer);
+}
+
+void host_close(struct host *host) {
+  EQUAL(sctp.loop_close((uint32_t)host->loop), 0);
+  for (size_t i = 0; i < sizeof wakes / sizeof wakes[0]; i++)
+    if (wakes[i].loop == host->loop + 1)
+      __atomic_store_n(&wakes[i].loop, 0, __ATOMIC_RELEASE);
+  close(host->woken);
+  while (host->peers) {
+    struct peer *next = host->peers->next;
+    free_peer(host->peers);
+    host->peers = next;
+  }
+  free(host);
+}
+
+/* ------------------------------------------------ receiving */
+
+static struct message *message_of(struct peer *peer) {
+  if (peer->is_inside)
+    return &peer->messages[peer->message_count - 1];
+  if (peer->message_count == peer->message_room) {
+    peer->message_room = peer->message_room * 2 + 16;
+    peer->messages = realloc(peer->messages, (size_t)peer->message_room *
+                                                 sizeof *peer->messages);
+  }
+  struct message *fresh = &peer->messages[peer->message_count++];
+  *fresh = (struct message){0};
+  return fresh;
+}
+
+static void keep_message(struct peer *peer,
+                         const struct netsctp_inbound *record) {
+  struct message *message = message_of(peer);
+  if (message->pieces) {
+    EQUAL(record->sid, message->sid);
+    EQUAL(record->ppid, message->ppid);
+  }
+  message->ppid = record->ppid;
+  message->sid = record->sid;
+  message->ssn = record->ssn;
+  message->flags = record->flags;
+  message->pieces++;
+  message->bytes = realloc(message->bytes, message->length + record->length);
+  memcpy(message->bytes + message->length, record + 1, record->length);
+  message->length += record->length;
+  peer->is_inside = !(record->flags & NETSCTP_FLAG_END_OF_RECORD);
+}
+
+static void keep_notification(struct peer *peer,
+                              const struct netsctp_inbound *record) {
+  struct netsctp_notification notification;
+  CHECK(record->length >= sizeof notification);
+  memcpy(&notification, record + 1, sizeof notification);
+  EQUAL(notification.raw_length, record->length - sizeof notification);
+  CHECK(notification.type < 13);
+  peer->seen[notification.type]++;
+  peer->last[notification.type] = notification;
+  if (notification.type == NETSCTP_NOTIFICATION_ASSOC_CHANGE) {
+    CHECK(notification.state >= 1 && notification.state < 6);
+    peer->states[notification.state]++;
+  }
+}
+
+static void keep(struct peer *peer, const struct netsctp_inbound *record) {
+  CHECK(!peer->has_ended && !peer->error);
+  if (peer->records++ == 0)
+    peer->first_kind = record->kind;
+  switch (record->kind) {
+  case NETSCTP_KIND_MESSAGE:
+    keep_message(peer, record);
+    break;
+  case NETSCTP_KIND_NOTIFICATION:
+    keep_notification(peer, record);
+    break;
+  case NETSCTP_KIND_END:
+    peer->has_ended = true;
+    break;
+  case NETSCTP_KIND_ERROR:
+    CHECK(record->error > 0);
+    peer->error = (int)record->error;
+    break;
+  default:
+    fail(__FILE__, __LINE__, "a record of kind %u", record->kind);
+  }
+}
+
+void drain(struct peer *peer) {
+  uint32_t capacity = peer->host->receive_capacity;
+  uint8_t *buffer = aligned_alloc(8, capacity);
+  const struct netsctp_received *head = (const void *)buffer;
+  peer->is_readable = false;
+  do {
+    int32_t used = sctp.receive(peer->handle, buffer, capacity);
+    CHECK(used >= (int32_t)sizeof *head && used <= (int32_t)capacity);
+    uint32_t at = sizeof *head;
+    for (uint32_t i = 0; i < head->count; i++) {
+      const struct netsctp_inbound *record = (const void *)(buffer + at);
+      CHECK(at + sizeof *record <= (uint32_t)used);
+      EQUAL(record->size, NETSCTP_PADDED(sizeof *record + record->length));
+      CHECK(at + record->size <= (uint32_t)used);
+      keep(peer, record);
+      at += record->size;
+    }
+    EQUAL(at, used);
+  } while (head->flags & NETSCTP_RECEIVED_MORE);
+  free(buffer);
+}
+
+static void accept_all(struct peer *listener) {
+  int room = 64 - listener->accepted_count;
+  int32_t count;
+  listener->is_readable = false;
+  if (room == 0)
+    return;
+  count =
+      sctp.accept(listener->handle,
+                  (uint8_t *)(listener->accepted + listener->accepted_count),
+                  (uint32_t)room * (uint32_t)sizeof(struct netsctp_accepted));
+  if (count < 0)
+    fail(__FILE__, __LINE__, "accept gives %d", count);
+  listener->accepted_count += count;
+}
+
+static void handle_ready(struct host *host, const struct netsctp_ready *ready) {
+  struct peer *peer = host->peers;
+  while (peer && peer->handle != ready->handle)
+    peer = peer->next;
+  /* Accepted, but not yet picked up by its test: adopt() will drain it. */
+  if (!peer)
+    return;
+  CHECK(ready->events);
+  if (ready->events & NETSCTP_READY_WRITABLE)
+    peer->is_writable = true;
+  if (!(ready->events & NETSCTP_READY_READABLE))
+    return;
+  peer->is_readable = true;
+  if (peer->is_paused)
+    return;
+  if (peer->is_listener)
+    accept_all(peer);
+  else
+    drain(peer);
+}
+
+bool host_turn(struct host *host, int timeout_ms) {
+  struct pollfd waited = {.fd = host->woken, .events = POLLIN};
+  if (poll(&waited, 1, timeout_ms) <= 0)
+    return false;
+  uint64_t count;
+  CHECK(read(host->woken, &count, sizeof count) == sizeof count);
+  EQUAL(count, 1); /* no second wake before a take */
+  host->wakes++;
+  _Alignas(8) struct netsctp_ready ready[32];
+  int32_t taken =
+      sctp.take((uint32_t)host->loop, (uint8_t *)ready, sizeof ready);
+  if (taken < 0)
+    fail(__FILE__, __LINE__, "take gives %d", taken);
+  for (int32_t i = 0; i < taken; i++)
+    handle_ready(host, &ready[i]);
+  return true;
+}
+
+/* ------------------------------------------------ requests */
+
+void add_option(struct request *request, uint32_t name, int32_t value) {
+  request->options[request->head.option_count++] =
+      (struct netsctp_option){name, value};
+}
+
+static struct netsctp_address address_of(const char *text, uint16_t port) {
+  struct netsctp_address address = {
+      .family = strchr(text, ':') ? NETSCTP_FAMILY_IPV6 : NETSCTP_FAMILY_IPV4,
+      .port = port,
+      .text_length = (uint16_t)strlen(text)};
+  memcpy(address.text, text, address.text_length);
+  return address;
+}
+
+void add_local(struct request *request, const char *text, uint16_t port) {
+  request->local[request->head.local_count++] = address_of(text, port);
+}
+
+void add_remote(struct request *request, const char *text, uint16_t port) {
+  request->remote[request->head.remote_count++] = address_of(text, port);
+}
+
+uint32_t pack_request(const struct request *request, uint64_t out[128]) {
+  uint8_t *at = (uint8_t *)out;
+#define PUT(from, count)                                                       \
+  memcpy(at, from, (count) * sizeof *(from));                                  \
+  at += (count) * sizeof *(from)
+  PUT(&request->head, 1);
+  PUT(request->options, request->head.option_count);
+  PUT(request->local, request->head.local_count);
+  PUT(request->remote, request->head.remote_count);
+#undef PUT
+  return (uint32_t)(at - (uint8_t *)out);
+}
+
+/* The userspace stack's UDP port is the machine's, not the test's: one that is
+ * free, so that tests may run beside others. */
+static uint16_t chosen_udp_port;
+
+static void choose_udp_port(void) {
+  struct sockaddr_in6 name = {.sin6_family = AF_INET6};
+  socklen_t size = sizeof name;
+  int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0 || bind(fd, (struct sockaddr *)&name, size) < 0 ||
+      getsockname(fd, (struct sockaddr *)&name, &size) < 0)
+    fail(__FILE__, __LINE__, "no UDP port: %s", strerror(errno));
+  close(fd);
+  chosen_udp_port = ntohs(name.sin6_port);
+}
+
+static uint16_t udp_port(void) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, choose_udp_port);
+  return chosen_udp_port;
+}
+
+int32_t try_listen(struct host *host, const struct request *request) {
+  struct request full = *request;
+  uint64_t bytes[128];
+  if (!is_kernel())
+    add_option(&full, NETSCTP_OPTION_LOCAL_UDP_PORT, udp_port());
+  return sctp.listen((uint32_t)host->loop, (uint8_t *)bytes,
+                     pack_request(&full, bytes));
+}
+
+int32_t try_connect(struct host *host, const struct request *request) {
+  struct request full = *request;
+  uint64_t bytes[128];
+  if (!is_kernel())
+    add_option(&full, NETSCTP_OPTION_REMOTE_UDP_PORT, udp_port());
+  return sctp.connect((uint32_t)host->loop, (uint8_t *)bytes,
+                      pack_request(&full, bytes));
+}
+
+/* ------------------------------------------------ peers */
+
+struct peer *adopt(struct host *host, uint32_t handle, bool is_listener) {
+  struct peer *peer = calloc(1, sizeof *peer);
+  peer->host = host;
+  peer->handle = handle;
+  peer->is_listener = is_listener;
+  peer->next = host->peers;
+  host->peers = peer;
+  return peer;
+}
+
+struct peer *listen_on(struct host *host, const char *address) {
+  struct request request = {0};
+  add_local(&request, address, 0);
+  add_option(&request, NETSCTP_OPTION_NO_DELAY, 1);
+  int32_t handle = try_listen(host, &request);
+  if (handle <= 0)
+    fail(__FILE__, __LINE__, "listen on %s gives %d", address, handle);
+  return adopt(host, (uint32_t)handle, true);
+}
+
+uint16_t port_of(struct peer *listener) {
+  _Alignas(8) struct netsctp_address addresses[64];
+  int32_t count = sctp.addresses(listener->handle, NETSCTP_SIDE_LOCAL,
+                                 (uint8_t *)addresses, sizeof addresses);
+  CHECK(count >= 1);
+  CHECK(addresses[0].port);
+  return addresses[0].port;
+}
+
+struct peer *connect_to(struct host *host, const char *address, uint16_t port) {
+  struct request request = {0};
+  add_remote(&request, address, port);
+  add_option(&request, NETSCTP_OPTION_NO_DELAY, 1);
+  int32_t handle = try_connect(host, &request);
+  if (handle <= 0)
+    fail(__FILE__, __LINE__, "connect to %s gives %d", address, handle);
+  return adopt(host, (uint32_t)handle, false);
+}
+
+struct peer *accept_one(struct peer *listener) {
+  UNTIL(listener->host, listener->accepted_count > 0);
+  struct netsctp_accepted first = listener->accepted[0];
+  memmove(listener->accepted, listener->accepted + 1,
+          (size_t)--listener->accepted_count * sizeof first);
+  struct peer *peer = adopt(listener->host, first.handle, false);
+  peer->accepted_as = first;
+  drain(peer);
+  return peer;
+}
+
+struct pair pair_open(const char *address) {
+  struct pair pair = {.host = host_open()};
+  pair.listener = listen_on(pair.host, address);
+  pair.client = connect_to(pair.host, address, port_of(pair.listener));
+  pair.server = accept_one(pair.listener);
+  UNTIL(pair.host, pair.client->states[NETSCTP_ASSOC_UP]);
+  UNTIL(pair.host, pair.server->states[NETSCTP_ASSOC_UP]);
+  return pair;
+}
+
+void pair_close(struct pair *pair) { host_close(pair->host); }
+
+int32_t send_text(struct peer *peer, uint16_t sid, uint32_t ppid,
+                  const char *text) {
+  uint64_t bytes[64];
+  uint32_t length = (uint32_t)strlen(text);
+  struct netsctp_outbound *record = (struct netsctp_outbound *)bytes;
+  *record = (struct netsctp_outbound){
+      .size = NETSCTP_PADDED(sizeof *record + length),
+      .length = length,
+      .ppid = ppid,
+      .sid = sid,
+  };
+  CHECK(record->size <= sizeof bytes);
+  memcpy(record + 1, text, length);
+  return sctp.send(peer->handle, (uint8_t *)bytes, record->size, 1);
+}
+
+int32_t send_big(struct peer *peer, uint16_t sid, const uint8_t *bytes,
+                 uint32_t length) {
+  _Alignas(8) struct netsctp_outbound head = {.ppid = 7, .sid = sid};
+  return sctp.send_one(peer->handle, (uint8_t *)&head, bytes, length);
+}
+
+void close_peer(struct peer *peer, uint32_t how) {
+  EQUAL(sctp.close(peer->handle, how), 0);
+  struct peer **link = &peer->host->peers;
+  while (*link != peer)
+    link = &(*link)->next;
+  *link = peer->next;
+  free_peer(peer);
+}

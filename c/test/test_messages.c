@@ -1,0 +1,228 @@
+/* Messages both ways: what was sent is what comes, no more and no less. */
+#include "host.h"
+
+static void check_message(const struct peer *peer, int index, uint16_t sid,
+                          uint32_t ppid, const char *text) {
+  CHECK(index < peer->message_count);
+  const struct message *message = &peer->messages[index];
+  EQUAL(message->sid, sid);
+  EQUAL(message->ppid, ppid);
+  EQUAL(message->length, strlen(text));
+  CHECK(memcmp(message->bytes, text, message->length) == 0);
+}
+
+static void echo(const char *address) {
+  struct pair pair = pair_open(address);
+  EQUAL(send_text(pair.client, 3, 0x12345678, "there"), 1);
+  UNTIL(pair.host, pair.server->message_count == 1);
+  check_message(pair.server, 0, 3, 0x12345678, "there");
+  EQUAL(send_text(pair.server, 1, 46, "and back"), 1);
+  UNTIL(pair.host, pair.client->message_count == 1);
+  check_message(pair.client, 0, 1, 46, "and back");
+  pair_close(&pair);
+}
+
+SOCKET_TEST(echo_over_ipv4) { echo("127.0.0.1"); }
+SOCKET_TEST(echo_over_ipv6) { echo("::1"); }
+
+SOCKET_TEST(ppid_is_host_order_on_the_wire) {
+  struct pair pair = pair_open("127.0.0.1");
+  EQUAL(send_text(pair.client, 0, 1, "x"), 1);
+  EQUAL(send_text(pair.client, 0, 0xfffffffe, "y"), 1);
+  UNTIL(pair.host, pair.server->message_count == 2);
+  EQUAL(pair.server->messages[0].ppid, 1);
+  EQUAL(pair.server->messages[1].ppid, 0xfffffffe);
+  EQUAL(pair.server->messages[1].ssn, pair.server->messages[0].ssn + 1);
+  pair_close(&pair);
+}
+
+SOCKET_TEST(unordered_is_marked) {
+  struct pair pair = pair_open("127.0.0.1");
+  _Alignas(8) struct {
+    struct netsctp_outbound head;
+    uint8_t payload[8];
+  } record = {
+      .head = {.size = 32,
+               .length = 2,
+               .flags = NETSCTP_FLAG_UNORDERED | NETSCTP_FLAG_SACK_IMMEDIATELY},
+      .payload = "ab"};
+  EQUAL(sctp.send(pair.client->handle, (uint8_t *)&record, 32, 1), 1);
+  record.head.flags = NETSCTP_FLAG_UNORDERED;
+  record.head.lifetime_ms = 60000;
+  EQUAL(sctp.send(pair.client->handle, (uint8_t *)&record, 32, 1), 1);
+  EQUAL(sctp.send_one(pair.client->handle, (uint8_t *)&record.head,
+                      record.payload, 2),
+        1);
+  UNTIL(pair.host, pair.server->message_count == 3);
+  for (int i = 0; i < 3; i++)
+    CHECK(pair.server->messages[i].flags & NETSCTP_FLAG_UNORDERED);
+  pair_close(&pair);
+}
+
+SOCKET_TEST(empty_message_is_refused) {
+  struct pair pair = pair_open("127.0.0.1");
+  EQUAL(send_text(pair.client, 0, 0, ""), -EINVAL);
+  EQUAL(send_big(pair.client, 0, (const uint8_t *)"", 0), -EINVAL);
+  EQUAL(send_text(pair.client, 0, 0, "still fine"), 1);
+  UNTIL(pair.host, pair.server->message_count == 1);
+  pair_close(&pair);
+}
+
+/* A thousand messages of all small sizes in one batch, on ten streams. */
+SOCKET_TEST(batch_of_a_thousand) {
+  enum { COUNT = 1000 };
+  struct pair pair = pair_open("127.0.0.1");
+  uint8_t *batch = aligned_alloc(8, COUNT * 320);
+  uint32_t at = 0, sent = 0, from = 0;
+  uint32_t starts[COUNT + 1];
+  for (uint32_t i = 0; i < COUNT; i++) {
+    struct netsctp_outbound *record = (void *)(batch + at);
+    uint32_t length = 1 + i % 256;
+    starts[i] = at;
+    *record = (struct netsctp_outbound){
+        .size = NETSCTP_PADDED(sizeof *record + length),
+        .length = length,
+        .ppid = 1000 + i,
+        .sid = (uint16_t)(i % 10)};
+    memset(record + 1, (int)(i & 255), length);
+    at += record->size;
+  }
+  starts[COUNT] = at;
+  struct netsctp_counters before = counters();
+  while (from < COUNT) {
+    int32_t taken = sctp.send(pair.client->handle, batch + starts[from],
+                              at - starts[from], COUNT - from);
+    CHECK(taken >= 0);
+    from += (uint32_t)taken;
+    if (from < COUNT) {
+      UNTIL(pair.host, pair.client->is_writable);
+      pair.client->is_writable = false;
+    }
+    sent++;
+  }
+  UNTIL(pair.host, pair.server->message_count == COUNT);
+  struct netsctp_counters after = counters();
+  EQUAL(after.messages_out - before.messages_out, COUNT);
+  EQUAL(after.messages_in - before.messages_in, COUNT);
+
+  uint32_t next[10];
+  for (uint32_t i = 0; i < 10; i++)
+    next[i] = i;
+  for (int i = 0; i < COUNT; i++) {
+    const struct message *message = &pair.server->messages[i];
+    CHECK(message->sid < 10);
+    uint32_t number = next[message->sid];
+    next[message->sid] += 10;
+    EQUAL(message->ppid, 1000 + number);
+    EQUAL(message->length, 1 + number % 256);
+    EQUAL(message->bytes[message->length - 1], number & 255);
+  }
+  free(batch);
+  pair_close(&pair);
+}
+
+/* The one that fails stops the run; the next call says why. */
+SOCKET_TEST(batch_stops_at_the_message_that_fails) {
+  struct pair pair = pair_open("127.0.0.1");
+  _Alignas(8) struct {
+    struct netsctp_outbound head;
+    uint8_t payload[8];
+  } records[4];
+  for (int i = 0; i < 4; i++) {
+    records[i].head = (struct netsctp_outbound){
+        .size = 32, .length = 8, .sid = i == 2 ? 60000 : 0};
+    memset(records[i].payload, 'a' + i, 8);
+  }
+  uint32_t handle = pair.client->handle;
+  EQUAL(sctp.send(handle, (uint8_t *)records, sizeof records, 4), 2);
+  EQUAL(sctp.send(handle, (uint8_t *)&records[2], 64, 2), -EINVAL);
+  EQUAL(sctp.send(handle, (uint8_t *)&records[3], 32, 1), 1);
+  UNTIL(pair.host, pair.server->message_count == 3);
+  EQUAL(pair.server->messages[2].bytes[0], 'd');
+  pair_close(&pair);
+}
+
+static uint8_t *pattern(uint32_t length) {
+  uint8_t *bytes = malloc(length);
+  for (uint32_t i = 0; i < length; i++)
+    bytes[i] = (uint8_t)(i * 31 + i / 251);
+  return bytes;
+}
+
+static void send_large(uint32_t length, uint32_t capacity) {
+  struct pair pair = pair_open("127.0.0.1");
+  uint8_t *bytes = pattern(length);
+  pair.host->receive_capacity = capacity;
+  EQUAL(send_big(pair.client, 2, bytes, length), 1);
+  UNTIL(pair.host, pair.server->message_count == 1 && !pair.server->is_inside);
+  /* All of it has come, but what says so may still be under way. */
+  if (send_text(pair.client, 2, 0, "after it") == 0) {
+    UNTIL(pair.host, pair.client->is_writable);
+    EQUAL(send_text(pair.client, 2, 0, "after it"), 1);
+  }
+  UNTIL(pair.host, pair.server->message_count == 2);
+  EQUAL(pair.server->messages[0].length, length);
+  CHECK(memcmp(pair.server->messages[0].bytes, bytes, length) == 0);
+  CHECK(pair.server->messages[0].flags & NETSCTP_FLAG_END_OF_RECORD);
+  check_message(pair.server, 1, 2, 0, "after it");
+  free(bytes);
+  pair_close(&pair);
+}
+
+SOCKET_TEST(message_of_100_kilobytes) { send_large(100000, 1 << 18); }
+SOCKET_TEST(message_larger_than_the_buffer) { send_large(100000, 4096); }
+SOCKET_TEST(message_larger_than_the_window) { send_large(180000, 1 << 18); }
+
+SOCKET_TEST(message_larger_than_the_send_buffer) {
+  struct pair pair = pair_open("127.0.0.1");
+  int32_t room =
+      sctp.get_option(pair.client->handle, NETSCTP_OPTION_SEND_BUFFER);
+  CHECK(room > 0);
+  uint8_t *bytes = pattern((uint32_t)room + 1);
+  EQUAL(send_big(pair.client, 0, bytes, (uint32_t)room + 1), -EMSGSIZE);
+  EQUAL(send_text(pair.client, 0, 0, "still fine"), 1);
+  UNTIL(pair.host, pair.server->message_count == 1);
+  free(bytes);
+  pair_close(&pair);
+}
+
+/* Fill the send buffer while the peer does not read, then let it read. */
+static void fill_and_drain(bool one_by_one) {
+  enum { LENGTH = 8000, BATCH = 16 };
+  struct pair pair = pair_open("127.0.0.1");
+  const uint32_t size = sizeof(struct netsctp_outbound) + LENGTH;
+  uint8_t *batch = aligned_alloc(8, BATCH * size);
+  for (uint32_t i = 0; i < BATCH; i++) {
+    struct netsctp_outbound *record = (void *)(batch + i * size);
+    *record = (struct netsctp_outbound){.size = size, .length = LENGTH};
+    memset(record + 1, (int)i, LENGTH);
+  }
+  pair.server->is_paused = true;
+  int32_t sent = 0, taken;
+  const int32_t asked = one_by_one ? 1 : BATCH;
+  do {
+    taken = one_by_one
+                ? sctp.send_one(pair.client->handle, batch,
+                                batch + sizeof(struct netsctp_outbound), LENGTH)
+                : sctp.send(pair.client->handle, batch, BATCH * size, BATCH);
+    CHECK(taken >= 0);
+    sent += taken;
+    CHECK(sent < 10000);
+  } while (taken == asked);
+  CHECK(sent > 0);
+  pair.client->is_writable = false;
+  while (host_turn(pair.host, 50))
+    continue;
+  pair.server->is_paused = false;
+  drain(pair.server);
+  UNTIL(pair.host, pair.client->is_writable);
+  EQUAL(send_text(pair.client, 0, 5, "last"), 1);
+  sent++;
+  UNTIL(pair.host, pair.server->message_count == sent);
+  EQUAL(pair.server->messages[sent - 1].ppid, 5);
+  free(batch);
+  pair_close(&pair);
+}
+
+SOCKET_TEST(full_buffer_then_writable) { fill_and_drain(false); }
+SOCKET_TEST(full_buffer_then_writable_one_by_one) { fill_and_drain(true); }

@@ -1,0 +1,147 @@
+/* Loops: how a host is woken, and that it is not woken for nothing. */
+#include "host.h"
+
+#include <pthread.h>
+
+SOCKET_TEST(an_idle_loop_does_not_wake) {
+  struct pair pair = pair_open("127.0.0.1");
+  while (host_turn(pair.host, 300))
+    continue;
+  struct netsctp_counters before = counters();
+  CHECK(!host_turn(pair.host, 500));
+  struct netsctp_counters after = counters();
+  EQUAL(after.calls, before.calls);
+  /* A stack's own timers may wake it, but not so as to spin. */
+  CHECK(after.wakes - before.wakes < 60);
+  pair_close(&pair);
+}
+
+/* A handle that is not drained is told once, not with every arrival. */
+SOCKET_TEST(readable_is_not_repeated) {
+  struct pair pair = pair_open("127.0.0.1");
+  pair.server->is_paused = true;
+  EQUAL(send_text(pair.client, 0, 0, "one"), 1);
+  UNTIL(pair.host, pair.server->is_readable);
+  pair.server->is_readable = false;
+  for (int i = 0; i < 5; i++)
+    EQUAL(send_text(pair.client, 0, 0, "more"), 1);
+  while (host_turn(pair.host, 100))
+    continue;
+  CHECK(!pair.server->is_readable);
+  drain(pair.server);
+  EQUAL(pair.server->message_count, 6);
+  EQUAL(send_text(pair.client, 0, 0, "and again"), 1);
+  UNTIL(pair.host, pair.server->is_readable);
+  pair_close(&pair);
+}
+
+/* A buffer for one: the loop goes on waking until all was told. */
+SOCKET_TEST(take_with_little_room) {
+  enum { COUNT = 10 };
+  struct host *host = host_open();
+  struct peer *listener = listen_on(host, "127.0.0.1");
+  struct peer *clients[COUNT], *servers[COUNT];
+  for (int i = 0; i < COUNT; i++) {
+    clients[i] = connect_to(host, "127.0.0.1", port_of(listener));
+    servers[i] = accept_one(listener);
+    servers[i]->is_paused = true;
+    UNTIL(host, clients[i]->states[NETSCTP_ASSOC_UP]);
+  }
+  while (host_turn(host, 100))
+    continue;
+  for (int i = 0; i < COUNT; i++)
+    drain(servers[i]);
+  for (int i = 0; i < COUNT; i++)
+    EQUAL(send_text(clients[i], 0, 0, "x"), 1);
+  int told = 0;
+  while (told < COUNT) {
+    _Alignas(8) struct netsctp_ready one;
+    int32_t count =
+        sctp.take((uint32_t)host->loop, (uint8_t *)&one, sizeof one);
+    CHECK(count == 0 || count == 1);
+    if (count == 0)
+      CHECK(host_turn(host, 5000) || told == COUNT);
+    told = 0;
+    for (int i = 0; i < COUNT; i++) {
+      if (count && one.handle == servers[i]->handle)
+        servers[i]->is_readable = true;
+      told += servers[i]->is_readable;
+    }
+  }
+  host_close(host);
+}
+
+/* Closed while its handle is in the ready list. */
+SOCKET_TEST(closed_handles_are_not_told) {
+  struct pair pair = pair_open("127.0.0.1");
+  struct peer *others[5];
+  for (int i = 0; i < 5; i++) {
+    others[i] = connect_to(pair.host, "127.0.0.1", port_of(pair.listener));
+    accept_one(pair.listener);
+    UNTIL(pair.host, others[i]->states[NETSCTP_ASSOC_UP]);
+  }
+  for (int i = 0; i < 5; i++)
+    close_peer(others[i], i % 2 ? NETSCTP_CLOSE_ABORT : NETSCTP_CLOSE_RELEASE);
+  EQUAL(send_text(pair.client, 0, 0, "x"), 1);
+  UNTIL(pair.host, pair.server->message_count == 1);
+  pair_close(&pair);
+}
+
+static void *run_loop(void *argument) {
+  int *rounds = argument;
+  for (int i = 0; i < 20; i++) {
+    struct pair pair = pair_open("127.0.0.1");
+    for (uint32_t k = 0; k < 20; k++) {
+      EQUAL(send_text(pair.client, 0, k, "there"), 1);
+      EQUAL(send_text(pair.server, 0, k, "back"), 1);
+    }
+    UNTIL(pair.host,
+          pair.client->message_count == 20 && pair.server->message_count == 20);
+    EQUAL(sctp.shutdown(pair.client->handle), 0);
+    UNTIL(pair.host, pair.client->has_ended && pair.server->has_ended);
+    pair_close(&pair);
+    ++*rounds;
+  }
+  return NULL;
+}
+
+SOCKET_TEST(two_loops_in_two_threads) {
+  pthread_t threads[2];
+  int rounds[2] = {0, 0};
+  for (int i = 0; i < 2; i++)
+    EQUAL(pthread_create(&threads[i], NULL, run_loop, &rounds[i]), 0);
+  for (int i = 0; i < 2; i++)
+    pthread_join(threads[i], NULL);
+  EQUAL(rounds[0], 20);
+  EQUAL(rounds[1], 20);
+  EQUAL(counters().open_handles, 0);
+}
+
+static int32_t closing_loop = -1;
+static pthread_mutex_t held = PTHREAD_MUTEX_INITIALIZER;
+static volatile bool is_waking;
+
+static void wake_and_stay(uint32_t loop) {
+  (void)loop;
+  is_waking = true;
+  pthread_mutex_lock(&held); /* as a host whose thread is busy closing */
+  pthread_mutex_unlock(&held);
+}
+
+/* The callback cannot return before the thread that closes the loop is free:
+ * closing must not wait for it. */
+SOCKET_TEST(closing_does_not_wait_for_the_callback) {
+  struct host *host = host_open();
+  struct peer *listener = listen_on(host, "127.0.0.1");
+  pthread_mutex_lock(&held);
+  closing_loop = sctp.loop_open(NETSCTP_WAKE_THREAD, wake_and_stay);
+  CHECK(closing_loop >= 0);
+  struct host other = {.loop = closing_loop};
+  struct request request = {0};
+  add_remote(&request, "127.0.0.1", port_of(listener));
+  CHECK(try_connect(&other, &request) > 0);
+  UNTIL(host, is_waking);
+  EQUAL(sctp.loop_close((uint32_t)closing_loop), 0);
+  pthread_mutex_unlock(&held);
+  host_close(host);
+}
