@@ -19,7 +19,9 @@ static int error_of(const struct netsctp__socket *s, int error) {
   return error;
 }
 
-static int write_end(struct netsctp_inbound *out, int error) {
+static int write_end(struct netsctp__socket *s, struct netsctp_inbound *out,
+                     int error) {
+  s->has_ended = true;
   memset(out, 0, sizeof *out);
   out->size = sizeof *out;
   out->kind = error ? NETSCTP_KIND_ERROR : NETSCTP_KIND_END;
@@ -70,7 +72,7 @@ static int receive_locked(struct netsctp__endpoint *e,
   for (;;) {
     /* The end was announced, and stands at the end of the queue. */
     if (s->ending == NETSCTP__ENDING_IN_ORDER)
-      return write_end(out, 0);
+      return write_end(s, out, 0);
     struct sctp_rcvinfo info = {0};
     socklen_t size = sizeof info;
     unsigned type = 0;
@@ -82,14 +84,14 @@ static int receive_locked(struct netsctp__endpoint *e,
     if (got < 0 && errno == EAGAIN) {
       if (s->ending == NETSCTP__NOT_ENDING)
         return 0;
-      return write_end(out, error_of(s, ECONNRESET));
+      return write_end(s, out, error_of(s, ECONNRESET));
     }
     if (got < 0)
-      return write_end(out, error_of(s, errno));
+      return write_end(s, out, error_of(s, errno));
     if (got == 0)
-      return write_end(out, s->ending == NETSCTP__NOT_ENDING
-                                ? 0
-                                : error_of(s, ECONNRESET));
+      return write_end(
+          s, out,
+          s->ending == NETSCTP__NOT_ENDING ? 0 : error_of(s, ECONNRESET));
     if (flags & MSG_NOTIFICATION) {
       /* One may carry a whole message that failed; its head is enough. */
       const bool is_rest = s->skips_rest;
@@ -116,11 +118,10 @@ int netsctp__backend_receive(struct netsctp__endpoint *e,
 static int send_message(struct netsctp__socket *s,
                         const struct netsctp_outbound *head,
                         const void *payload, uint32_t length) {
-  struct sctp_sendv_spa spa = {
-      .sendv_flags = SCTP_SEND_SNDINFO_VALID,
-      .sendv_sndinfo = {.snd_sid = head->sid,
-                        .snd_ppid = htonl(head->ppid),
-                        .snd_context = head->context}};
+  struct sctp_sendv_spa spa = {.sendv_flags = SCTP_SEND_SNDINFO_VALID,
+                               .sendv_sndinfo = {.snd_sid = head->sid,
+                                                 .snd_ppid = htonl(head->ppid),
+                                                 .snd_context = head->context}};
   if (head->flags & NETSCTP_FLAG_UNORDERED)
     spa.sendv_sndinfo.snd_flags |= SCTP_UNORDERED;
   if (head->flags & NETSCTP_FLAG_SACK_IMMEDIATELY)
@@ -138,7 +139,7 @@ static int send_message(struct netsctp__socket *s,
     s->endpoint->wants_write = true;
     s->wanted = length;
     return 0;
-  case ENOENT:     /* the association has ended */
+  case ENOENT: /* the association has ended */
   case ENOTCONN:
   case ESHUTDOWN:
     return -EPIPE;

@@ -114,11 +114,11 @@ static void give_udp_port(struct netsctp__socket *s,
                           const struct sctp_paddr_change *added) {
   struct sctp_status status = {0};
   socklen_t size = sizeof status;
-  if (usrsctp_getsockopt(s->socket, IPPROTO_SCTP, SCTP_STATUS, &status,
-                         &size) < 0)
+  if (usrsctp_getsockopt(s->socket, IPPROTO_SCTP, SCTP_STATUS, &status, &size) <
+      0)
     return;
-  struct sctp_udpencaps encaps = {
-      .sue_address = status.sstat_primary.spinfo_address};
+  struct sctp_udpencaps encaps = {.sue_address =
+                                      status.sstat_primary.spinfo_address};
   size = sizeof encaps;
   if (usrsctp_getsockopt(s->socket, IPPROTO_SCTP, SCTP_REMOTE_UDP_ENCAPS_PORT,
                          &encaps, &size) < 0)

@@ -53,8 +53,9 @@ static int parse(const struct netsctp_address *records, uint32_t count,
     return -EINVAL;
   for (uint32_t i = 1; i < count; i++)
     if (records[i].port != records[0].port)
-      return netsctp__explain(EINVAL, "all addresses share one port, but %u and "
-                                      "%u were given",
+      return netsctp__explain(EINVAL,
+                              "all addresses share one port, but %u and "
+                              "%u were given",
                               records[0].port, records[i].port);
   for (uint32_t i = 0; i < count; i++) {
     struct sockaddr_storage storage;
@@ -158,8 +159,8 @@ static int listen_locked(struct netsctp__endpoint *e,
   int result = parse(request->local, request->local_count, &local);
   if (result < 0)
     return result;
-  result = netsctp__stack_listen_on_udp((uint16_t)netsctp__requested(
-      request, NETSCTP_OPTION_LOCAL_UDP_PORT, 0));
+  result = netsctp__stack_listen_on_udp(
+      (uint16_t)netsctp__requested(request, NETSCTP_OPTION_LOCAL_UDP_PORT, 0));
   if (result < 0)
     return result;
   if (local.count == 0) {
@@ -205,8 +206,7 @@ static bool contains(const struct addresses *list,
     if (one->any.sa_family != address->any.sa_family)
       continue;
     if (one->any.sa_family == AF_INET6
-            ? IN6_ARE_ADDR_EQUAL(&one->ipv6.sin6_addr,
-                                 &address->ipv6.sin6_addr)
+            ? IN6_ARE_ADDR_EQUAL(&one->ipv6.sin6_addr, &address->ipv6.sin6_addr)
             : one->ipv4.sin_addr.s_addr == address->ipv4.sin_addr.s_addr)
       return true;
   }

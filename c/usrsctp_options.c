@@ -213,8 +213,8 @@ static int get_remote_udp_port(struct netsctp__endpoint *e) {
          peers->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
                                       : sizeof(struct sockaddr_in));
   usrsctp_freepaddrs(peers);
-  const int result = get(socket_of(e), SCTP_REMOTE_UDP_ENCAPS_PORT, &encaps,
-                         sizeof encaps);
+  const int result =
+      get(socket_of(e), SCTP_REMOTE_UDP_ENCAPS_PORT, &encaps, sizeof encaps);
   return result < 0 ? -ENOTCONN : ntohs(encaps.sue_port);
 }
 

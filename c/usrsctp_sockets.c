@@ -190,9 +190,9 @@ static void look_at(struct netsctp__socket *s) {
       netsctp__socket_close(s, false);
     return;
   }
-  struct netsctp__endpoint *e = s->endpoint;
-  if (e->finished)
+  if (s->has_ended)
     return;
+  struct netsctp__endpoint *e = s->endpoint;
   const int events = usrsctp_get_events(s->socket);
   uint32_t ready = 0;
   if (events & (SCTP_EVENT_READ | SCTP_EVENT_ERROR))

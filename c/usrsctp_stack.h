@@ -34,6 +34,7 @@ struct netsctp__socket {
   enum netsctp__udp_which udp;
   bool is_listener;
   bool is_touched;
+  bool has_ended;   /* END or ERROR was written */
   bool is_no_delay; /* NO_DELAY as the user wants it */
   bool skips_rest;  /* the rest of a notification that did not fit */
   uint8_t ending;   /* enum netsctp__ending */
