@@ -15,6 +15,7 @@ export const runtime = process.env.NETSCTP_TEST_RUNTIME ?? "node";
  * needs a UDP port on which nobody listens. */
 export const blackHole = {
   host: stack === "userspace" ? "127.0.0.1" : "192.0.2.2",
+  port: 7,
   udpPort: stack === "userspace" ? 9 : undefined,
   reason: stack === "userspace" || existsSync("/sys/class/net/blackhole0")
     ? undefined

@@ -1,5 +1,5 @@
 /** `sid` and `ppid` are read when write() is called. */
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { connect } from "netsctp";
