@@ -11,7 +11,7 @@ import { type Calls, type Library, type LoopPort, type Runtime, type Stack, WAKE
 import { type Kind, symbolName, SYMBOLS } from "../core/symbols.ts";
 import { openLibrary } from "./library_path.ts";
 
-const wakePointer = koffi.pointer(koffi.proto("void netsctp_wake(uint32_t loop)"));
+const wakePointer = koffi.pointer(koffi.proto("void", ["uint32_t"]));
 
 const KINDS: Record<Kind, string | typeof wakePointer> = {
   u32: "uint32_t",

@@ -60,7 +60,7 @@ else {
   test("no answer within connectTimeout: ETIMEDOUT, once, and nothing left", async () => {
     const client = connect({
       host: blackHole.host,
-      port: 7,
+      port: blackHole.port,
       udpPort: blackHole.udpPort,
       connectTimeout: 200,
     });
