@@ -17,9 +17,7 @@ export interface StackInfo {
 
 const CHOICES: readonly StackChoice[] = ["auto", "kernel", "userspace"];
 
-const CURE =
-  "Load it (as root: modprobe sctp; the module may be in a package such as linux-modules-extra or " +
-  "kernel-modules-extra) or use the userspace stack (NETSCTP_STACK=userspace, or the option stack: 'userspace')";
+const INSTEAD = "To go without the kernel's SCTP: NETSCTP_STACK=userspace, or the option stack: 'userspace'";
 
 export class Stacks {
   readonly #runtime: Runtime;
@@ -42,7 +40,10 @@ export class Stacks {
     const wanted = asked ?? optionalOneOf(fromEnvironment, "NETSCTP_STACK", CHOICES) ?? "auto";
     if (wanted === "auto") return this.#auto ??= this.#chooseAuto();
     const by = asked === undefined ? "NETSCTP_STACK" : "the option stack";
-    this.#probe(wanted);
+    const obstacle = this.#probe(wanted);
+    if (obstacle !== undefined) {
+      throw sctpError("ERR_SCTP_UNAVAILABLE", wanted === "kernel" ? `${obstacle}. ${INSTEAD}` : obstacle);
+    }
     return { stack: wanted, reason: `${by} asks for it` };
   }
 
@@ -70,35 +71,36 @@ export class Stacks {
   }
 
   #chooseAuto(): StackInfo {
-    let why: Error;
-    try {
-      this.#probe("kernel");
-      return { stack: "kernel", reason: "the kernel's SCTP works here" };
-    } catch (error) {
-      why = error as Error;
-    }
-    try {
-      this.#probe("userspace");
-    } catch (error) {
-      const message = `No SCTP stack can be used. Kernel: ${why.message}. Userspace: ${
-        (error as Error).message
-      }`;
-      throw sctpError("ERR_SCTP_UNAVAILABLE", message, error);
+    const reason = this.#obstacle("kernel");
+    if (reason === undefined) return { stack: "kernel", reason: "the kernel's SCTP works here" };
+    const other = this.#obstacle("userspace");
+    if (other !== undefined) {
+      const message = `No SCTP stack can be used. Kernel: ${reason}. Userspace: ${other}`;
+      throw sctpError("ERR_SCTP_UNAVAILABLE", message);
     }
     this.#runtime.warn(
-      `SCTP runs in userspace over UDP, since the kernel's cannot be used: ${why.message}. Peers must speak SCTP ` +
-        "over UDP (RFC 6951) too. NETSCTP_STACK=userspace says that this is wanted and ends this warning",
+      `SCTP runs in userspace over UDP, since the kernel's cannot be used: ${reason}. Peers must speak SCTP over ` +
+        "UDP (RFC 6951) too. NETSCTP_STACK=userspace says that this is wanted and ends this warning",
       "NETSCTP_USERSPACE",
     );
-    return { stack: "userspace", reason: why.message };
+    return { stack: "userspace", reason };
   }
 
-  #probe(stack: Stack): void {
+  /** Why a stack cannot be used, if it cannot: for want of the library, or of what is under it. */
+  #obstacle(stack: Stack): string | undefined {
+    try {
+      return this.#probe(stack);
+    } catch (error) {
+      if ((error as { code?: string }).code === "ERR_SCTP_PERMISSION") throw error; // the same for every stack
+      return (error as Error).message;
+    }
+  }
+
+  /** What the stack itself says to that. */
+  #probe(stack: Stack): string | undefined {
     const { calls } = this.#load(stack);
     const result = calls.probe();
-    if (result >= 0) return;
-    const detail = explain(calls) || `probe failed with errno ${-result}`;
-    throw sctpError("ERR_SCTP_UNAVAILABLE", stack === "kernel" ? `${detail}. ${CURE}` : detail);
+    return result >= 0 ? undefined : explain(calls) || `probe failed with errno ${-result}`;
   }
 
   #load(stack: Stack): Library {

@@ -6,7 +6,7 @@ import { type StackChoice, Stacks } from "../../core/stacks.ts";
 import { fakeRuntime, type FakeStack } from "./fake_runtime.ts";
 
 const WORKS: FakeStack = {};
-const NO_MODULE: FakeStack = { probe: -93, explanation: "the kernel has no SCTP" };
+const NO_MODULE: FakeStack = { probe: -93, explanation: "the kernel has no SCTP: try modprobe sctp" };
 
 function failure(choose: () => unknown): { code: string; message: string } {
   try {
