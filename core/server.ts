@@ -80,31 +80,25 @@ export class Server extends EventEmitter {
     this.#isListening = true;
     if (this.#isRef) loop.ref();
     if (plan.callback) this.once("listening", plan.callback);
-    if (plan.host === undefined) this.#open(loop, plan, ["::", "0.0.0.0"]); // the second where there is no IPv6
+    if (plan.host === undefined) this.#open(loop, plan, "::"); // the shim takes 0.0.0.0 where there is no IPv6
     else {
       resolveHost(plan.host, (error, address) => {
         if (!this.#isListening) return; // closed meanwhile
         if (error) this.#fail(loop, error);
-        else this.#open(loop, plan, [address]);
+        else this.#open(loop, plan, address);
       });
     }
     return this;
   }
 
-  /** Listens on the first of some addresses whose family the machine has. */
-  #open(loop: Loop, plan: ListenPlan, addresses: readonly string[]): void {
-    const local = { address: addresses[0]!, port: plan.port };
+  #open(loop: Loop, plan: ListenPlan, address: string): void {
+    const local = { address, port: plan.port };
     const options = [...this.#plan.socketOptions, ...plan.socketOptions];
     const udpPort = plan.udpPort ?? (loop.stack === "userspace" ? this.#stacks.udpPort() : undefined);
     if (udpPort !== undefined) options.push([OPTION.LOCAL_UDP_PORT, udpPort]);
     const request = encodeRequest({ options, local: [local], remote: [] });
     const result = loop.calls.listen(loop.id, request, request.length);
-    if (result < 0) {
-      const error = loop.error(result, "listen", local);
-      const hasNoSuchFamily = error.code === "EAFNOSUPPORT" || error.code === "EADDRNOTAVAIL";
-      if (hasNoSuchFamily && addresses.length > 1) return this.#open(loop, plan, addresses.slice(1));
-      return this.#fail(loop, error);
-    }
+    if (result < 0) return this.#fail(loop, loop.error(result, "listen", local));
     this.#handle = result;
     loop.add(result, this.#waiter);
     this.#address = loop.addresses(result, "local")[0] ?? null;
