@@ -78,6 +78,20 @@ bool netsctp__io_has_room(struct socket *socket, uint32_t length) {
          asoc->chunks_on_out_queue <= max_chunks - max_chunks / 4;
 }
 
+void netsctp__io_use_path_mtu(struct socket *socket) {
+  struct sctp_tcb *stcb = association_of(socket);
+  if (stcb == NULL || stcb->asoc.total_flight != 0)
+    return;
+  uint32_t smallest = UINT16_MAX;
+  struct sctp_nets *net;
+  TAILQ_FOREACH(net, &stcb->asoc.nets, sctp_next) {
+    if (net->mtu < smallest)
+      smallest = net->mtu;
+    stcb->asoc.cc_functions.sctp_set_initial_cc_param(stcb, net);
+  }
+  stcb->asoc.smallest_mtu = smallest;
+}
+
 void netsctp__io_set_no_delay(struct socket *socket, bool on) {
   struct sctp_inpcb *inp = socket->so_pcb;
   if (inp == NULL)

@@ -37,6 +37,10 @@ uint32_t netsctp__io_associations(void);
 /* Whether the send buffer has room for a message of so many bytes. */
 bool netsctp__io_has_room(struct socket *, uint32_t length);
 
+/* After an association's path MTU was raised: messages are cut to it, and the
+ * first window is counted in it, as had it been known from the start. */
+void netsctp__io_use_path_mtu(struct socket *);
+
 /* Sets SCTP_NODELAY without what setsockopt costs. */
 void netsctp__io_set_no_delay(struct socket *, bool on);
 

@@ -147,8 +147,9 @@ static void set_path_mtu(struct socket *socket, int mtu) {
       .spp_flags = SPP_PMTUD_DISABLE,
       .spp_pathmtu = (uint32_t)mtu,
   };
-  usrsctp_setsockopt(socket, IPPROTO_SCTP, SCTP_PEER_ADDR_PARAMS, &path,
-                     sizeof path);
+  if (usrsctp_setsockopt(socket, IPPROTO_SCTP, SCTP_PEER_ADDR_PARAMS, &path,
+                         sizeof path) == 0)
+    netsctp__io_use_path_mtu(socket);
 }
 
 /* ------------------------------------------------------------- listening */
