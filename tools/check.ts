@@ -3,7 +3,7 @@
 import { exec } from "./exec.ts";
 import { formatters, typeScriptFiles } from "./sources.ts";
 
-const DENO = "node_modules/.bin/deno";
+const DENO = "node_modules/deno/deno";
 const LIMIT_MS = 300_000;
 const ours = (script: string) => [process.execPath, "--import", "tsx", `tools/${script}`];
 

@@ -63,12 +63,17 @@ check_node() {
 install_node_packages() {
   [ node_modules/.package-lock.json -nt package-lock.json ] && return 0
   say "installing npm packages (npm ci)"
-  npm ci --include=dev --no-audit --no-fund --loglevel=error </dev/null >&2 ||
+  # No package needs its install script. npm's own limit would have an unreachable registry look like a hang for a
+  # quarter of an hour.
+  npm ci --include=dev --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-timeout=60000 </dev/null >&2 ||
     die "'npm ci' failed: see npm's lines above." \
       "Usually the npm registry cannot be reached; mend that, then type: npm ci"
   touch node_modules/.package-lock.json
-  # Deno's npm package puts its binary in place at its first run: not left to two processes at once.
-  node_modules/.bin/deno --version >/dev/null ||
+}
+
+# Deno's npm package puts its binary in place at its first run: not left to two processes at once, nor to a sandbox.
+place_deno() {
+  [ -x node_modules/deno/deno ] || node_modules/.bin/deno --version >/dev/null ||
     say "Deno does not run on this machine: what needs it will say so."
 }
 
@@ -110,5 +115,6 @@ flock 9
 check_node
 [ "${NETSCTP_SKIP_PACKAGES:-}" = 1 ] || install_debian_packages $(debian_packages "$purpose")
 install_node_packages
+place_deno
 build_native "$purpose"
 build_dist

@@ -18,7 +18,7 @@ export function formatters(mode: "check" | "write"): [typeScript: string[], c: s
   const typeScript = [...AT_TOP, ...MANIFESTS, ...FOLDERS].filter(existsSync);
   const c = globSync("c", /\.[ch]$/);
   return [
-    ["node_modules/.bin/deno", "fmt", ...(mode === "check" ? ["--check"] : ["--quiet"]), ...typeScript],
+    ["node_modules/deno/deno", "fmt", ...(mode === "check" ? ["--check"] : ["--quiet"]), ...typeScript],
     ["clang-format", ...(mode === "check" ? ["--dry-run", "-Werror"] : ["-i"]), ...c],
   ];
 }

@@ -11,7 +11,7 @@ import { MESSAGES, STREAMS, type Tally } from "./payload.ts";
 const LIMIT_MS = 60_000;
 const FOLDER = import.meta.dirname;
 const NODE = [process.execPath, "--import", "tsx"];
-const DENO = ["node_modules/.bin/deno", "run", "--no-prompt", "--cached-only"];
+const DENO = ["node_modules/deno/deno", "run", "--no-prompt", "--cached-only"];
 const PERMISSIONS = ["--allow-ffi", "--allow-read", "--allow-env"];
 
 const running = new Set<ChildProcess>();

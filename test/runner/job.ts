@@ -19,7 +19,7 @@ export interface Result {
 /** Far above what any file takes, for it only has to end a run that hangs. */
 export const JOB_LIMIT_MS = 180_000;
 
-export const DENO = "node_modules/.bin/deno";
+export const DENO = "node_modules/deno/deno";
 
 const isMake = (job: Job) => job.file.startsWith("make ");
 
