@@ -1,0 +1,11 @@
+/** Who is measured: a program that can be either end of a run. Its arguments are those of ends/end.ts. */
+export type Stack = "kernel" | "userspace";
+
+export interface Driver {
+  readonly name: string;
+  /** One line for the reader. */
+  readonly about: string;
+  readonly stacks: readonly Stack[];
+  /** The command of an end on a stack, without its arguments. */
+  command(stack: Stack): string[];
+}
