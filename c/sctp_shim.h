@@ -89,7 +89,7 @@ NETSCTP_API int32_t netsctp_counters(uint8_t *out, uint32_t capacity);
  *
  * `wake` is called with that number when there is something to take. It is
  * not called again before netsctp_take() has been called, and may be called
- * for nothing. With NETSCTP_WAKE_UV it runs on the calling thread, out of
+ * for nothing, and before this has returned. With NETSCTP_WAKE_UV it runs on the calling thread, out of
  * libuv's default loop (-ENOSYS where the process has no libuv symbols); with
  * NETSCTP_WAKE_THREAD on a thread of the shim's that does nothing else.
  * A new loop does not keep the process alive: see netsctp_loop_ref(). */
@@ -102,7 +102,9 @@ NETSCTP_API int32_t netsctp_loop_ref(uint32_t loop, uint32_t on);
 
 /* Ends the loop: aborts every association still open on it, flushes what that
  * has to send, lets associations that are already shutting down finish. May
- * block for that, two seconds at most. `wake` is not called after it. */
+ * block for that, two seconds at most. `wake` is not called after it; a call
+ * that is under way on the shim's thread is not waited for, as the host may
+ * need this thread to end it. */
 NETSCTP_API int32_t netsctp_loop_close(uint32_t loop);
 
 /* Does what input is waiting for (epoll, and in the userspace stack packets
@@ -161,8 +163,8 @@ NETSCTP_API int32_t netsctp_receive(uint32_t handle, uint8_t *out,
  * many messages the stack took, each whole: fewer than `count` means its buffer
  * is full (READY/WRITABLE will come), or that the next one fails, which the
  * next call will say. A negative result means none was taken: -EPIPE after a
- * SHUTDOWN of either side, -ECONNRESET, -EMSGSIZE (more than the send buffer
- * holds), -EINVAL (no such stream), -ENOTCONN before UP. */
+ * SHUTDOWN of either side, END or ERROR, -ECONNRESET, -EMSGSIZE (more than the send buffer
+ * holds), -EINVAL (no such stream; no payload), -ENOTCONN before UP. */
 NETSCTP_API int32_t netsctp_send(uint32_t handle, const uint8_t *batch,
                                  uint32_t length, uint32_t count);
 
@@ -174,7 +176,8 @@ NETSCTP_API int32_t netsctp_send_one(uint32_t handle, const uint8_t *head,
 /* ------------------------------------------------------------- closing */
 
 /* Begins the SHUTDOWN of the association: all that was sent arrives first,
- * receiving goes on, END follows. -ENOTCONN before UP, 0 if already begun. */
+ * receiving goes on, END follows. -ENOTCONN before UP and after END or ERROR,
+ * 0 if already begun. */
 NETSCTP_API int32_t netsctp_shutdown(uint32_t handle);
 
 /* Gives the handle up; from now on it is -EBADF. ABORT: the peer is told at

@@ -16,39 +16,40 @@ int64_t now_ms(void) {
 
 /* ------------------------------------------------ the loop */
 
-/* `wake` knows a loop's number only. */
+/* `wake` knows a loop's number only, and may come before loop_open() returned
+ * it: the lock is held until it is in the table. */
+static pthread_mutex_t wakes_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct {
-  int32_t loop;
+  bool is_used;
+  uint32_t loop;
   int woken;
 } wakes[64];
 
 static void wake(uint32_t loop) {
+  pthread_mutex_lock(&wakes_lock);
   for (size_t i = 0; i < sizeof wakes / sizeof wakes[0]; i++)
-    if (__atomic_load_n(&wakes[i].loop, __ATOMIC_ACQUIRE) ==
-        (int32_t)loop + 1) {
+    if (wakes[i].is_used && wakes[i].loop == loop) {
       uint64_t one = 1;
       CHECK(write(wakes[i].woken, &one, sizeof one) == sizeof one);
-      return;
     }
+  pthread_mutex_unlock(&wakes_lock);
 }
 
 struct host *host_open(void) {
   struct host *host = calloc(1, sizeof *host);
+  size_t free = 0;
   host->receive_capacity = 1 << 18;
   host->woken = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  pthread_mutex_lock(&wakes_lock);
+  while (wakes[free].is_used)
+    free++;
   host->loop = sctp.loop_open(NETSCTP_WAKE_THREAD, wake);
   if (host->loop < 0)
     fail(__FILE__, __LINE__, "no loop: %d", host->loop);
-  for (size_t i = 0;; i++) {
-    int32_t none = 0;
-    CHECK(i < sizeof wakes / sizeof wakes[0]);
-    if (!__atomic_compare_exchange_n(&wakes[i].loop, &none, -1, false,
-                                     __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
-      continue;
-    wakes[i].woken = host->woken;
-    __atomic_store_n(&wakes[i].loop, host->loop + 1, __ATOMIC_RELEASE);
-    break;
-  }
+  wakes[free].is_used = true;
+  wakes[free].loop = (uint32_t)host->loop;
+  wakes[free].woken = host->woken;
+  pthread_mutex_unlock(&wakes_lock);
   return host;
 }
 
@@ -61,9 +62,11 @@ static void free_peer(struct peer *peer) {
 
 void host_close(struct host *host) {
   EQUAL(sctp.loop_close((uint32_t)host->loop), 0);
+  pthread_mutex_lock(&wakes_lock);
   for (size_t i = 0; i < sizeof wakes / sizeof wakes[0]; i++)
-    if (wakes[i].loop == host->loop + 1)
-      __atomic_store_n(&wakes[i].loop, 0, __ATOMIC_RELEASE);
+    if (wakes[i].is_used && wakes[i].loop == (uint32_t)host->loop)
+      wakes[i].is_used = false;
+  pthread_mutex_unlock(&wakes_lock);
   close(host->woken);
   while (host->peers) {
     struct peer *next = host->peers->next;
