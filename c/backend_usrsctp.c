@@ -39,6 +39,10 @@
  * sender of small ones long before the buffer's bytes do. */
 #define MOST_CHUNKS_QUEUED 16384
 
+/* As TCP has it here. With usrsctp's 200 ms, whoever waits for an odd packet to
+ * be acknowledged, to go on sending or to shut down, waits that long. */
+#define SACK_DELAY_MS 40
+
 #define TIMER_EVENT (NETSCTP__UDP_LAST_EVENT + 1)
 
 static pthread_mutex_t stack = PTHREAD_MUTEX_INITIALIZER;
@@ -73,6 +77,7 @@ static void start(void) {
   usrsctp_sysctl_set_sctp_auto_asconf(0);
   usrsctp_sysctl_set_sctp_sendspace(SEND_BUFFER_BYTES);
   usrsctp_sysctl_set_sctp_recvspace(RECEIVE_BUFFER_BYTES);
+  usrsctp_sysctl_set_sctp_delayed_sack_time_default(SACK_DELAY_MS);
   usrsctp_sysctl_set_sctp_max_chunks_on_queue(MOST_CHUNKS_QUEUED);
   /* A peer that has gone asks for no answer of a port that nobody is on; but
    * one that connects to nothing must hear so (ECONNREFUSED). No raw socket

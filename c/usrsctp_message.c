@@ -22,6 +22,7 @@ static int error_of(const struct netsctp__socket *s, int error) {
 static int write_end(struct netsctp__socket *s, struct netsctp_inbound *out,
                      int error) {
   s->has_ended = true;
+  s->end_error = error;
   memset(out, 0, sizeof *out);
   out->size = sizeof *out;
   out->kind = error ? NETSCTP_KIND_ERROR : NETSCTP_KIND_END;
@@ -104,12 +105,27 @@ static int receive_locked(struct netsctp__endpoint *e,
   }
 }
 
+/* As many as there are and fit. The end comes alone, so if it turns up behind
+ * others it is kept for the next call: usrsctp tells it only once. */
 int netsctp__backend_receive(struct netsctp__endpoint *e,
                              struct netsctp_inbound *out, uint32_t capacity) {
+  enum { LEAST_ROOM = 2048 };
+  struct netsctp__socket *s = e->stack;
+  struct netsctp_inbound *record = out;
+  int count = 0, result = 0;
   netsctp__stack_enter();
-  const int result = receive_locked(e, out, capacity);
+  if (s->has_ended)
+    count = write_end(s, out, s->end_error);
+  while (!s->has_ended && capacity >= LEAST_ROOM) {
+    result = receive_locked(e, record, capacity);
+    if (result <= 0 || (s->has_ended && count > 0))
+      break;
+    count++;
+    capacity -= record->size;
+    record = (void *)((uint8_t *)record + record->size);
+  }
   netsctp__stack_leave();
-  return result;
+  return count > 0 ? count : result;
 }
 
 /* --------------------------------------------------------------- sending */

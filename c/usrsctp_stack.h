@@ -34,11 +34,12 @@ struct netsctp__socket {
   enum netsctp__udp_which udp;
   bool is_listener;
   bool is_touched;
-  bool has_ended;   /* END or ERROR was written */
-  bool is_no_delay; /* NO_DELAY as the user wants it */
-  bool skips_rest;  /* the rest of a notification that did not fit */
-  uint8_t ending;   /* enum netsctp__ending */
-  uint32_t wanted;  /* the size of a message that found no room */
+  bool has_ended;        /* END or ERROR was written */
+  int end_error;         /* and which: 0 for END */
+  bool is_no_delay;      /* NO_DELAY as the user wants it */
+  bool skips_rest;       /* the rest of a notification that did not fit */
+  uint8_t ending;        /* enum netsctp__ending */
+  uint32_t wanted;       /* the size of a message that found no room */
   uint64_t linger_until; /* when a socket that was given up is aborted */
 };
 

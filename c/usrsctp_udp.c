@@ -2,7 +2,6 @@
 #include "usrsctp_udp.h"
 
 #include <errno.h>
-#include <netinet/udp.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -94,7 +93,6 @@ static int open_socket(int family, uint16_t number) {
   }
   set_buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF);
   set_buffer(fd, SO_SNDBUFFORCE, SO_SNDBUF);
-  set_int(fd, IPPROTO_UDP, UDP_GRO, 1);
   if (bind(fd, &any.any, size_of(&any)) < 0) {
     const int error = errno;
     close(fd);
@@ -177,8 +175,7 @@ static union netsctp__sockaddr arrived_from[BATCH];
 static _Alignas(struct cmsghdr) char arrived_control[BATCH][CONTROL_BYTES];
 
 /* Where a datagram was sent to; false if to more than one host. */
-static bool read_control(struct msghdr *head, union netsctp__sockaddr *to,
-                         uint32_t *segment) {
+static bool read_control(struct msghdr *head, union netsctp__sockaddr *to) {
   bool found = false;
   for (struct cmsghdr *c = CMSG_FIRSTHDR(head); c; c = CMSG_NXTHDR(head, c)) {
     if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
@@ -195,11 +192,6 @@ static bool read_control(struct msghdr *head, union netsctp__sockaddr *to,
       to->ipv6 = (struct sockaddr_in6){.sin6_family = AF_INET6,
                                        .sin6_addr = info.ipi6_addr};
       found = !IN6_IS_ADDR_MULTICAST(&info.ipi6_addr);
-    } else if (c->cmsg_level == IPPROTO_UDP && c->cmsg_type == UDP_GRO) {
-      int size;
-      memcpy(&size, CMSG_DATA(c), sizeof size);
-      if (size > 0)
-        *segment = (uint32_t)size;
     }
   }
   return found;
@@ -207,16 +199,10 @@ static bool read_control(struct msghdr *head, union netsctp__sockaddr *to,
 
 static void take_datagram(struct mmsghdr *message, unsigned slot) {
   union netsctp__sockaddr to;
-  uint32_t segment = message->msg_len;
-  if ((message->msg_hdr.msg_flags & MSG_TRUNC) || message->msg_len == 0 ||
-      !read_control(&message->msg_hdr, &to, &segment))
-    return;
-  /* One datagram, or several of a size that the kernel glued together. */
-  for (uint32_t at = 0; at < message->msg_len; at += segment) {
-    const uint32_t rest = message->msg_len - at;
-    netsctp__io_input(arrived[slot] + at, rest < segment ? rest : segment,
-                      &arrived_from[slot], &to);
-  }
+  if (!(message->msg_hdr.msg_flags & MSG_TRUNC) &&
+      read_control(&message->msg_hdr, &to))
+    netsctp__io_input(arrived[slot], message->msg_len, &arrived_from[slot],
+                      &to);
 }
 
 unsigned netsctp__udp_receive(uint32_t event, unsigned limit) {
@@ -256,25 +242,23 @@ unsigned netsctp__udp_receive(uint32_t event, unsigned limit) {
 
 /* --------------------------------------------------------------- sending */
 
-/* Packets wait in `outgoing`, one after the other. Neighbours of one size that
- * go the same way become one message, which the kernel cuts (UDP GSO). */
+/* Packets wait in `outgoing`, one after the other, for one sendmmsg(). UDP GSO
+ * would halve the cost on a link of 1500 bytes, but a Linux 6.1 that gets such
+ * packets from its own host at the UDP port of its kernel's SCTP panics. */
 #define SLOTS 64
 #define OUTGOING_BYTES (1024 * 1024)
-#define MAX_SEGMENTS 64
 #define MAX_DATAGRAM 65507
 
 struct slot {
   int fd;
   union netsctp__sockaddr from, to;
-  uint32_t offset, length, segment;
-  uint32_t segments;
+  uint32_t offset, length;
 };
 
 static uint8_t outgoing[OUTGOING_BYTES];
 static uint32_t outgoing_used;
 static struct slot slots[SLOTS];
 static unsigned slot_count;
-static bool has_gso = true;
 
 uint8_t *netsctp__udp_room(uint32_t length) {
   if (length > MAX_DATAGRAM)
@@ -284,92 +268,33 @@ uint8_t *netsctp__udp_room(uint32_t length) {
   return outgoing + outgoing_used;
 }
 
-static bool is_same(const union netsctp__sockaddr *a,
-                    const union netsctp__sockaddr *b) {
-  if (a->any.sa_family != b->any.sa_family)
-    return false;
-  if (a->any.sa_family == AF_INET)
-    return a->ipv4.sin_port == b->ipv4.sin_port &&
-           a->ipv4.sin_addr.s_addr == b->ipv4.sin_addr.s_addr;
-  return a->ipv6.sin6_port == b->ipv6.sin6_port &&
-         IN6_ARE_ADDR_EQUAL(&a->ipv6.sin6_addr, &b->ipv6.sin6_addr);
-}
-
-static bool joins_last(int fd, const union netsctp__sockaddr *from,
-                       const union netsctp__sockaddr *to, uint32_t length) {
-  if (!has_gso || slot_count == 0)
-    return false;
-  const struct slot *last = &slots[slot_count - 1];
-  /* Only the last segment of a message may be shorter than the others. */
-  return last->fd == fd && length <= last->segment &&
-         last->length == last->segments * last->segment &&
-         last->segments < MAX_SEGMENTS &&
-         last->length + length <= MAX_DATAGRAM && is_same(&last->to, to) &&
-         is_same(&last->from, from);
-}
-
 int netsctp__udp_push(enum netsctp__udp_which which,
                       const union netsctp__sockaddr *from,
                       const union netsctp__sockaddr *to, uint32_t length) {
   const int fd = ports[which].fd[to->any.sa_family == AF_INET6];
   if (fd < 0)
     return -EHOSTUNREACH;
-  if (joins_last(fd, from, to, length)) {
-    slots[slot_count - 1].length += length;
-    slots[slot_count - 1].segments++;
-  } else {
-    slots[slot_count++] =
-        (struct slot){fd, *from, *to, outgoing_used, length, length, 1};
-  }
+  slots[slot_count++] = (struct slot){fd, *from, *to, outgoing_used, length};
   outgoing_used += length;
   return 0;
 }
 
 static void write_control(struct msghdr *head, const struct slot *slot) {
   struct cmsghdr *c = CMSG_FIRSTHDR(head);
-  size_t used;
   if (slot->to.any.sa_family == AF_INET) {
     const struct in_pktinfo info = {.ipi_spec_dst = slot->from.ipv4.sin_addr};
     c->cmsg_level = IPPROTO_IP;
     c->cmsg_type = IP_PKTINFO;
     c->cmsg_len = CMSG_LEN(sizeof info);
     memcpy(CMSG_DATA(c), &info, sizeof info);
-    used = CMSG_SPACE(sizeof info);
+    head->msg_controllen = CMSG_SPACE(sizeof info);
   } else {
     const struct in6_pktinfo info = {.ipi6_addr = slot->from.ipv6.sin6_addr};
     c->cmsg_level = IPPROTO_IPV6;
     c->cmsg_type = IPV6_PKTINFO;
     c->cmsg_len = CMSG_LEN(sizeof info);
     memcpy(CMSG_DATA(c), &info, sizeof info);
-    used = CMSG_SPACE(sizeof info);
-  }
-  if (slot->segments > 1) {
-    const uint16_t segment = (uint16_t)slot->segment;
-    c = (struct cmsghdr *)((char *)head->msg_control + used);
-    c->cmsg_level = IPPROTO_UDP;
-    c->cmsg_type = UDP_SEGMENT;
-    c->cmsg_len = CMSG_LEN(sizeof segment);
-    memcpy(CMSG_DATA(c), &segment, sizeof segment);
-    used += CMSG_SPACE(sizeof segment);
-  }
-  head->msg_controllen = used;
-}
-
-/* A kernel or device that cannot cut: one by one, now and from now on. */
-static void send_in_pieces(const struct mmsghdr *message,
-                           const struct slot *slot) {
-  has_gso = false;
-  struct slot piece = *slot;
-  piece.segments = 1;
-  for (uint32_t at = 0; at < slot->length; at += slot->segment) {
-    const uint32_t rest = slot->length - at;
-    struct msghdr head = message->msg_hdr;
-    struct iovec part = {outgoing + slot->offset + at,
-                         rest < slot->segment ? rest : slot->segment};
-    head.msg_iov = &part;
-    write_control(&head, &piece);
-    NETSCTP__COUNT(send_syscalls, 1);
-    sendmsg(slot->fd, &head, MSG_DONTWAIT);
+    head->msg_controllen = CMSG_SPACE(sizeof info);
   }
 }
 
@@ -398,8 +323,6 @@ static void send_run(unsigned first, unsigned end) {
     if (sent > 0) {
       first += (unsigned)sent;
     } else if (errno != EINTR) {
-      if (slots[first].segments > 1 && (errno == EIO || errno == EINVAL))
-        send_in_pieces(&messages[first], &slots[first]);
       first++;
     }
   }

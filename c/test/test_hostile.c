@@ -1,5 +1,6 @@
 /* A peer never makes the process die: rubbish, torn and altered packets at the
- * UDP port. Best run under the sanitizers. NETSCTP_TEST_ROUNDS makes it last. */
+ * UDP port. Best run under the sanitizers. NETSCTP_TEST_ROUNDS makes it last.
+ */
 #include "udp.h"
 
 #include <arpa/inet.h>
@@ -56,8 +57,8 @@ USERSPACE_TEST(rubbish_of_every_length) {
       bytes[i] = (uint8_t)chance(256);
     throw_at(fd, udp, bytes, size);
     /* The same as if it were for the listener, a chunk of each kind. */
-    const uint8_t head[] = {0x13, 0x88, (uint8_t)(port >> 8), (uint8_t)port,
-                            0,    0,    0,                    0};
+    const uint8_t head[] = {
+        0x13, 0x88, (uint8_t)(port >> 8), (uint8_t)port, 0, 0, 0, 0};
     if (size >= 16) {
       memcpy(bytes, head, sizeof head);
       bytes[12] = (uint8_t)size;
