@@ -37,10 +37,12 @@ struct netsctp__endpoint {
   /* The backend's own: what it needs of an fd, a pointer, some flags. */
   int fd;
   void *stack;
-  bool is_up;        /* ASSOC_CHANGE/UP was seen, or it was accepted */
-  bool wants_write;  /* a send came back short */
-  bool is_shut_down; /* netsctp_shutdown() was called */
-  int error;         /* kept until receive can report it */
+  bool is_up;         /* ASSOC_CHANGE/UP was seen, or it was accepted */
+  bool wants_write;   /* a send came back short */
+  bool is_shut_down;  /* netsctp_shutdown() was called */
+  int error;          /* kept until receive can report it */
+  bool is_drained;    /* the next receive need not ask the stack */
+  uint32_t slot_room; /* what a slot of a batch holds */
   struct netsctp_address peer; /* family NONE while unknown */
 };
 
@@ -84,11 +86,12 @@ int netsctp__backend_accept(struct netsctp__endpoint *listener,
                             struct netsctp__endpoint *fresh,
                             struct netsctp_accepted *out);
 
-/* Writes one inbound record at `out`, with at most `capacity` bytes in all
- * (capacity >= 2048, a multiple of 8): its head, payload after it, size
- * (padded) and length set. Returns 1, or 0 when there is nothing more now, or
- * -ENOBUFS to be asked again with more room. After 0 the next arrival must
- * mark the endpoint READABLE. */
+/* Writes inbound records from `out` on, one or as many as it likes, with at
+ * most `capacity` bytes in all (capacity >= 2048, a multiple of 8): each a
+ * head, payload after it, size (padded) and length set. END and ERROR come
+ * alone. Returns their number, 0 when there is nothing more now, or -ENOBUFS to
+ * be asked again with more room. After 0 the next arrival must mark the
+ * endpoint READABLE. */
 int netsctp__backend_receive(struct netsctp__endpoint *,
                              struct netsctp_inbound *out, uint32_t capacity);
 
@@ -110,7 +113,6 @@ int netsctp__backend_addresses(struct netsctp__endpoint *, uint32_t side,
 int netsctp__backend_set_option(struct netsctp__endpoint *, uint32_t name,
                                 int32_t value);
 int netsctp__backend_get_option(struct netsctp__endpoint *, uint32_t name);
-
 
 /* ------------------------------------------------ offered by loop.c */
 

@@ -298,9 +298,12 @@ int32_t netsctp_receive(uint32_t handle, uint8_t *out, uint32_t capacity) {
       head->flags |= NETSCTP_RECEIVED_MORE;
     if (result <= 0)
       break;
-    note_record(endpoint, record);
-    used += record->size;
-    head->count++;
+    head->count += (uint32_t)result;
+    while (result--) {
+      note_record(endpoint, record);
+      used += record->size;
+      record = (struct netsctp_inbound *)(out + used);
+    }
   }
   return (int32_t)used;
 }

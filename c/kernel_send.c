@@ -1,0 +1,163 @@
+/* Messages into the kernel's stack. */
+#include "kernel.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+
+/* What a failed send means to the caller: 0 for "full", else -errno. */
+static int send_failed(struct netsctp__endpoint *endpoint, int error) {
+  switch (error) {
+  case EAGAIN:
+    netsctp__kernel_watch_writable(endpoint, true);
+    return 0;
+  case ESHUTDOWN: /* the peer has begun to shut down */
+    return -EPIPE;
+  /* The kernel forgets the socket's error once it told it: receive could take
+   * the end that follows for an orderly one. */
+  case ECONNRESET:
+  case ECONNABORTED:
+  case ECONNREFUSED:
+  case ETIMEDOUT:
+  case EHOSTUNREACH:
+  case ENETUNREACH:
+    if (!endpoint->error)
+      endpoint->error = error;
+    break;
+  default:
+    break;
+  }
+  return -error;
+}
+
+static struct sctp_sndinfo send_info(const struct netsctp_outbound *record) {
+  struct sctp_sndinfo info = {.snd_sid = record->sid,
+                              .snd_ppid = htonl(record->ppid),
+                              .snd_context = record->context};
+  if (record->flags & NETSCTP_FLAG_UNORDERED)
+    info.snd_flags |= SCTP_UNORDERED;
+  if (record->flags & NETSCTP_FLAG_SACK_IMMEDIATELY)
+    info.snd_flags |= SCTP_SACK_IMMEDIATELY;
+  return info;
+}
+
+struct control {
+  _Alignas(struct cmsghdr) char bytes[CMSG_SPACE(sizeof(struct sctp_sndinfo)) +
+                                      CMSG_SPACE(sizeof(struct sctp_prinfo))];
+};
+
+static void add_control(struct msghdr *message, struct cmsghdr *at, int type,
+                        const void *data, size_t size) {
+  at->cmsg_level = IPPROTO_SCTP;
+  at->cmsg_type = type;
+  at->cmsg_len = CMSG_LEN(size);
+  memcpy(CMSG_DATA(at), data, size);
+  message->msg_controllen += CMSG_SPACE(size);
+}
+
+static void fill_message(const struct netsctp_outbound *record,
+                         struct iovec *payload, struct control *control,
+                         struct msghdr *out) {
+  struct sctp_sndinfo info = send_info(record);
+  *payload = (struct iovec){(void *)(record + 1), record->length};
+  *out = (struct msghdr){
+      .msg_iov = payload, .msg_iovlen = 1, .msg_control = control->bytes};
+  struct cmsghdr *at = (struct cmsghdr *)control->bytes;
+  add_control(out, at, SCTP_SNDINFO, &info, sizeof info);
+  if (record->lifetime_ms) {
+    struct sctp_prinfo lifetime = {.pr_policy = SCTP_PR_SCTP_TTL,
+                                   .pr_value = record->lifetime_ms};
+    at = (struct cmsghdr *)(control->bytes + CMSG_SPACE(sizeof info));
+    add_control(out, at, SCTP_PRINFO, &lifetime, sizeof lifetime);
+  }
+}
+
+static const struct netsctp_outbound *
+following(const struct netsctp_outbound *record) {
+  return (const void *)((const uint8_t *)record + record->size);
+}
+
+int netsctp__backend_send(struct netsctp__endpoint *endpoint,
+                          const struct netsctp_outbound *record,
+                          uint32_t count) {
+  enum { AT_ONCE = 64 };
+  struct mmsghdr messages[AT_ONCE];
+  struct iovec payloads[AT_ONCE];
+  struct control controls[AT_ONCE];
+  uint32_t sent = 0;
+  while (sent < count) {
+    uint32_t run = count - sent < AT_ONCE ? count - sent : AT_ONCE;
+    const struct netsctp_outbound *next = record;
+    for (uint32_t i = 0; i < run; i++, next = following(next))
+      fill_message(next, &payloads[i], &controls[i], &messages[i].msg_hdr);
+
+    NETSCTP__COUNT(send_syscalls, 1);
+    int taken =
+        sendmmsg(endpoint->fd, messages, run, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (taken < 0 && errno == EINTR)
+      continue;
+    if (taken < 0) {
+      int result = send_failed(endpoint, errno);
+      return sent ? (int)sent : result;
+    }
+    sent += (uint32_t)taken;
+    while (taken--)
+      record = following(record);
+  }
+  return (int)sent;
+}
+
+/* sctp_sendv() as RFC 6458 means it. libsctp's (1.0.19 to 1.0.21) gives some
+ * errors as its result and not in errno, and drops its flags: so MSG_NOSIGNAL
+ * is lost, and SIGPIPE would end a process that did not expect it. Returns the
+ * count sent or -errno. */
+static int send_vector(int fd, const struct iovec *payload,
+                       struct sctp_sendv_spa *info) {
+  struct sigaction current;
+  NETSCTP__SYSCALL();
+  bool is_ignored =
+      sigaction(SIGPIPE, NULL, &current) == 0 && current.sa_handler == SIG_IGN;
+  sigset_t sigpipe, pending, before;
+  if (!is_ignored) {
+    NETSCTP__COUNT(other_syscalls, 2);
+    sigemptyset(&sigpipe);
+    sigaddset(&sigpipe, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &sigpipe, &before);
+    sigpending(&pending);
+  }
+
+  errno = 0;
+  NETSCTP__COUNT(send_syscalls, 1);
+  int count = sctp_sendv(fd, payload, 1, NULL, 0, info, sizeof *info,
+                         SCTP_SENDV_SPA, MSG_NOSIGNAL);
+  int error = count >= 0 ? 0 : errno ? errno : -count;
+
+  if (!is_ignored) {
+    /* Ours only, not one that waited before. It came to this very thread. */
+    struct timespec now = {0, 0};
+    NETSCTP__SYSCALL();
+    if (error == EPIPE && !sigismember(&pending, SIGPIPE))
+      sigtimedwait(&sigpipe, NULL, &now);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+  }
+  return error ? -error : count;
+}
+
+int netsctp__backend_send_one(struct netsctp__endpoint *endpoint,
+                              const struct netsctp_outbound *head,
+                              const void *payload, uint32_t length) {
+  struct iovec vector = {(void *)payload, length};
+  struct sctp_sendv_spa info = {.sendv_flags = SCTP_SEND_SNDINFO_VALID,
+                                .sendv_sndinfo = send_info(head)};
+  if (head->lifetime_ms) {
+    info.sendv_flags |= SCTP_SEND_PRINFO_VALID;
+    info.sendv_prinfo.pr_policy = SCTP_PR_SCTP_TTL;
+    info.sendv_prinfo.pr_value = head->lifetime_ms;
+  }
+  int result;
+  do
+    result = send_vector(endpoint->fd, &vector, &info);
+  while (result == -EINTR);
+  return result < 0 ? send_failed(endpoint, -result) : 1;
+}
