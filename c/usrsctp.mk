@@ -9,6 +9,11 @@ USRSCTP_LIB := $(USRSCTP)/usrsctplib
 USRSCTP_STAMP := $(USRSCTP_LIB)/usrsctp.h
 USRSCTP_OBJ := $(OBJ)/usrsctp
 
+# What was compiled from one copy of usrsctp must not stay for another.
+USRSCTP_CHOICE := $(OBJ)/usrsctp.source
+$(shell mkdir -p $(OBJ); echo '$(USRSCTP)' | cmp -s - $(USRSCTP_CHOICE) || \
+  echo '$(USRSCTP)' >$(USRSCTP_CHOICE))
+
 # The list is usrsctp's own build's; it has been the same from 0.9.5 to 2025.
 USRSCTP_SOURCES := user_environment user_mbuf user_recv_thread user_socket \
   $(addprefix netinet/,sctp_asconf sctp_auth sctp_bsd_addr sctp_callout \
@@ -41,13 +46,12 @@ USERSPACE_WRAPS := $(patsubst %,-Wl$(comma)--wrap=%,sctp_userspace_ip_output \
 
 userspace: $(BUILD)/netsctp_userspace.so
 
-ifeq ($(USRSCTP_SRC),)
 $(USRSCTP_STAMP):
-	../tools/fetch_usrsctp.sh
-endif
+	@USRSCTP_SRC='$(USRSCTP_SRC)' ../tools/fetch_usrsctp.sh
 
-# Found by make wherever usrsctp keeps it.
-$(USRSCTP_OBJ)/%.o: $(USRSCTP_STAMP) | $(USRSCTP_OBJ)
+# The list knows in which of usrsctp's folders the source is.
+$(USRSCTP_OBJECTS): $(USRSCTP_OBJ)/%.o: $(USRSCTP_STAMP) $(USRSCTP_CHOICE) \
+  usrsctp.mk | $(USRSCTP_OBJ)
 	$(CC) $(USRSCTP_CFLAGS) $(USRSCTP_DEFINES) -I$(USRSCTP_LIB) \
 	  -I$(USRSCTP_LIB)/netinet -MMD -MP -c -o $@ \
 	  $(USRSCTP_LIB)/$(filter %/$* $*,$(USRSCTP_SOURCES)).c
@@ -58,7 +62,7 @@ $(USRSCTP_OBJ):
 $(USERSPACE_OBJECTS): ALL_CFLAGS += -isystem $(USRSCTP_LIB)
 # The one file that sees usrsctp's insides, whose headers are not for -Wextra.
 $(OBJ)/usrsctp_io.o: ALL_CFLAGS += $(USRSCTP_DEFINES) -fno-strict-aliasing
-$(USERSPACE_OBJECTS): $(USRSCTP_STAMP)
+$(USERSPACE_OBJECTS): $(USRSCTP_STAMP) $(USRSCTP_CHOICE) usrsctp.mk
 
 $(BUILD)/netsctp_userspace.so: $(SHIM:%=$(OBJ)/%.o) $(USERSPACE_OBJECTS) \
   $(USRSCTP_OBJECTS) sctp_shim.map

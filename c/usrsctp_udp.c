@@ -23,7 +23,7 @@ static struct port ports[NETSCTP__UDP_PORTS] = {{0, {-1, -1}}, {0, {-1, -1}}};
 enum netsctp__udp_which netsctp__udp_arrival = NETSCTP__UDP_PORTS;
 
 /* The epoll of every open loop. */
-static int watchers[64];
+static int watchers[257]; /* and one while the last is closing */
 static unsigned watcher_count;
 
 static uint32_t event_of(unsigned which, unsigned ipv6) {
