@@ -19,18 +19,15 @@ export function kernelPlace(): "here" | "guest" | { missing: string } {
 }
 
 /** Boots one guest for all the jobs. Resolves with what went wrong, if anything did. */
-export async function runInGuest(
+export function runInGuest(
   jobs: Job[],
   report: (result: Result) => void,
 ): Promise<string | undefined> {
   const folder = mkdtempSync(join(tmpdir(), "netsctp-test-"));
+  process.once("exit", () => rmSync(folder, { recursive: true }));
   const list = join(folder, "jobs.json");
   writeFileSync(list, JSON.stringify(jobs));
-  try {
-    return await boot(list, report);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  return boot(list, report);
 }
 
 function boot(list: string, report: (result: Result) => void): Promise<string | undefined> {
