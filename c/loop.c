@@ -83,7 +83,9 @@ static int enlist(struct netsctp__loop *loop) {
 }
 
 static void delist(struct netsctp__loop *loop) {
+  pthread_mutex_lock(&loops_lock);
   __atomic_store_n(&loops[loop->id % LOOPS], NULL, __ATOMIC_RELEASE);
+  pthread_mutex_unlock(&loops_lock);
 }
 
 int32_t netsctp_loop_open(uint32_t wake_mode, void (*wake)(uint32_t loop)) {

@@ -119,11 +119,11 @@ SOCKET_TEST(two_loops_in_two_threads) {
 
 static int32_t closing_loop = -1;
 static pthread_mutex_t held = PTHREAD_MUTEX_INITIALIZER;
-static volatile bool is_waking;
+static bool is_waking;
 
 static void wake_and_stay(uint32_t loop) {
   (void)loop;
-  is_waking = true;
+  __atomic_store_n(&is_waking, true, __ATOMIC_RELEASE);
   pthread_mutex_lock(&held); /* as a host whose thread is busy closing */
   pthread_mutex_unlock(&held);
 }
@@ -140,7 +140,7 @@ SOCKET_TEST(closing_does_not_wait_for_the_callback) {
   struct request request = {0};
   add_remote(&request, "127.0.0.1", port_of(listener));
   CHECK(try_connect(&other, &request) > 0);
-  UNTIL(host, is_waking);
+  UNTIL(host, __atomic_load_n(&is_waking, __ATOMIC_ACQUIRE));
   EQUAL(sctp.loop_close((uint32_t)closing_loop), 0);
   pthread_mutex_unlock(&held);
   host_close(host);
