@@ -260,14 +260,31 @@ uint32_t pack_request(const struct request *request, uint64_t out[128]) {
   return (uint32_t)(at - (uint8_t *)out);
 }
 
+bool has_ipv6(void) {
+  struct sockaddr_in6 loopback = {.sin6_family = AF_INET6,
+                                  .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+  int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  bool has =
+      fd >= 0 && bind(fd, (struct sockaddr *)&loopback, sizeof loopback) == 0;
+  if (fd >= 0)
+    close(fd);
+  return has;
+}
+
+void needs_ipv6(void) {
+  if (!has_ipv6())
+    skip("this machine has no IPv6");
+}
+
 /* The userspace stack's UDP port is the machine's, not the test's: one that is
  * free, so that tests may run beside others. */
 static uint16_t chosen_udp_port;
 
 static void choose_udp_port(void) {
-  struct sockaddr_in6 name = {.sin6_family = AF_INET6};
+  /* The port lies at the same place in both families' addresses. */
+  struct sockaddr_in6 name = {.sin6_family = has_ipv6() ? AF_INET6 : AF_INET};
   socklen_t size = sizeof name;
-  int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  int fd = socket(name.sin6_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (fd < 0 || bind(fd, (struct sockaddr *)&name, size) < 0 ||
       getsockname(fd, (struct sockaddr *)&name, &size) < 0)
     fail(__FILE__, __LINE__, "no UDP port: %s", strerror(errno));

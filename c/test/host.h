@@ -88,6 +88,10 @@ struct peer *connect_to(struct host *, const char *address, uint16_t port);
 /* The next connection the listener has. */
 struct peer *accept_one(struct peer *listener);
 
+bool has_ipv6(void);
+/* Skips the test where the machine has none. */
+void needs_ipv6(void);
+
 /* Two ends of an association that is up. */
 struct pair {
   struct host *host;
