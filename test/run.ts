@@ -19,6 +19,10 @@ const jobs = PARTS.flatMap((part) => {
   // A folder moved or a pattern mistyped must not look like success.
   return found.length > 0 ? found : [{ part: part.name, file: NO_FILES, needsKernel: false }];
 }).filter(options.wants);
+if (jobs.length === 0) {
+  console.error("no test file fits what was asked for");
+  process.exit(2);
+}
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
 
 const place = kernelPlace();
