@@ -89,10 +89,11 @@ NETSCTP_API int32_t netsctp_counters(uint8_t *out, uint32_t capacity);
  *
  * `wake` is called with that number when there is something to take. It is
  * not called again before netsctp_take() has been called, and may be called
- * for nothing, and before this has returned. With NETSCTP_WAKE_UV it runs on the calling thread, out of
- * libuv's default loop (-ENOSYS where the process has no libuv symbols); with
- * NETSCTP_WAKE_THREAD on a thread of the shim's that does nothing else.
- * A new loop does not keep the process alive: see netsctp_loop_ref(). */
+ * for nothing, and before this has returned. With NETSCTP_WAKE_UV it runs on
+ * the calling thread, out of libuv's default loop (-ENOSYS where the process
+ * has no libuv symbols); with NETSCTP_WAKE_THREAD on a thread of the shim's
+ * that does nothing else. A new loop does not keep the process alive: see
+ * netsctp_loop_ref(). */
 NETSCTP_API int32_t netsctp_loop_open(uint32_t wake_mode,
                                       void (*wake)(uint32_t loop));
 
@@ -114,7 +115,8 @@ NETSCTP_API int32_t netsctp_loop_close(uint32_t loop);
  *
  * Readiness is edge triggered. READABLE: something arrived (on a listener: can
  * be accepted) since the last netsctp_receive() that drained the handle;
- * it is not repeated until then. WRITABLE: only after a send came back short. */
+ * it is not repeated until then. WRITABLE: only after a send came back short.
+ */
 NETSCTP_API int32_t netsctp_take(uint32_t loop, uint8_t *out,
                                  uint32_t capacity);
 
@@ -163,8 +165,9 @@ NETSCTP_API int32_t netsctp_receive(uint32_t handle, uint8_t *out,
  * many messages the stack took, each whole: fewer than `count` means its buffer
  * is full (READY/WRITABLE will come), or that the next one fails, which the
  * next call will say. A negative result means none was taken: -EPIPE after a
- * SHUTDOWN of either side, END or ERROR, -ECONNRESET, -EMSGSIZE (more than the send buffer
- * holds), -EINVAL (no such stream; no payload), -ENOTCONN before UP. */
+ * SHUTDOWN of either side, END or ERROR, -ECONNRESET, -EMSGSIZE (more than the
+ * send buffer holds), -EINVAL (no such stream; no payload), -ENOTCONN before
+ * UP. */
 NETSCTP_API int32_t netsctp_send(uint32_t handle, const uint8_t *batch,
                                  uint32_t length, uint32_t count);
 
