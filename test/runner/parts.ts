@@ -56,7 +56,10 @@ export const PARTS: Part[] = [
   ),
   {
     name: "cross",
-    jobs: () => ring("cross", "cross", { runtime: "node", needsKernel: true }),
+    jobs: () => [
+      ...STACKS.flatMap((stack) => ring("cross", "cross/runtimes", { runtime: "node", stack })),
+      ...RUNTIMES.flatMap((runtime) => ring("cross", "cross/stacks", { runtime, needsKernel: true })),
+    ],
   },
   {
     name: "peers",
