@@ -8,6 +8,7 @@
  * line. A run ends when its time or its number of messages is up. */
 #include "baseline.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,8 +35,8 @@ struct run {
 
   volatile uint32_t messages; /* so far */
   uint32_t expected;          /* what the last message said */
-  uint8_t first[COUNT_OFFSET + sizeof(uint32_t)]; /* bytes of a message */
-  bool is_inside;                                 /* a message in pieces */
+  uint8_t *pieces;            /* of a message that is not complete yet */
+  uint32_t pieces_length;
 
   volatile enum { BEFORE, OPEN, CLOSED } window;
   double begun;
@@ -151,20 +152,30 @@ static void report(struct run *run, double *times, uint32_t count) {
 
 /* ------------------------------------------------ the server */
 
-void on_piece(struct run *run, const uint8_t *bytes, uint32_t length,
-              bool is_end_of_record) {
-  if (!run->is_inside)
-    memcpy(run->first, bytes, sizeof run->first);
-  if (run->is_echo && (run->is_inside || !is_end_of_record))
-    give_up("a message came in pieces", 0);
-  run->is_inside = !is_end_of_record;
-  if (!is_end_of_record)
-    return;
+static void on_message(struct run *run, const uint8_t *message,
+                       uint32_t length) {
   run->messages++;
   if (run->is_echo)
-    run->transport->send(&bytes, 1, length);
-  if (run->first[0] == LAST)
-    memcpy(&run->expected, run->first + COUNT_OFFSET, sizeof run->expected);
+    run->transport->send(&message, 1, length);
+  if (message[0] == LAST)
+    memcpy(&run->expected, message + COUNT_OFFSET, sizeof run->expected);
+}
+
+void on_piece(struct run *run, const uint8_t *bytes, uint32_t length,
+              bool is_end_of_record) {
+  if (is_end_of_record && run->pieces_length == 0) {
+    on_message(run, bytes, length);
+    return;
+  }
+  if (run->pieces_length + length > run->size)
+    give_up("a message is too long", EMSGSIZE);
+  memcpy(run->pieces + run->pieces_length, bytes, length);
+  run->pieces_length += length;
+  if (!is_end_of_record)
+    return;
+  length = run->pieces_length;
+  run->pieces_length = 0;
+  on_message(run, run->pieces, length);
 }
 
 static void serve(struct run *run) {
@@ -173,7 +184,7 @@ static void serve(struct run *run) {
   run->transport->accept();
   while (run->messages == 0)
     if (!run->transport->receive(run))
-      give_up("the client ended early", 0);
+      give_up("the client ended early", ECONNRESET);
   begin_window(run);
   while (run->transport->receive(run))
     ;
@@ -229,7 +240,7 @@ static void flood(struct run *run, const uint8_t *plain) {
 static void await_reply(struct run *run, uint32_t before) {
   while (run->messages == before)
     if (!run->transport->receive(run))
-      give_up("the server ended early", 0);
+      give_up("the server ended early", ECONNRESET);
 }
 
 static void ping_pong(struct run *run, const uint8_t *plain) {
@@ -271,6 +282,9 @@ int main(int count, char **arguments) {
       .duration = atoi(arguments[6]) / 1e3,
       .most = (uint32_t)atoi(arguments[7]),
   };
+  run.pieces = malloc(run.size);
+  if (!run.pieces)
+    return 1;
   const bool is_ping_pong = strcmp(arguments[3], "ping-pong") == 0;
   if (strcmp(arguments[2], "server") == 0) {
     run.is_echo = is_ping_pong;

@@ -27,4 +27,4 @@ export interface Plan {
 }
 
 export const FULL: Plan = { rounds: 5, warmUpMs: 500, runMs: 2000 };
-export const QUICK: Plan = { rounds: 2, warmUpMs: 300, runMs: 700 };
+export const QUICK: Plan = { rounds: 2, warmUpMs: 300, runMs: 800 };
