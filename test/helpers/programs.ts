@@ -110,7 +110,11 @@ export class Program {
   kill(signal: NodeJS.Signals = "SIGTERM"): void {
     const { pid, exitCode, signalCode } = this.#child;
     if (pid === undefined || this.#hasEnded || exitCode !== null || signalCode !== null) return;
-    process.kill(pid, signal); // not the child's own kill(): on Deno that sends one signal at most
+    try {
+      process.kill(pid, signal); // not the child's own kill(): on Deno that sends one signal at most
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // it has just ended
+    }
   }
 
   /** Ends it, unless it has ended already, and waits until it has. */
