@@ -32,9 +32,8 @@ export function createNet(runtime: Runtime): Net {
   function connect(...args: unknown[]): Socket {
     const plan = planConnect(args);
     const loop = stacks.loop(plan.stack);
-    const udpPort = plan.udpPort ?? (loop.stack === "userspace" ? stacks.udpPort() : undefined);
-    const socketOptions = [...plan.socketOptions];
-    if (udpPort !== undefined) socketOptions.push([OPTION.REMOTE_UDP_PORT, udpPort]);
+    const extra = stacks.socketOptions(loop.stack, OPTION.REMOTE_UDP_PORT, plan.udpPort);
+    const socketOptions = [...plan.socketOptions, ...extra];
     return startSocket({ loop, plan, connect: { ...plan, socketOptions } });
   }
 

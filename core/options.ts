@@ -3,7 +3,7 @@
  * again. Absent means "the stack's own default" all the way down.
  */
 import { invalidArgType, invalidArgValue, misuse } from "./errors.ts";
-import { OPTION } from "./records.ts";
+import { type NumberedOption, OPTION } from "./records.ts";
 import type { StackChoice } from "./stacks.ts";
 import {
   optionalBoolean,
@@ -59,8 +59,6 @@ export interface ConnectOptions extends AssociationOptions {
   /** Milliseconds to wait for the association, 0 for as long as the stack tries. Default 30000. */
   connectTimeout?: number;
 }
-
-type NumberedOption = readonly [name: number, value: number];
 
 /** What both ends have decided about their associations. */
 export interface AssociationPlan {

@@ -66,9 +66,12 @@ function padded(size: number): number {
 
 // ------------------------------------------------------------------ opening
 
+/** A number of `OPTION`, and its value. */
+export type NumberedOption = readonly [name: number, value: number];
+
 /** What to listen on or connect to. */
 export interface Request {
-  options: ReadonlyArray<readonly [name: number, value: number]>;
+  options: readonly NumberedOption[];
   local: ReadonlyArray<{ address: string; port: number }>;
   remote: ReadonlyArray<{ address: string; port: number }>;
 }

@@ -93,9 +93,8 @@ export class Server extends EventEmitter {
 
   #open(loop: Loop, plan: ListenPlan, address: string): void {
     const local = { address, port: plan.port };
-    const options = [...this.#plan.socketOptions, ...plan.socketOptions];
-    const udpPort = plan.udpPort ?? (loop.stack === "userspace" ? this.#stacks.udpPort() : undefined);
-    if (udpPort !== undefined) options.push([OPTION.LOCAL_UDP_PORT, udpPort]);
+    const extra = this.#stacks.socketOptions(loop.stack, OPTION.LOCAL_UDP_PORT, plan.udpPort);
+    const options = [...this.#plan.socketOptions, ...plan.socketOptions, ...extra];
     const request = encodeRequest({ options, local: [local], remote: [] });
     const result = loop.calls.listen(loop.id, request, request.length);
     if (result < 0) return this.#fail(loop, loop.error(result, "listen", local));

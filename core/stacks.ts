@@ -2,7 +2,7 @@
 import { sctpError } from "./errors.ts";
 import { explain, Loop } from "./loop.ts";
 import type { Library, Runtime, Stack } from "./native.ts";
-import { LAYOUT_HASH } from "./records.ts";
+import { LAYOUT_HASH, type NumberedOption, OPTION } from "./records.ts";
 import { optionalOneOf } from "./validate.ts";
 
 /** What a user may ask for. */
@@ -18,6 +18,12 @@ export interface StackInfo {
 const CHOICES: readonly StackChoice[] = ["auto", "kernel", "userspace"];
 
 const INSTEAD = "To go without the kernel's SCTP: NETSCTP_STACK=userspace, or the option stack: 'userspace'";
+
+// The kernel counts what a message occupies, not its bytes: with its own 208 KB a flood of small messages fills the
+// window with overhead, chunks are dropped, and each waits a second for its retransmission. A system's limits
+// (net.core.rmem_max, wmem_max) may make it less for those without privilege.
+const KERNEL_SEND_BYTES = 1024 * 1024;
+const KERNEL_RECEIVE_BYTES = 4 * 1024 * 1024;
 
 export class Stacks {
   readonly #runtime: Runtime;
@@ -58,8 +64,21 @@ export class Stacks {
     return loop;
   }
 
-  /** The UDP port of SCTP over UDP that the environment names. */
-  udpPort(): number | undefined {
+  /**
+   * What a socket gets beyond what its user asked for, by the stack that serves it.
+   *
+   * @param udpOption which end's UDP port a socket of this kind names
+   */
+  socketOptions(stack: Stack, udpOption: number, udpPort: number | undefined): NumberedOption[] {
+    const port = udpPort ?? (stack === "userspace" ? this.#udpPort() : undefined);
+    const options: NumberedOption[] = port === undefined ? [] : [[udpOption, port]];
+    if (stack === "kernel") {
+      options.push([OPTION.SEND_BUFFER, KERNEL_SEND_BYTES], [OPTION.RECEIVE_BUFFER, KERNEL_RECEIVE_BYTES]);
+    }
+    return options;
+  }
+
+  #udpPort(): number | undefined {
     const text = this.#runtime.environment("NETSCTP_UDP_PORT");
     if (text === undefined || text === "") return undefined;
     const port = Number(text);

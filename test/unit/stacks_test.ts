@@ -2,6 +2,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { sctpError } from "../../core/errors.ts";
+import type { Stack } from "../../core/native.ts";
+import { OPTION } from "../../core/records.ts";
 import { type StackChoice, Stacks } from "../../core/stacks.ts";
 import { fakeRuntime, type FakeStack } from "./fake_runtime.ts";
 
@@ -78,12 +80,17 @@ test("a library that cannot be loaded says so itself", () => {
   assert.is(failure(() => stacks.choose("userspace")), loadError);
 });
 
-test("NETSCTP_UDP_PORT must be a port", () => {
-  const port = (text: string) => new Stacks(fakeRuntime({}, { NETSCTP_UDP_PORT: text })).udpPort();
-  assert.is(port("9900"), 9900);
-  assert.is(port(""), undefined);
+const { LOCAL_UDP_PORT, SEND_BUFFER, RECEIVE_BUFFER } = OPTION;
+
+test("NETSCTP_UDP_PORT is for the userspace stack, gives way to an option, and must be a port", () => {
+  const options = (text: string, stack: Stack = "userspace", port?: number) =>
+    new Stacks(fakeRuntime({}, { NETSCTP_UDP_PORT: text })).socketOptions(stack, LOCAL_UDP_PORT, port);
+  assert.equal(options("9900"), [[LOCAL_UDP_PORT, 9900]]);
+  assert.equal(options("9900", "userspace", 9901), [[LOCAL_UDP_PORT, 9901]]);
+  assert.equal(options(""), []);
+  assert.equal(options("9900", "kernel").map(([name]) => name), [SEND_BUFFER, RECEIVE_BUFFER]);
   for (const bad of ["0", "65536", "port", "1.5"]) {
-    assert.is(failure(() => port(bad)).code, "ERR_SCTP_BAD_ENVIRONMENT", bad);
+    assert.is(failure(() => options(bad)).code, "ERR_SCTP_BAD_ENVIRONMENT", bad);
   }
 });
 
