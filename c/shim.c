@@ -71,39 +71,24 @@ static const struct {
   bool is_settable; /* on an open handle */
   bool is_readable;
   bool is_listener_only;
-} options[] =
-    {
-#define NAME(option) [NETSCTP_OPTION_##option] = {#option
-        NAME(NO_DELAY), 0, 1, true, true, false},
-  NAME(OUTBOUND_STREAMS), 1, 65535, false, true, false
-}
-, NAME(INBOUND_STREAMS), 1, 65535, false, true, false
-}
-, NAME(INIT_ATTEMPTS), 1, 65535, false, false, false
-}
-, NAME(INIT_TIMEOUT_MS), 1, 65535, false, false, false
-}
-, NAME(SACK_DELAY_MS), 0, 500, true, true, false
-}
-, /* RFC 9260, 6.2 */
-    NAME(SACK_FREQUENCY), 1, 65535, true, true, false
-}
-, NAME(SEND_BUFFER), 1, INT32_MAX / 2, true, true, false
-}
-, NAME(RECEIVE_BUFFER), 1, INT32_MAX / 2, true, true, false
-}
-, NAME(BACKLOG), 0, INT32_MAX, false, false, true
-}
-, NAME(IPV6_ONLY), 0, 1, false, false, true
-}
-, NAME(LOCAL_UDP_PORT), 1, 65535, false, true, false
-}
-, NAME(REMOTE_UDP_PORT), 1, 65535, false, true, false
-}
-,
-#undef NAME
-}
-;
+} options[] = {
+#define OPTION(name, least, most, ...)                                         \
+  [NETSCTP_OPTION_##name] = {#name, least, most, __VA_ARGS__}
+    OPTION(NO_DELAY, 0, 1, true, true, false),
+    OPTION(OUTBOUND_STREAMS, 1, 65535, false, true, false),
+    OPTION(INBOUND_STREAMS, 1, 65535, false, true, false),
+    OPTION(INIT_ATTEMPTS, 1, 65535, false, false, false),
+    OPTION(INIT_TIMEOUT_MS, 1, 65535, false, false, false),
+    OPTION(SACK_DELAY_MS, 0, 500, true, true, false), /* RFC 9260, 6.2 */
+    OPTION(SACK_FREQUENCY, 1, 65535, true, true, false),
+    OPTION(SEND_BUFFER, 1, INT32_MAX / 2, true, true, false),
+    OPTION(RECEIVE_BUFFER, 1, INT32_MAX / 2, true, true, false),
+    OPTION(BACKLOG, 0, INT32_MAX, false, false, true),
+    OPTION(IPV6_ONLY, 0, 1, false, false, true),
+    OPTION(LOCAL_UDP_PORT, 1, 65535, false, true, false),
+    OPTION(REMOTE_UDP_PORT, 1, 65535, false, true, false),
+#undef OPTION
+};
 
 static bool is_option(uint32_t name) {
   return name > 0 && name < sizeof options / sizeof options[0];
