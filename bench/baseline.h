@@ -12,6 +12,9 @@ enum { LAST = 1, COUNT_OFFSET = 4 };
 
 enum { COUNTERS = 7 };
 
+/* What netsctp sets on the kernel's stack (core/stacks.ts): C gets the same. */
+enum { KERNEL_SEND_BYTES = 1 << 20, KERNEL_RECEIVE_BYTES = 4 << 20 };
+
 struct run; /* what is measured: baseline.c */
 
 /* One association of one process. Every call blocks until it is done; what

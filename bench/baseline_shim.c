@@ -129,7 +129,7 @@ static void open_loop(void) {
 /* The options that JavaScript's defaults come to, and one address. */
 struct request {
   struct netsctp_request head;
-  struct netsctp_option options[2];
+  struct netsctp_option options[3];
   struct netsctp_address address;
 };
 
@@ -137,18 +137,21 @@ static uint32_t fill(struct request *request, uint16_t port, uint32_t udp) {
   const char *udp_port = getenv("NETSCTP_UDP_PORT");
   *request = (struct request){
       .options = {{NETSCTP_OPTION_NO_DELAY, 1},
-                  {udp, udp_port ? atoi(udp_port) : 9899}},
+                  {NETSCTP_OPTION_SEND_BUFFER, KERNEL_SEND_BYTES},
+                  {NETSCTP_OPTION_RECEIVE_BUFFER, KERNEL_RECEIVE_BYTES}},
       .address = {.family = NETSCTP_FAMILY_IPV4,
                   .port = port,
                   .text_length = 9,
                   .text = "127.0.0.1"},
   };
   uint32_t size = sizeof *request;
-  request->head.option_count = 2;
-  if (shim.stack() == NETSCTP_STACK_KERNEL) {
-    request->head.option_count = 1;
-    size -= sizeof request->options[1];
-    memmove(&request->options[1], &request->address, sizeof request->address);
+  request->head.option_count = 3;
+  if (shim.stack() == NETSCTP_STACK_USERSPACE) {
+    request->options[1] =
+        (struct netsctp_option){udp, udp_port ? atoi(udp_port) : 9899};
+    request->head.option_count = 2;
+    size -= sizeof request->options[2];
+    memmove(&request->options[2], &request->address, sizeof request->address);
   }
   return size;
 }

@@ -19,10 +19,15 @@ static uint32_t most_at_once(uint32_t size) {
 
 static int open_socket(void) {
   const int on = 1;
+  const int send_bytes = KERNEL_SEND_BYTES;
+  const int receive_bytes = KERNEL_RECEIVE_BYTES;
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_SCTP);
   if (fd < 0)
     give_up("socket", errno);
   setsockopt(fd, IPPROTO_SCTP, SCTP_NODELAY, &on, sizeof on);
+  setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &send_bytes, sizeof send_bytes);
+  setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &receive_bytes,
+             sizeof receive_bytes);
   return fd;
 }
 

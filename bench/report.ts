@@ -124,7 +124,7 @@ export function document(machine: Machine, command: string, stacks: Array<[strin
     [
       "# Benchmarks",
       `Written by \`${command}\`; do not edit.`,
-      "Two processes over one association on the loopback address, with `noDelay` and each stack's default buffers. " +
+      "Two processes over one association on the loopback address, with `noDelay` and netsctp's default buffers for all. " +
       "Drivers take turns in every round, and a ratio is between two runs of one round.",
       about.join("\n"),
       machineLines(machine).map((line) => `- ${line}`).join("\n"),
