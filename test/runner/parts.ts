@@ -36,17 +36,17 @@ export const PARTS: Part[] = [
     jobs: () => RUNTIMES.flatMap((runtime) => ring("unit", "unit", { runtime })),
   },
   {
-    name: "native",
-    jobs: () =>
-      STACKS.flatMap((stack) => RUNTIMES.flatMap((runtime) => ring("native", "native", { runtime, stack }))),
-  },
-  {
     name: "c",
     jobs: () => [
       ...STACKS.map((stack) => ({ ...make("test"), stack, needsKernel: stack === "kernel" })),
       // Here only: the guest's programs have less address space than ASan wants.
       make("sanitize"),
     ],
+  },
+  {
+    name: "native",
+    jobs: () =>
+      STACKS.flatMap((stack) => RUNTIMES.flatMap((runtime) => ring("native", "native", { runtime, stack }))),
   },
   ...STACKS.flatMap((stack) =>
     RUNTIMES.map((runtime) => ({
