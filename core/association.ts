@@ -95,8 +95,11 @@ export class Association implements Waiter {
       }
       if (state === "up" && this.state === "connecting") {
         this.#lifecycle.to("open");
-        this.owner.onUp();
-        this.outbox.flush();
+        try {
+          this.owner.onUp();
+        } finally { // a handler's exception must not keep back what was written
+          this.outbox.flush();
+        }
       }
     }
     this.owner.onNotification(notification);
@@ -104,8 +107,11 @@ export class Association implements Waiter {
 
   onEnd(): void {
     this.#lifecycle.to("ended");
-    this.owner.onEnd();
-    this.outbox.flush(); // fails what could not be sent
+    try {
+      this.owner.onEnd();
+    } finally {
+      this.outbox.flush(); // fails what could not be sent
+    }
   }
 
   /** Begins the SHUTDOWN, where there is something to shut down. */

@@ -3,7 +3,7 @@ import { EventEmitter } from "node:events";
 import { nextTick } from "node:process";
 import { setTimeout } from "node:timers";
 import { wrongState } from "./errors.ts";
-import type { Loop } from "./loop.ts";
+import { type Loop, throwLater } from "./loop.ts";
 import type { Stack } from "./native.ts";
 import { type AssociationPlan, type ListenOptions, type ListenPlan, planListen } from "./options.ts";
 import {
@@ -133,7 +133,11 @@ export class Server extends EventEmitter {
       this.#sockets.delete(socket);
       this.#closeIfDone();
     });
-    this.emit("connection", socket);
+    try {
+      this.emit("connection", socket);
+    } catch (error) {
+      throwLater(error); // a handler's; the others that were accepted with this one must not be lost for it
+    }
   }
 
   /** Whether it is listening. */

@@ -152,9 +152,12 @@ export class Socket extends Duplex {
 
   #onUp(): void {
     clearTimeout(this.#connectTimer);
-    this.emit("connect");
-    this.emit("ready");
-    this.#onOpen?.();
+    try {
+      this.emit("connect");
+      this.emit("ready");
+    } finally {
+      this.#onOpen?.();
+    }
   }
 
   #onEnd(): void {
