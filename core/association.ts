@@ -29,7 +29,7 @@ export interface AssociationOwner {
   /** All messages of the peer have been given; nothing goes either way any more. */
   onEnd(): void;
   onError(errno: number): void;
-  onTooLarge(): void;
+  onTooLarge(limit: number): void;
 }
 
 export class Association implements Waiter {

@@ -97,10 +97,10 @@ export function outOfRange(
 }
 
 /** `ERR_SOCKET_BAD_PORT`, worded as Node does. */
-export function badPort(name: string, value: unknown, zero: boolean) {
+export function badPort(name: string, value: unknown): RangeError {
   return withCode(
     new RangeError(
-      `${name} should be ${zero ? ">=" : ">"} 0 and < 65536.${received(value)}.`,
+      `${name} should be >= 0 and < 65536.${received(value)}.`,
     ),
     "ERR_SOCKET_BAD_PORT",
   );

@@ -127,7 +127,7 @@ export class Inbox {
       if (item instanceof Uint8Array) this.#give(item);
       else if (item === null) this.#association.onEnd();
       else if (typeof item === "number") this.#association.owner.onError(item);
-      else if (item === "too large") this.#association.owner.onTooLarge();
+      else if (item === "too large") this.#association.owner.onTooLarge(this.#assembler.maxMessageSize);
       else this.#association.onNotification(item);
     } catch (error) {
       throwLater(error); // a handler's; what came behind this item must not be lost for it

@@ -143,7 +143,7 @@ export function planListen(args: readonly unknown[]): ListenPlan {
   const backlog = optionalInteger(options.backlog, "options.backlog", 0, MAX_BYTES);
   return Object.freeze({
     host: optionalString(options.host, "options.host"),
-    port: options.port === undefined || options.port === null ? 0 : validPort(options.port),
+    port: options.port === undefined || options.port === null ? 0 : validPort(options.port, "options.port"),
     udpPort: udpPortOf(options),
     socketOptions: Object.freeze([[OPTION.BACKLOG, backlog ?? DEFAULT_BACKLOG]] as NumberedOption[]),
     callback,
@@ -163,7 +163,7 @@ export function planConnect(args: readonly unknown[]): ConnectPlan {
   return Object.freeze({
     ...association,
     host: optionalString(options.host, "options.host") || "localhost",
-    port: validPort(options.port),
+    port: validPort(options.port, "options.port"),
     local: address === undefined && !localPort ? undefined : Object.freeze({ address, port: localPort ?? 0 }),
     udpPort: udpPortOf(options),
     connectTimeout: timeout ?? DEFAULT_CONNECT_TIMEOUT_MS,

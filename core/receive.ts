@@ -9,12 +9,13 @@ import { asMessage, type Message } from "./message.ts";
 export type Step = Message | "more" | "too large";
 
 export class Assembler {
-  readonly #maxMessageSize: number;
+  /** In bytes. */
+  readonly maxMessageSize: number;
   #pieces: Buffer[] = [];
   #length = 0;
 
   constructor(maxMessageSize: number) {
-    this.#maxMessageSize = maxMessageSize;
+    this.maxMessageSize = maxMessageSize;
   }
 
   /**
@@ -25,7 +26,7 @@ export class Assembler {
    */
   add(piece: Buffer, sid: number, ppid: number, last: boolean): Step {
     this.#length += piece.length;
-    if (this.#length > this.#maxMessageSize) {
+    if (this.#length > this.maxMessageSize) {
       this.reset();
       return "too large";
     }

@@ -2,7 +2,7 @@
  * Messages on their way out: packed into batches, each handed over in one call,
  * with what the stack had no room for kept for later. Knows no socket.
  */
-import { OUTBOUND_SIZE, outboundSize, Slab, writeOutbound } from "./records.ts";
+import { OUTBOUND_SIZE, outboundSize, type Slab, writeOutbound } from "./records.ts";
 
 /** The calls a queue hands its batches to; results as `netsctp_send`. */
 export interface Outlet {
@@ -26,7 +26,6 @@ export class SendQueue {
   #ppids: number[] = [];
   #chunks: Uint8Array[] = [];
   #first = 0;
-  readonly #head = new Slab(OUTBOUND_SIZE);
 
   /** Notes the properties of the next message whose bytes will be added. */
   announce(sid: number, ppid: number): void {
@@ -88,8 +87,9 @@ export class SendQueue {
 
   #sendLarge(outlet: Outlet): Flushed {
     const chunk = this.#chunks[this.#first]!;
-    writeOutbound(this.#head, 0, chunk.length, this.#sids[this.#first]!, this.#ppids[this.#first]!);
-    return this.#account(outlet.sendOne(this.#head.bytes, chunk));
+    const head = outlet.batch; // its first bytes: no batch is being built now
+    writeOutbound(head, 0, chunk.length, this.#sids[this.#first]!, this.#ppids[this.#first]!);
+    return this.#account(outlet.sendOne(head.bytes, chunk));
   }
 
   /** A run that came back short must be tried again: only 0 tells "no room" from "the next one fails". */

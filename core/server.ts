@@ -7,13 +7,13 @@ import { type Loop, throwLater } from "./loop.ts";
 import type { Stack } from "./native.ts";
 import { type AssociationPlan, type ListenOptions, type ListenPlan, planListen } from "./options.ts";
 import {
+  type Accepted,
   ACCEPTED_SIZE,
   type AddressInfo,
   CLOSE,
   encodeRequest,
   OPTION,
   readAccepted,
-  Slab,
 } from "./records.ts";
 import { resolveHost } from "./resolve.ts";
 import { type Socket, startSocket } from "./socket.ts";
@@ -114,20 +114,22 @@ export class Server extends EventEmitter {
 
   #accept(): void {
     const loop = this.#loop!;
-    const slab = new Slab(ACCEPT_COUNT * ACCEPTED_SIZE);
+    const slab = loop.inbox;
     while (this.#handle !== 0) {
-      const count = loop.calls.accept(this.#handle, slab.bytes, slab.size);
+      const count = loop.calls.accept(this.#handle, slab.bytes, ACCEPT_COUNT * ACCEPTED_SIZE);
       if (count < 0) { // out of descriptors or memory: those who wait go on waiting
         setTimeout(() => this.#accept(), ACCEPT_RETRY_MS).unref();
         return;
       }
-      for (let i = 0; i < count; i++) this.#take(loop, slab, i);
+      // All are taken out of the slab before one is given on: users' handlers may receive.
+      const accepted = Array.from({ length: count }, (_, i) => readAccepted(slab, i));
+      for (const one of accepted) this.#take(loop, one);
       if (count < ACCEPT_COUNT) return;
     }
   }
 
-  #take(loop: Loop, slab: Slab, index: number): void {
-    const socket = startSocket({ loop, plan: this.#plan, accepted: readAccepted(slab, index) });
+  #take(loop: Loop, accepted: Accepted): void {
+    const socket = startSocket({ loop, plan: this.#plan, accepted });
     this.#sockets.add(socket);
     socket.once("close", () => {
       this.#sockets.delete(socket);

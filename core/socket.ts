@@ -60,7 +60,6 @@ export function startSocket(start: SocketStart): Socket {
  */
 export class Socket extends Duplex {
   readonly #association: Association;
-  readonly #maxMessageSize: number;
   #isRef = true;
   #connectTimer: NodeJS.Timeout | undefined;
   #onOpen: (() => void) | undefined;
@@ -79,7 +78,6 @@ export class Socket extends Duplex {
       readableObjectMode: true, // one chunk is one message; Inbox counts the bytes
       writableHighWaterMark: plan.highWaterMark,
     });
-    this.#maxMessageSize = plan.maxMessageSize;
     this.#association = new Association(loop, plan, new Socket.#Owner(this), accepted);
     loop.ref();
     if (connect) this.#connect(connect);
@@ -111,8 +109,8 @@ export class Socket extends Duplex {
     onError(errno: number): void {
       this.#socket.#onError(errno);
     }
-    onTooLarge(): void {
-      this.#socket.#onTooLarge();
+    onTooLarge(limit: number): void {
+      this.#socket.#onTooLarge(limit);
     }
   };
 
@@ -175,9 +173,8 @@ export class Socket extends Duplex {
     this.destroy(error);
   }
 
-  #onTooLarge(): void {
-    const message =
-      `A message of more than ${this.#maxMessageSize} bytes came in: maxMessageSize sets the limit`;
+  #onTooLarge(limit: number): void {
+    const message = `A message of more than ${limit} bytes came in: maxMessageSize sets the limit`;
     this.destroy(sctpError("ERR_SCTP_MESSAGE_TOO_LARGE", message));
   }
 
@@ -321,15 +318,15 @@ export class Socket extends Duplex {
   }
 
   get localAddress(): string | undefined {
-    return this.address().address;
+    return this.#association.local?.address;
   }
 
   get localPort(): number | undefined {
-    return this.address().port;
+    return this.#association.local?.port;
   }
 
   get localFamily(): "IPv4" | "IPv6" | undefined {
-    return this.address().family;
+    return this.#association.local?.family;
   }
 
   get remoteAddress(): string | undefined {

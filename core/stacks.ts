@@ -29,6 +29,7 @@ export class Stacks {
   readonly #runtime: Runtime;
   readonly #libraries = new Map<Stack, Library>();
   readonly #loops = new Map<Stack, Loop>();
+  readonly #working = new Set<Stack>();
   #auto: StackInfo | undefined;
 
   constructor(runtime: Runtime) {
@@ -117,9 +118,12 @@ export class Stacks {
 
   /** What the stack itself says to that. */
   #probe(stack: Stack): string | undefined {
+    if (this.#working.has(stack)) return undefined; // every connect() comes by here
     const { calls } = this.#load(stack);
     const result = calls.probe();
-    return result >= 0 ? undefined : explain(calls) || `probe failed with errno ${-result}`;
+    if (result < 0) return explain(calls) || `probe failed with errno ${-result}`;
+    this.#working.add(stack);
+    return undefined;
   }
 
   #load(stack: Stack): Library {

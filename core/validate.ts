@@ -49,17 +49,13 @@ export function optionalFunction<F>(
 }
 
 /** A port, as a number or as digits, the way `net` takes it. */
-export function port(value: unknown, name = "options.port"): number {
-  const isText = typeof value === "string" && value.trim() !== "";
+export function port(value: unknown, name: string): number {
   if (typeof value !== "number" && typeof value !== "string") {
     throw invalidArgType(name, "one of type number or string", value);
   }
-  const number = Number(value);
-  const fits = Number.isInteger(number) && number >= 0 && number <= 65535;
-  if ((typeof value === "string" && !isText) || !fits) {
-    throw badPort(name, value, true);
-  }
-  return number;
+  const number = typeof value === "string" && value.trim() === "" ? NaN : Number(value);
+  if (Number.isInteger(number) && number >= 0 && number <= 65535) return number;
+  throw badPort(name, value);
 }
 
 /** An IP address in text form; `undefined` passes through. */

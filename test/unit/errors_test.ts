@@ -32,7 +32,7 @@ test("misuse has Node's codes and classes", () => {
     [errors.invalidArgType("options.host", "of type string", 5), TypeError, "ERR_INVALID_ARG_TYPE"],
     [errors.invalidArgValue("options.fd", 5, "is not possible"), TypeError, "ERR_INVALID_ARG_VALUE"],
     [errors.outOfRange("data.sid", ">= 0 && <= 65535", 70000), RangeError, "ERR_OUT_OF_RANGE"],
-    [errors.badPort("options.port", 70000, true), RangeError, "ERR_SOCKET_BAD_PORT"],
+    [errors.badPort("options.port", 70000), RangeError, "ERR_SOCKET_BAD_PORT"],
   ];
   for (const [error, family, code] of cases) {
     assert.instance(error, family);

@@ -43,6 +43,15 @@ test("a stack that was asked for and is not there: ERR_SCTP_UNAVAILABLE with cau
   assert.match(error.message, /the kernel has no SCTP.*modprobe sctp.*NETSCTP_STACK=userspace/);
 });
 
+test("a stack that works is probed once, one that does not each time: it may be mended meanwhile", () => {
+  const results = [-93, 0, -93];
+  const probe = () => results.shift()!;
+  const stacks = new Stacks(fakeRuntime({ kernel: { calls: { probe } } }));
+  assert.is(failure(() => stacks.choose("kernel")).code, "ERR_SCTP_UNAVAILABLE");
+  for (let i = 0; i < 3; i++) assert.is(stacks.choose("kernel").stack, "kernel");
+  assert.equal(results, [-93]);
+});
+
 test("no stack at all: both causes are named", () => {
   const stacks = new Stacks(
     fakeRuntime({ kernel: NO_MODULE, userspace: { probe: -1, explanation: "no UDP" } }),
