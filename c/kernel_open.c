@@ -83,6 +83,20 @@ static int bind_all(int fd, struct packed *local) {
   return 0;
 }
 
+/* The end of opening: the endpoint has the descriptor and is watched, or what
+ * failed so far (`result`), or just now, leaves nothing open. */
+static int watch_or_close(struct netsctp__endpoint *endpoint, int fd,
+                          int result) {
+  endpoint->fd = fd;
+  if (result >= 0)
+    result = netsctp__kernel_watch(endpoint);
+  if (result < 0) {
+    close(fd);
+    endpoint->fd = -1;
+  }
+  return result;
+}
+
 /* ------------------------------------------------ listening */
 
 static int listen_on(struct netsctp__endpoint *endpoint, struct packed *local,
@@ -100,14 +114,7 @@ static int listen_on(struct netsctp__endpoint *endpoint, struct packed *local,
     NETSCTP__SYSCALL();
     result = listen(fd, choice.backlog) < 0 ? -errno : 0;
   }
-  endpoint->fd = fd;
-  if (result >= 0)
-    result = netsctp__kernel_watch(endpoint);
-  if (result < 0) {
-    close(fd);
-    endpoint->fd = -1;
-  }
-  return result;
+  return watch_or_close(endpoint, fd, result);
 }
 
 static bool is_ipv6_any(const struct packed *local) {
@@ -163,7 +170,6 @@ int netsctp__backend_connect(struct netsctp__endpoint *endpoint,
   int fd = open_socket(family, request, &choice);
   if (fd < 0)
     return fd;
-  endpoint->fd = fd;
   if (local.count)
     result = bind_all(fd, &local);
   if (result >= 0) {
@@ -174,13 +180,9 @@ int netsctp__backend_connect(struct netsctp__endpoint *endpoint,
                  ? -errno
                  : 0;
   }
-  if (result >= 0)
-    result = netsctp__kernel_watch(endpoint);
-  if (result < 0) {
-    close(fd);
-    endpoint->fd = -1;
+  result = watch_or_close(endpoint, fd, result);
+  if (result < 0)
     return result;
-  }
   /* Through the socket address, so that it is written as all others are. */
   struct sockaddr_storage first;
   netsctp__to_sockaddr(&request->remote[0], &first);

@@ -373,10 +373,7 @@ int netsctp__io_know_address(const union netsctp__sockaddr *address) {
   if (netsctp__udp_can_bind(address) < 0)
     return -EADDRNOTAVAIL;
   union netsctp__sockaddr plain = *address;
-  if (plain.any.sa_family == AF_INET6)
-    plain.ipv6.sin6_port = 0;
-  else
-    plain.ipv4.sin_port = 0;
+  netsctp__set_port(&plain, 0);
   if (sctp_find_ifa_by_addr(&plain.any, SCTP_DEFAULT_VRFID,
                             SCTP_ADDR_NOT_LOCKED) != NULL)
     return 0;

@@ -35,13 +35,6 @@ static bool is_any(const union netsctp__sockaddr *address) {
              : address->ipv4.sin_addr.s_addr == htonl(INADDR_ANY);
 }
 
-static void set_port(union netsctp__sockaddr *address, uint16_t port) {
-  if (address->any.sa_family == AF_INET6)
-    address->ipv6.sin6_port = htons(port);
-  else
-    address->ipv4.sin_port = htons(port);
-}
-
 static uint16_t port_of(const union netsctp__sockaddr *address) {
   return ntohs(address->any.sa_family == AF_INET6 ? address->ipv6.sin6_port
                                                   : address->ipv4.sin_port);
@@ -128,7 +121,7 @@ static int bind_all(struct socket *socket, struct addresses *local) {
     if (i == 0 && local->count > 1) {
       const uint16_t port = bound_port(socket);
       for (uint32_t j = 1; j < local->count; j++)
-        set_port(&local->list[j], port);
+        netsctp__set_port(&local->list[j], port);
     }
   }
   return 0;
@@ -293,7 +286,7 @@ static int connect_locked(struct netsctp__endpoint *e,
     const uint16_t port = port_of(&local.list[0]);
     local = sources;
     for (uint32_t i = 0; i < local.count; i++)
-      set_port(&local.list[i], port);
+      netsctp__set_port(&local.list[i], port);
   }
   struct socket *socket = open_socket(local.has_ipv6 || remote.has_ipv6);
   if (socket == NULL)

@@ -348,10 +348,7 @@ int netsctp__udp_route(const union netsctp__sockaddr *to,
     return -errno;
   /* Connecting a UDP socket sends nothing: it only looks the route up. */
   union netsctp__sockaddr peer = *to;
-  if (peer.any.sa_family == AF_INET6)
-    peer.ipv6.sin6_port = htons(NETSCTP__UDP_DEFAULT_PORT);
-  else
-    peer.ipv4.sin_port = htons(NETSCTP__UDP_DEFAULT_PORT);
+  netsctp__set_port(&peer, NETSCTP__UDP_DEFAULT_PORT);
   socklen_t size = sizeof *from;
   int result = 0;
   if (connect(fd, &peer.any, size_of(&peer)) < 0 ||
@@ -359,13 +356,12 @@ int netsctp__udp_route(const union netsctp__sockaddr *to,
     result = -errno;
   *mtu = 0;
   size = sizeof *mtu;
-  if (to->any.sa_family == AF_INET6) {
+  if (to->any.sa_family == AF_INET6)
     getsockopt(fd, IPPROTO_IPV6, IPV6_MTU, mtu, &size);
-    from->ipv6.sin6_port = 0;
-  } else {
+  else
     getsockopt(fd, IPPROTO_IP, IP_MTU, mtu, &size);
-    from->ipv4.sin_port = 0;
-  }
+  if (result == 0)
+    netsctp__set_port(from, 0);
   close(fd);
   return result;
 }
@@ -375,10 +371,7 @@ int netsctp__udp_can_bind(const union netsctp__sockaddr *address) {
   if (fd < 0)
     return -errno;
   union netsctp__sockaddr local = *address;
-  if (local.any.sa_family == AF_INET6)
-    local.ipv6.sin6_port = 0;
-  else
-    local.ipv4.sin_port = 0;
+  netsctp__set_port(&local, 0);
   const int result = bind(fd, &local.any, size_of(&local)) < 0 ? -errno : 0;
   close(fd);
   return result;

@@ -25,6 +25,15 @@ union netsctp__sockaddr {
   struct sockaddr_in6 ipv6;
 };
 
+/* The port is in host order. */
+static inline void netsctp__set_port(union netsctp__sockaddr *address,
+                                     uint16_t port) {
+  if (address->any.sa_family == AF_INET6)
+    address->ipv6.sin6_port = htons(port);
+  else
+    address->ipv4.sin_port = htons(port);
+}
+
 /* Opens the two sockets of a port, 0: one the kernel chooses. 0 or -errno. */
 int netsctp__udp_open(enum netsctp__udp_which, uint16_t port);
 void netsctp__udp_close(enum netsctp__udp_which);
