@@ -110,6 +110,12 @@ void netsctp__backend_close(struct netsctp__endpoint *, bool abort);
  * more than `count`. */
 int netsctp__backend_addresses(struct netsctp__endpoint *, uint32_t side,
                                struct netsctp_address *out, uint32_t count);
+/* Of an association that is up; -ENOTCONN if it has ended meanwhile. */
+int netsctp__backend_status(struct netsctp__endpoint *,
+                            struct netsctp_status *out);
+/* As addresses. */
+int netsctp__backend_paths(struct netsctp__endpoint *, struct netsctp_path *out,
+                           uint32_t count);
 int netsctp__backend_set_option(struct netsctp__endpoint *, uint32_t name,
                                 int32_t value);
 int netsctp__backend_get_option(struct netsctp__endpoint *, uint32_t name);

@@ -32,6 +32,8 @@ int netsctp__kernel_options(int fd, const struct netsctp__request *,
 
 /* kernel_notification.c */
 void netsctp__kernel_subscribe(int fd);
+/* ALL_EVENTS: to those that are left out otherwise. */
+int netsctp__kernel_subscribe_rest(int fd, bool on);
 void netsctp__kernel_notification(const void *raw, uint32_t length,
                                   struct netsctp_notification *out);
 

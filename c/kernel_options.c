@@ -29,6 +29,31 @@ static int set_sack(int fd, uint32_t delay_ms, uint32_t frequency) {
   return set(fd, IPPROTO_SCTP, SCTP_DELAYED_SACK, &sack, sizeof sack);
 }
 
+/* Of an association and all its paths if there is one, else of those to come.
+ * Read: only what belongs to the heartbeat. */
+static int get_heartbeat(int fd, struct sctp_paddrparams *out) {
+  *out = (struct sctp_paddrparams){0};
+  return get(fd, IPPROTO_SCTP, SCTP_PEER_ADDR_PARAMS, out, sizeof *out);
+}
+
+static int set_heartbeat(int fd, bool on, uint32_t interval_ms) {
+  struct sctp_paddrparams paths = {.spp_flags =
+                                       on ? SPP_HB_ENABLE : SPP_HB_DISABLE,
+                                   .spp_hbinterval = interval_ms};
+  return set(fd, IPPROTO_SCTP, SCTP_PEER_ADDR_PARAMS, &paths, sizeof paths);
+}
+
+/* The kernel takes an interval only along with "on". */
+static int set_heartbeat_interval(int fd, uint32_t interval_ms) {
+  struct sctp_paddrparams before;
+  int result = get_heartbeat(fd, &before);
+  if (result >= 0)
+    result = set_heartbeat(fd, true, interval_ms);
+  if (result >= 0 && before.spp_flags & SPP_HB_DISABLE)
+    result = set_heartbeat(fd, false, 0);
+  return result;
+}
+
 static int set_remote_udp_port(int fd, int32_t port) {
 #ifdef SCTP_REMOTE_UDP_ENCAPS_PORT
   struct sctp_udpencaps encapsulation = {.sue_port = htons((uint16_t)port)};
@@ -57,6 +82,12 @@ int netsctp__backend_set_option(struct netsctp__endpoint *endpoint,
     return set_buffer(fd, SO_SNDBUFFORCE, SO_SNDBUF, value);
   case NETSCTP_OPTION_RECEIVE_BUFFER:
     return set_buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF, value);
+  case NETSCTP_OPTION_HEARTBEAT:
+    return set_heartbeat(fd, value, 0);
+  case NETSCTP_OPTION_HEARTBEAT_INTERVAL_MS:
+    return set_heartbeat_interval(fd, (uint32_t)value);
+  case NETSCTP_OPTION_ALL_EVENTS:
+    return netsctp__kernel_subscribe_rest(fd, value);
   case NETSCTP_OPTION_REMOTE_UDP_PORT:
     return set_remote_udp_port(fd, value);
   case NETSCTP_OPTION_LOCAL_UDP_PORT:
@@ -162,6 +193,7 @@ int netsctp__backend_get_option(struct netsctp__endpoint *endpoint,
                                 uint32_t name) {
   int fd = endpoint->fd, value = 0, result;
   struct sctp_sack_info sack = {0};
+  struct sctp_paddrparams paths;
   switch (name) {
   case NETSCTP_OPTION_NO_DELAY:
     result = get(fd, IPPROTO_SCTP, SCTP_NODELAY, &value, sizeof value);
@@ -177,6 +209,13 @@ int netsctp__backend_get_option(struct netsctp__endpoint *endpoint,
     break;
   case NETSCTP_OPTION_RECEIVE_BUFFER:
     result = get(fd, SOL_SOCKET, SO_RCVBUF, &value, sizeof value);
+    break;
+  case NETSCTP_OPTION_HEARTBEAT:
+  case NETSCTP_OPTION_HEARTBEAT_INTERVAL_MS:
+    result = get_heartbeat(fd, &paths);
+    value = name == NETSCTP_OPTION_HEARTBEAT
+                ? (paths.spp_flags & SPP_HB_ENABLE) != 0
+                : (int)paths.spp_hbinterval;
     break;
   case NETSCTP_OPTION_OUTBOUND_STREAMS:
   case NETSCTP_OPTION_INBOUND_STREAMS:

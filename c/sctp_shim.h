@@ -198,8 +198,19 @@ NETSCTP_API int32_t netsctp_close(uint32_t handle, uint32_t how);
 NETSCTP_API int32_t netsctp_addresses(uint32_t handle, uint32_t side,
                                       uint8_t *out, uint32_t capacity);
 
+/* Writes the struct netsctp_status of an association. Returns 0. -ENOTCONN
+ * before UP and after END or ERROR. */
+NETSCTP_API int32_t netsctp_status(uint32_t handle, uint8_t *out,
+                                   uint32_t capacity);
+
+/* Writes a struct netsctp_path for each address of the peer, the primary
+ * first. Returns their number. -ENOTCONN when they are not known. */
+NETSCTP_API int32_t netsctp_paths(uint32_t handle, uint8_t *out,
+                                  uint32_t capacity);
+
 /* The options of NETSCTP_OPTION_* that can change or be read later: NO_DELAY,
- * SACK_DELAY_MS, SACK_FREQUENCY, SEND_BUFFER, RECEIVE_BUFFER, and, only read,
+ * SACK_DELAY_MS, SACK_FREQUENCY, SEND_BUFFER, RECEIVE_BUFFER, HEARTBEAT,
+ * HEARTBEAT_INTERVAL_MS; only changed, ALL_EVENTS; only read,
  * OUTBOUND_STREAMS, INBOUND_STREAMS (as negotiated), LOCAL_UDP_PORT,
  * REMOTE_UDP_PORT. */
 NETSCTP_API int32_t netsctp_set_option(uint32_t handle, uint32_t name,

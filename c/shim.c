@@ -87,6 +87,9 @@ static const struct {
     OPTION(IPV6_ONLY, 0, 1, false, false, true),
     OPTION(LOCAL_UDP_PORT, 1, 65535, false, true, false),
     OPTION(REMOTE_UDP_PORT, 1, 65535, false, true, false),
+    OPTION(HEARTBEAT, 0, 1, true, true, false),
+    OPTION(HEARTBEAT_INTERVAL_MS, 1, INT32_MAX, true, true, false),
+    OPTION(ALL_EVENTS, 0, 1, true, false, false),
 #undef OPTION
 };
 
@@ -404,6 +407,42 @@ int32_t netsctp_addresses(uint32_t handle, uint32_t side, uint8_t *out,
   return netsctp__backend_addresses(
       endpoint, side, (struct netsctp_address *)out,
       capacity / (uint32_t)sizeof(struct netsctp_address));
+}
+
+/* An association that is up and has not ended, or why it is none. */
+static int associated(uint32_t handle, struct netsctp__endpoint **out) {
+  int result = association(handle, out);
+  if (result < 0)
+    return result;
+  return (*out)->is_up && !(*out)->finished ? 0 : -ENOTCONN;
+}
+
+int32_t netsctp_status(uint32_t handle, uint8_t *out, uint32_t capacity) {
+  netsctp__enter();
+  struct netsctp__endpoint *endpoint;
+  int result = associated(handle, &endpoint);
+  if (result < 0)
+    return result;
+  if (!is_aligned(out))
+    return -EINVAL;
+  struct netsctp_status *status = (struct netsctp_status *)out;
+  if (capacity < sizeof *status)
+    return -ENOBUFS;
+  memset(status, 0, sizeof *status);
+  return netsctp__backend_status(endpoint, status);
+}
+
+int32_t netsctp_paths(uint32_t handle, uint8_t *out, uint32_t capacity) {
+  netsctp__enter();
+  struct netsctp__endpoint *endpoint;
+  int result = associated(handle, &endpoint);
+  if (result < 0)
+    return result;
+  if (!is_aligned(out))
+    return -EINVAL;
+  return netsctp__backend_paths(endpoint, (struct netsctp_path *)out,
+                                capacity /
+                                    (uint32_t)sizeof(struct netsctp_path));
 }
 
 int32_t netsctp_set_option(uint32_t handle, uint32_t name, int32_t value) {

@@ -35,7 +35,8 @@ USRSCTP_CFLAGS := -std=gnu11 -fPIC -fvisibility=hidden -fno-strict-aliasing \
   -w -pthread $(CFLAGS) $(if $(findstring undefined,$(CFLAGS)),-fno-sanitize=undefined)
 
 USERSPACE_SOURCES := backend_usrsctp usrsctp_sockets usrsctp_open \
-  usrsctp_options usrsctp_message usrsctp_notification usrsctp_udp usrsctp_io
+  usrsctp_options usrsctp_address usrsctp_message usrsctp_notification \
+  usrsctp_udp usrsctp_io
 USERSPACE_OBJECTS := $(patsubst %,$(OBJ)/%.o,$(USERSPACE_SOURCES))
 
 # usrsctp's functions that usrsctp_io.c puts its own in place of.

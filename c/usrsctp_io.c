@@ -78,6 +78,38 @@ bool netsctp__io_has_room(struct socket *socket, uint32_t length) {
          asoc->chunks_on_out_queue <= max_chunks - max_chunks / 4;
 }
 
+/* In the places that Linux has for them in sctpi_peer_capable. */
+static uint32_t capabilities_of(const struct sctp_association *asoc) {
+  uint32_t bits = asoc->idata_supported;
+  bits = bits << 1 | asoc->ecn_supported;
+  bits = bits << 1 | asoc->scope.ipv4_addr_legal;
+  bits = bits << 1 | asoc->scope.ipv6_addr_legal;
+  bits = bits << 1 | asoc->reconfig_supported;
+  bits = bits << 1 | asoc->asconf_supported;
+  bits = bits << 1 | asoc->prsctp_supported;
+  return bits << 1 | asoc->auth_supported;
+}
+
+bool netsctp__io_status(struct socket *socket, struct netsctp_status *out) {
+  struct sctp_tcb *stcb = association_of(socket);
+  if (stcb == NULL)
+    return false;
+  struct sctp_association *asoc = &stcb->asoc;
+  const struct sctp_queued_to_read *message;
+  out->tag = asoc->my_vtag;
+  out->rwnd = sctp_calc_rwnd(stcb, asoc);
+  TAILQ_FOREACH(message, &stcb->sctp_ep->read_queue, next)
+  out->incoming_queue++;
+  out->outgoing_queue = asoc->send_queue_cnt + asoc->stream_queue_cnt;
+  out->overall_error = asoc->overall_error_count;
+  out->max_burst = asoc->max_burst;
+  out->max_segment = asoc->sctp_frag_point;
+  out->peer_tag = asoc->peer_vtag;
+  out->peer_capabilities = capabilities_of(asoc);
+  out->peer_sack = (uint32_t)(asoc->send_sack != 0) << 2;
+  return true;
+}
+
 void netsctp__io_use_path_mtu(struct socket *socket) {
   struct sctp_tcb *stcb = association_of(socket);
   if (stcb == NULL || stcb->asoc.total_flight != 0)

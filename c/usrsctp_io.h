@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 struct socket;
+struct netsctp_status;
 union netsctp__sockaddr;
 
 /* Before usrsctp is started: its clock begins now. */
@@ -36,6 +37,9 @@ uint32_t netsctp__io_associations(void);
 
 /* Whether the send buffer has room for a message of so many bytes. */
 bool netsctp__io_has_room(struct socket *, uint32_t length);
+
+/* What SCTP_STATUS does not tell of an association. False: there is none. */
+bool netsctp__io_status(struct socket *, struct netsctp_status *);
 
 /* After an association's path MTU was raised: messages are cut to it, and the
  * first window is counted in it, as had it been known from the start. */

@@ -1,4 +1,4 @@
-/* Options and addresses of the userspace stack's sockets. */
+/* Options of the userspace stack's sockets. */
 #include "usrsctp_stack.h"
 
 #include <errno.h>
@@ -34,26 +34,60 @@ int32_t netsctp__requested(const struct netsctp__request *request,
 
 /* ---------------------------------------------------- on a new socket */
 
-/* Not SENDER_DRY: it would come once for every message of a quiet talk. */
-static const uint16_t events[] = {
-    SCTP_ASSOC_CHANGE,           SCTP_PEER_ADDR_CHANGE,
-    SCTP_REMOTE_ERROR,           SCTP_SEND_FAILED_EVENT,
-    SCTP_SHUTDOWN_EVENT,         SCTP_ADAPTATION_INDICATION,
-    SCTP_PARTIAL_DELIVERY_EVENT, SCTP_AUTHENTICATION_EVENT,
-    SCTP_STREAM_RESET_EVENT,     SCTP_ASSOC_RESET_EVENT,
-    SCTP_STREAM_CHANGE_EVENT,
-};
+static int subscribe(struct socket *socket, uint16_t type, bool on) {
+  const struct sctp_event event = {
+      .se_assoc_id = SCTP_FUTURE_ASSOC, .se_type = type, .se_on = on};
+  return set(socket, SCTP_EVENT, &event, sizeof event);
+}
 
 static int set_basics(struct socket *socket) {
+  static const uint16_t events[] = {
+      SCTP_ASSOC_CHANGE,           SCTP_PEER_ADDR_CHANGE,
+      SCTP_REMOTE_ERROR,           SCTP_SEND_FAILED_EVENT,
+      SCTP_SHUTDOWN_EVENT,         SCTP_ADAPTATION_INDICATION,
+      SCTP_PARTIAL_DELIVERY_EVENT, SCTP_STREAM_RESET_EVENT,
+      SCTP_ASSOC_RESET_EVENT,      SCTP_STREAM_CHANGE_EVENT,
+  };
   const int on = 1;
   int result = set(socket, SCTP_RECVRCVINFO, &on, sizeof on);
   if (result == 0)
     result = set(socket, SCTP_NODELAY, &on, sizeof on);
-  for (size_t i = 0; result == 0 && i < sizeof events / sizeof *events; i++) {
-    const struct sctp_event event = {
-        .se_assoc_id = SCTP_FUTURE_ASSOC, .se_type = events[i], .se_on = 1};
-    result = set(socket, SCTP_EVENT, &event, sizeof event);
-  }
+  for (size_t i = 0; result == 0 && i < sizeof events / sizeof *events; i++)
+    result = subscribe(socket, events[i], true);
+  return result;
+}
+
+/* ALL_EVENTS. Left out otherwise: SENDER_DRY, which would come once for every
+ * message of a quiet talk, and AUTHENTICATION, as nothing here sets keys. */
+static int subscribe_rest(struct socket *socket, bool on) {
+  const int result = subscribe(socket, SCTP_AUTHENTICATION_EVENT, on);
+  return result < 0 ? result : subscribe(socket, SCTP_SENDER_DRY_EVENT, on);
+}
+
+/* Of an association and all its paths if there is one, else of those to come.
+ * usrsctp wants an address, be it none. */
+static int get_heartbeat(struct socket *socket, struct sctp_paddrparams *out) {
+  *out = (struct sctp_paddrparams){.spp_address = {.ss_family = AF_INET}};
+  return get(socket, SCTP_PEER_ADDR_PARAMS, out, sizeof *out);
+}
+
+static int set_heartbeat(struct socket *socket, bool on, uint32_t interval_ms) {
+  const struct sctp_paddrparams paths = {
+      .spp_address = {.ss_family = AF_INET},
+      .spp_flags = on ? SPP_HB_ENABLE : SPP_HB_DISABLE,
+      .spp_hbinterval = interval_ms,
+  };
+  return set(socket, SCTP_PEER_ADDR_PARAMS, &paths, sizeof paths);
+}
+
+/* An interval is taken only along with "on". */
+static int set_heartbeat_interval(struct socket *socket, uint32_t interval_ms) {
+  struct sctp_paddrparams before;
+  int result = get_heartbeat(socket, &before);
+  if (result == 0)
+    result = set_heartbeat(socket, true, interval_ms);
+  if (result == 0 && before.spp_flags & SPP_HB_DISABLE)
+    result = set_heartbeat(socket, false, 0);
   return result;
 }
 
@@ -122,6 +156,15 @@ int netsctp__apply_options(struct socket *socket,
     case NETSCTP_OPTION_RECEIVE_BUFFER:
       result = set_buffer(socket, SO_RCVBUF, option->value);
       break;
+    case NETSCTP_OPTION_HEARTBEAT:
+      result = set_heartbeat(socket, option->value, 0);
+      break;
+    case NETSCTP_OPTION_HEARTBEAT_INTERVAL_MS:
+      result = set_heartbeat_interval(socket, (uint32_t)option->value);
+      break;
+    case NETSCTP_OPTION_ALL_EVENTS:
+      result = subscribe_rest(socket, option->value);
+      break;
     case NETSCTP_OPTION_IPV6_ONLY:
       if (option->value && is_listener)
         netsctp__io_set_ipv6_only(socket);
@@ -157,6 +200,12 @@ static int set_locked(struct netsctp__endpoint *e, uint32_t name,
     return set_buffer(socket, SO_SNDBUF, value);
   case NETSCTP_OPTION_RECEIVE_BUFFER:
     return set_buffer(socket, SO_RCVBUF, value);
+  case NETSCTP_OPTION_HEARTBEAT:
+    return set_heartbeat(socket, value, 0);
+  case NETSCTP_OPTION_HEARTBEAT_INTERVAL_MS:
+    return set_heartbeat_interval(socket, (uint32_t)value);
+  case NETSCTP_OPTION_ALL_EVENTS:
+    return subscribe_rest(socket, value);
   default:
     return -EOPNOTSUPP;
   }
@@ -238,6 +287,16 @@ static int get_locked(struct netsctp__endpoint *e, uint32_t name) {
     return get_buffer(s->socket, SO_SNDBUF);
   case NETSCTP_OPTION_RECEIVE_BUFFER:
     return get_buffer(s->socket, SO_RCVBUF);
+  case NETSCTP_OPTION_HEARTBEAT:
+  case NETSCTP_OPTION_HEARTBEAT_INTERVAL_MS: {
+    struct sctp_paddrparams paths;
+    const int result = get_heartbeat(s->socket, &paths);
+    if (result < 0)
+      return result;
+    return name == NETSCTP_OPTION_HEARTBEAT
+               ? (paths.spp_flags & SPP_HB_ENABLE) != 0
+               : (int)paths.spp_hbinterval;
+  }
   case NETSCTP_OPTION_LOCAL_UDP_PORT:
     return netsctp__udp_port(s->udp);
   case NETSCTP_OPTION_REMOTE_UDP_PORT:
@@ -250,102 +309,6 @@ static int get_locked(struct netsctp__endpoint *e, uint32_t name) {
 int netsctp__backend_get_option(struct netsctp__endpoint *e, uint32_t name) {
   netsctp__stack_enter();
   const int result = get_locked(e, name);
-  netsctp__stack_leave();
-  return result;
-}
-
-/* --------------------------------------------------------------- addresses */
-
-static socklen_t size_of(const struct sockaddr *address) {
-  return address->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
-                                        : sizeof(struct sockaddr_in);
-}
-
-static void to_record(const struct sockaddr *address,
-                      struct netsctp_address *out) {
-  struct sockaddr_storage storage = {0};
-  memcpy(&storage, address, size_of(address));
-  netsctp__from_sockaddr(&storage, out);
-}
-
-static bool is_same_record(const struct netsctp_address *a,
-                           const struct netsctp_address *b) {
-  return a->family == b->family && a->text_length == b->text_length &&
-         memcmp(a->text, b->text, a->text_length) == 0;
-}
-
-/* Copies usrsctp's packed list, what equals `first` to its head. */
-static int copy_list(const struct sockaddr *list, int total,
-                     const struct netsctp_address *first,
-                     struct netsctp_address *out, uint32_t count) {
-  const uint8_t *at = (const uint8_t *)list;
-  if ((uint32_t)total > count)
-    return -ENOBUFS;
-  for (int i = 0; i < total; i++) {
-    const struct sockaddr *one = (const struct sockaddr *)at;
-    to_record(one, &out[i]);
-    if (i > 0 && is_same_record(&out[i], first)) {
-      const struct netsctp_address moved = out[i];
-      memmove(out + 1, out, (size_t)i * sizeof *out);
-      out[0] = moved;
-    }
-    at += size_of(one);
-  }
-  return total;
-}
-
-static int get_remote(struct netsctp__endpoint *e, struct netsctp_address *out,
-                      uint32_t count) {
-  struct sockaddr *list = NULL;
-  const int total = usrsctp_getpaddrs(socket_of(e), 0, &list);
-  if (total <= 0) {
-    /* usrsctp forgets them with the association; we have kept one. */
-    if (e->peer.family == NETSCTP_FAMILY_NONE)
-      return -ENOTCONN;
-    if (count == 0)
-      return -ENOBUFS;
-    out[0] = e->peer;
-    return 1;
-  }
-  struct sctp_status status = {0};
-  struct netsctp_address primary = {0};
-  if (get(socket_of(e), SCTP_STATUS, &status, sizeof status) == 0)
-    netsctp__from_sockaddr(&status.sstat_primary.spinfo_address, &primary);
-  const int result = copy_list(list, total, &primary, out, count);
-  usrsctp_freepaddrs(list);
-  return result;
-}
-
-static int get_local(struct netsctp__endpoint *e, struct netsctp_address *out,
-                     uint32_t count) {
-  const struct netsctp__socket *s = e->stack;
-  union netsctp__sockaddr source;
-  struct netsctp_address first = {0};
-  if (netsctp__io_wildcard(s->socket, &source)) {
-    /* A listener that is bound to no address in particular says just that. */
-    if (s->is_listener) {
-      if (count == 0)
-        return -ENOBUFS;
-      to_record(&source.any, out);
-      return 1;
-    }
-  }
-  if (!s->is_listener && netsctp__io_source(s->socket, &source))
-    to_record(&source.any, &first);
-  struct sockaddr *list = NULL;
-  const int total = usrsctp_getladdrs(s->socket, 0, &list);
-  if (total <= 0)
-    return -ENOTCONN;
-  const int result = copy_list(list, total, &first, out, count);
-  usrsctp_freeladdrs(list);
-  return result;
-}
-
-int netsctp__backend_addresses(struct netsctp__endpoint *e, uint32_t side,
-                               struct netsctp_address *out, uint32_t count) {
-  netsctp__stack_enter();
-  const int result = side == NETSCTP_SIDE_REMOTE ? get_remote(e, out, count)
-                                                 : get_local(e, out, count);
   netsctp__stack_leave();
   return result;
 }

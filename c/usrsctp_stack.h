@@ -3,7 +3,8 @@
  *   backend_usrsctp.c        the stack: its lock, loops, timer, probe
  *   usrsctp_sockets.c        the table of sockets, readiness, lingering ones
  *   usrsctp_open.c           listen, connect, accept
- *   usrsctp_options.c        options, addresses
+ *   usrsctp_options.c        options
+ *   usrsctp_address.c        addresses, status, paths
  *   usrsctp_message.c        send, receive
  *   usrsctp_notification.c   usrsctp's notifications into ours
  *   usrsctp_io.c             packets and timers: usrsctp's internals

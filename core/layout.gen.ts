@@ -3,7 +3,7 @@
 // number of every enum value that crosses the FFI.
 
 /** The shared library must answer this from netsctp_layout_hash(). */
-export const LAYOUT_HASH = 0xd09b0601;
+export const LAYOUT_HASH = 0x9adac48a;
 
 /** Records in a batch start at a multiple of this. */
 export const ALIGN = 8;
@@ -53,6 +53,9 @@ export const OPTION = {
   IPV6_ONLY: 11,
   LOCAL_UDP_PORT: 12,
   REMOTE_UDP_PORT: 13,
+  HEARTBEAT: 14,
+  HEARTBEAT_INTERVAL_MS: 15,
+  ALL_EVENTS: 16,
 } as const;
 
 export const KIND = {
@@ -74,36 +77,58 @@ export const RECEIVED = {
 
 export const NOTIFICATION = {
   UNKNOWN: 0,
-  ASSOC_CHANGE: 1,
-  PEER_ADDR_CHANGE: 2,
-  REMOTE_ERROR: 3,
-  SEND_FAILED: 4,
-  SHUTDOWN: 5,
-  ADAPTATION: 6,
-  PARTIAL_DELIVERY: 7,
-  AUTHENTICATION: 8,
-  SENDER_DRY: 9,
-  STREAM_RESET: 10,
-  ASSOC_RESET: 11,
-  STREAM_CHANGE: 12,
+  ASSOC_CHANGE: 32769,
+  PEER_ADDR_CHANGE: 32770,
+  REMOTE_ERROR: 32772,
+  SHUTDOWN: 32773,
+  PARTIAL_DELIVERY: 32774,
+  ADAPTATION: 32775,
+  AUTHENTICATION: 32776,
+  SENDER_DRY: 32777,
+  STREAM_RESET: 32778,
+  ASSOC_RESET: 32779,
+  STREAM_CHANGE: 32780,
+  SEND_FAILED: 32781,
 } as const;
 
 export const ASSOC = {
-  UP: 1,
-  LOST: 2,
-  RESTART: 3,
-  SHUTDOWN_COMPLETE: 4,
-  CANNOT_START: 5,
+  UP: 0,
+  LOST: 1,
+  RESTART: 2,
+  SHUTDOWN_COMPLETE: 3,
+  CANNOT_START: 4,
+  UNKNOWN: 65535,
 } as const;
 
 export const PATH = {
-  AVAILABLE: 1,
-  UNREACHABLE: 2,
-  REMOVED: 3,
-  ADDED: 4,
-  MADE_PRIMARY: 5,
-  CONFIRMED: 6,
-  POTENTIALLY_FAILED: 7,
+  AVAILABLE: 0,
+  UNREACHABLE: 1,
+  REMOVED: 2,
+  ADDED: 3,
+  MADE_PRIMARY: 4,
+  CONFIRMED: 5,
+  POTENTIALLY_FAILED: 6,
+  UNKNOWN: 65535,
+} as const;
+
+export const ASSOC_STATUS = {
+  EMPTY: 0,
+  CLOSED: 1,
+  COOKIE_WAIT: 2,
+  COOKIE_ECHOED: 3,
+  ESTABLISHED: 4,
+  SHUTDOWN_PENDING: 5,
+  SHUTDOWN_SENT: 6,
+  SHUTDOWN_RECEIVED: 7,
+  SHUTDOWN_ACK_SENT: 8,
+} as const;
+
+export const PATH_STATUS = {
+  INACTIVE: 0,
+  POTENTIALLY_FAILED: 1,
+  ACTIVE: 2,
+  UNCONFIRMED: 3,
+  UNKNOWN: 65535,
 } as const;
 
 export const ADDRESS_RECORD = {
@@ -165,7 +190,7 @@ export const INBOUND_RECORD = {
 } as const;
 
 export const NOTIFICATION_RECORD = {
-  SIZE: 120,
+  SIZE: 144,
   type: 0,
   state: 2,
   flags: 4,
@@ -174,12 +199,52 @@ export const NOTIFICATION_RECORD = {
   inbound_streams: 14,
   sid: 16,
   raw_type: 18,
-  ppid: 20,
-  context: 24,
-  indication: 28,
-  raw_length: 32,
-  reserved: 36,
-  address: 40,
+  raw_flags: 20,
+  send_flags: 22,
+  assoc_id: 24,
+  ppid: 28,
+  context: 32,
+  indication: 36,
+  ssn: 40,
+  key_number: 44,
+  local_tsn: 48,
+  remote_tsn: 52,
+  raw_length: 56,
+  reserved: 60,
+  address: 64,
+} as const;
+
+export const STATUS_RECORD = {
+  SIZE: 72,
+  known: 0,
+  state: 4,
+  tag: 8,
+  rwnd: 12,
+  unacknowledged: 16,
+  pending: 20,
+  inbound_streams: 24,
+  outbound_streams: 28,
+  fragmentation_point: 32,
+  incoming_queue: 36,
+  outgoing_queue: 40,
+  overall_error: 44,
+  max_burst: 48,
+  max_segment: 52,
+  peer_tag: 56,
+  peer_rwnd: 60,
+  peer_capabilities: 64,
+  peer_sack: 68,
+} as const;
+
+export const PATH_RECORD = {
+  SIZE: 104,
+  address: 0,
+  state: 80,
+  cwnd: 84,
+  srtt_ms: 88,
+  rto_ms: 92,
+  mtu: 96,
+  reserved: 100,
 } as const;
 
 export const OUTBOUND_RECORD = {

@@ -14,13 +14,16 @@ import {
   NOTIFICATION_RECORD,
   OPTION_RECORD,
   OUTBOUND_RECORD,
+  PATH_RECORD,
   READY_RECORD,
   RECEIVED_RECORD,
   REQUEST_RECORD,
+  STATUS_RECORD,
 } from "./layout.gen.ts";
 
 export {
   ASSOC,
+  ASSOC_STATUS,
   CLOSE,
   FLAG,
   KIND,
@@ -28,6 +31,7 @@ export {
   NOTIFICATION,
   OPTION,
   PATH,
+  PATH_STATUS,
   READY,
   RECEIVED,
   SIDE,
@@ -194,9 +198,16 @@ export interface NotificationRecord {
   inboundStreams: number;
   sid: number;
   rawType: number;
+  rawFlags: number;
+  sendFlags: number;
+  assocId: number;
   ppid: number;
   context: number;
   indication: number;
+  ssn: number;
+  keyNumber: number;
+  localTsn: number;
+  remoteTsn: number;
   address: AddressInfo | null;
   raw: Buffer;
 }
@@ -215,9 +226,16 @@ export function readNotification(slab: Slab, at: number): NotificationRecord {
     inboundStreams: u16(NOTIFICATION_RECORD.inbound_streams),
     sid: u16(NOTIFICATION_RECORD.sid),
     rawType: u16(NOTIFICATION_RECORD.raw_type),
+    rawFlags: u16(NOTIFICATION_RECORD.raw_flags),
+    sendFlags: u16(NOTIFICATION_RECORD.send_flags),
+    assocId: u32(NOTIFICATION_RECORD.assoc_id),
     ppid: u32(NOTIFICATION_RECORD.ppid),
     context: u32(NOTIFICATION_RECORD.context),
     indication: u32(NOTIFICATION_RECORD.indication),
+    ssn: u32(NOTIFICATION_RECORD.ssn),
+    keyNumber: u32(NOTIFICATION_RECORD.key_number),
+    localTsn: u32(NOTIFICATION_RECORD.local_tsn),
+    remoteTsn: u32(NOTIFICATION_RECORD.remote_tsn),
     address: readAddress(slab, at + NOTIFICATION_RECORD.address),
     raw: Buffer.from(slab.bytes.subarray(raw, raw + u32(NOTIFICATION_RECORD.raw_length))),
   };
@@ -241,6 +259,85 @@ export function writeOutbound(slab: Slab, at: number, length: number, sid: numbe
   slab.u16[(at + OUTBOUND_RECORD.flags) >> 1] = 0;
   slab.u32[(at + OUTBOUND_RECORD.context) >> 2] = 0;
   slab.u32[(at + OUTBOUND_RECORD.lifetime_ms) >> 2] = 0;
+}
+
+// ------------------------------------------------------------------- status
+
+/** An association now; what each field counts stands in c/sctp_records.def. */
+export interface StatusRecord {
+  /** False: the kernel did not tell tag, rwnd, queues, errors and what the peer is like. */
+  known: boolean;
+  /** A number of `ASSOC_STATUS`. */
+  state: number;
+  tag: number;
+  rwnd: number;
+  unacknowledged: number;
+  pending: number;
+  inboundStreams: number;
+  outboundStreams: number;
+  fragmentationPoint: number;
+  incomingQueue: number;
+  outgoingQueue: number;
+  overallError: number;
+  maxBurst: number;
+  maxSegment: number;
+  peerTag: number;
+  peerRwnd: number;
+  peerCapabilities: number;
+  peerSack: number;
+}
+
+export const STATUS_SIZE = STATUS_RECORD.SIZE;
+
+export function readStatus(slab: Slab): StatusRecord {
+  const u32 = (field: number) => slab.u32[field >> 2]!;
+  return {
+    known: u32(STATUS_RECORD.known) !== 0,
+    state: u32(STATUS_RECORD.state),
+    tag: u32(STATUS_RECORD.tag),
+    rwnd: u32(STATUS_RECORD.rwnd),
+    unacknowledged: u32(STATUS_RECORD.unacknowledged),
+    pending: u32(STATUS_RECORD.pending),
+    inboundStreams: u32(STATUS_RECORD.inbound_streams),
+    outboundStreams: u32(STATUS_RECORD.outbound_streams),
+    fragmentationPoint: u32(STATUS_RECORD.fragmentation_point),
+    incomingQueue: u32(STATUS_RECORD.incoming_queue),
+    outgoingQueue: u32(STATUS_RECORD.outgoing_queue),
+    overallError: u32(STATUS_RECORD.overall_error),
+    maxBurst: u32(STATUS_RECORD.max_burst),
+    maxSegment: u32(STATUS_RECORD.max_segment),
+    peerTag: u32(STATUS_RECORD.peer_tag),
+    peerRwnd: u32(STATUS_RECORD.peer_rwnd),
+    peerCapabilities: u32(STATUS_RECORD.peer_capabilities),
+    peerSack: u32(STATUS_RECORD.peer_sack),
+  };
+}
+
+/** One path of an association. */
+export interface PathRecord {
+  /** The peer's. */
+  address: AddressInfo | null;
+  /** A number of `PATH_STATUS`. */
+  state: number;
+  cwnd: number;
+  srttMs: number;
+  rtoMs: number;
+  mtu: number;
+}
+
+export const PATH_SIZE = PATH_RECORD.SIZE;
+
+export function readPath(slab: Slab, index: number): PathRecord {
+  const at = index * PATH_RECORD.SIZE;
+  const u32 = (field: number) => slab.u32[(at + field) >> 2]!;
+  return {
+    address: readAddress(slab, at + PATH_RECORD.address),
+    state: u32(PATH_RECORD.state),
+    cwnd: u32(PATH_RECORD.cwnd),
+    srttMs: u32(PATH_RECORD.srtt_ms),
+    rtoMs: u32(PATH_RECORD.rto_ms),
+    mtu: u32(PATH_RECORD.mtu),
+  };
 }
 
 // ----------------------------------------------------------------- counters

@@ -31,6 +31,8 @@ export const SYMBOLS = {
   shutdown: { parameters: ["u32"], result: "i32" },
   close: { parameters: ["u32", "u32"], result: "i32" },
   addresses: { parameters: ["u32", "u32", "bytes", "u32"], result: "i32" },
+  status: { parameters: ["u32", "bytes", "u32"], result: "i32" },
+  paths: { parameters: ["u32", "bytes", "u32"], result: "i32" },
   set_option: { parameters: ["u32", "u32", "i32"], result: "i32" },
   get_option: { parameters: ["u32", "u32"], result: "i32" },
 } as const satisfies Record<string, SymbolShape>;

@@ -38,6 +38,8 @@
   X(shutdown)                                                                  \
   X(close)                                                                     \
   X(addresses)                                                                 \
+  X(status)                                                                    \
+  X(paths)                                                                     \
   X(set_option)                                                                \
   X(get_option)
 

@@ -115,11 +115,11 @@ static void keep_notification(struct peer *peer,
   CHECK(record->length >= sizeof notification);
   memcpy(&notification, record + 1, sizeof notification);
   EQUAL(notification.raw_length, record->length - sizeof notification);
-  CHECK(notification.type < 13);
-  peer->seen[notification.type]++;
-  peer->last[notification.type] = notification;
+  CHECK(notification.type > 0x8000 && notification.type < 0x8000 + 14);
+  SEEN(peer, notification.type)++;
+  LAST(peer, notification.type) = notification;
   if (notification.type == NETSCTP_NOTIFICATION_ASSOC_CHANGE) {
-    CHECK(notification.state >= 1 && notification.state < 6);
+    CHECK(notification.state < 5);
     peer->states[notification.state]++;
   }
 }

@@ -30,13 +30,17 @@ struct peer {
   struct message *messages;
   int message_count, message_room;
   bool is_inside; /* a message of which pieces are missing */
-  int seen[13];   /* notifications by type */
-  int states[6];  /* of ASSOC_CHANGE, by state */
-  struct netsctp_notification last[13];
+  int seen[14];   /* notifications: see SEEN */
+  int states[5];  /* of ASSOC_CHANGE, by state */
+  struct netsctp_notification last[14];
   bool has_ended;
   int error;
   struct netsctp_accepted accepted_as; /* handle 0 for one that connected */
 };
+
+/* How many notifications of a type came to a peer, and the last of them. */
+#define SEEN(peer, type) ((peer)->seen[(type)&0x7fff])
+#define LAST(peer, type) ((peer)->last[(type)&0x7fff])
 
 struct host {
   int32_t loop;

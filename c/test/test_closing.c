@@ -20,7 +20,7 @@ static void shut_down(bool by_client) {
   UNTIL(pair.host, first->has_ended);
   EQUAL(second->message_count, 50);
   EQUAL(first->message_count, 1);
-  EQUAL(second->seen[NETSCTP_NOTIFICATION_SHUTDOWN], 1);
+  EQUAL(SEEN(second, NETSCTP_NOTIFICATION_SHUTDOWN), 1);
   EQUAL(first->error, 0);
   EQUAL(second->error, 0);
   EQUAL(send_text(second, 0, 0, "too late as well"), -EPIPE);
@@ -91,7 +91,7 @@ SOCKET_TEST(abort_is_a_reset) {
   EQUAL(pair.server->error, ECONNRESET);
   EQUAL(pair.server->states[NETSCTP_ASSOC_LOST], 1);
   /* RFC 9260, 3.3.10.12: user-initiated abort, in host order */
-  EQUAL(pair.server->last[NETSCTP_NOTIFICATION_ASSOC_CHANGE].error, 12);
+  EQUAL(LAST(pair.server, NETSCTP_NOTIFICATION_ASSOC_CHANGE).error, 12);
   EQUAL(send_text(pair.server, 0, 0, "x"), -EPIPE);
   drain(pair.server);
   pair_close(&pair);
@@ -248,9 +248,9 @@ SOCKET_TEST(send_failed_tells_what) {
   sctp.close(pair.server->handle, NETSCTP_CLOSE_ABORT);
   UNTIL(pair.host, pair.client->error);
   EQUAL(pair.client->error, ECONNRESET);
-  CHECK(pair.client->seen[NETSCTP_NOTIFICATION_SEND_FAILED] > 0);
+  CHECK(SEEN(pair.client, NETSCTP_NOTIFICATION_SEND_FAILED) > 0);
   const struct netsctp_notification *failed =
-      &pair.client->last[NETSCTP_NOTIFICATION_SEND_FAILED];
+      &LAST(pair.client, NETSCTP_NOTIFICATION_SEND_FAILED);
   EQUAL(failed->sid, 3);
   EQUAL(failed->ppid, 7);
   free(bytes);

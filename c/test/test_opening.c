@@ -10,7 +10,7 @@ static void check_pair(const char *address, uint16_t family) {
 
   EQUAL(pair.client->first_kind, NETSCTP_KIND_NOTIFICATION);
   const struct netsctp_notification *up =
-      &pair.client->last[NETSCTP_NOTIFICATION_ASSOC_CHANGE];
+      &LAST(pair.client, NETSCTP_NOTIFICATION_ASSOC_CHANGE);
   CHECK(up->outbound_streams > 0 && up->inbound_streams > 0);
 
   const struct netsctp_accepted *accepted = &pair.server->accepted_as;
