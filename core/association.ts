@@ -2,6 +2,7 @@
  * One association of the shim's: its handle and state, its two halves, and what
  * is known of it. The Socket above it is only a stream; here is what SCTP is.
  */
+import { Ends } from "./ends.ts";
 import { Inbox } from "./inbox.ts";
 import { Lifecycle, type State } from "./lifecycle.ts";
 import type { Loop, Waiter } from "./loop.ts";
@@ -9,21 +10,15 @@ import type { Message } from "./message.ts";
 import type { Notification } from "./notifications.ts";
 import type { AssociationPlan } from "./options.ts";
 import { Outbox } from "./outbox.ts";
-import {
-  type Accepted,
-  type AddressInfo,
-  CLOSE,
-  encodeRequest,
-  OPTION,
-  READY,
-  type Request,
-} from "./records.ts";
+import { type Accepted, CLOSE, encodeRequest, READY, type Request } from "./records.ts";
 
 /** Who is told of what happens, in the order it happened. `onEnd`, `onError` and `onTooLarge` come once, last. */
 export interface AssociationOwner {
   /** Messages given by onMessage() that nobody has read yet. */
   readonly readableLength: number;
   onMessage(message: Message): void;
+  /** The stack has taken what was written. */
+  onSent(): void;
   onUp(): void;
   onNotification(notification: Notification): void;
   /** All messages of the peer have been given; nothing goes either way any more. */
@@ -36,49 +31,61 @@ export class Association implements Waiter {
   readonly loop: Loop;
   readonly inbox: Inbox;
   readonly outbox: Outbox;
+  readonly ends: Ends;
   readonly owner: AssociationOwner;
   readonly #lifecycle: Lifecycle;
+  /** Options set while there is no association, or an attempt that may not be the last. */
+  readonly #wishes = new Map<number, number>();
   /** 0 while, and once, there is none. */
   handle = 0;
   /** As negotiated; 0 while unknown. */
   outboundStreams = 0;
   inboundStreams = 0;
-  #local: AddressInfo | null = null;
-  #remote: AddressInfo | null = null;
 
   constructor(loop: Loop, plan: AssociationPlan, owner: AssociationOwner, accepted?: Accepted) {
     this.loop = loop;
     this.owner = owner;
     this.inbox = new Inbox(this, plan.highWaterMark, plan.maxMessageSize);
     this.outbox = new Outbox(this);
+    this.ends = new Ends(this, accepted);
     this.#lifecycle = new Lifecycle(accepted ? "open" : "connecting");
     if (!accepted) return;
-    this.#local = accepted.local;
-    this.#remote = accepted.remote;
     this.outboundStreams = accepted.outboundStreams;
     this.inboundStreams = accepted.inboundStreams;
-    this.handle = accepted.handle;
-    loop.add(this.handle, this);
+    this.#adopt(accepted.handle);
   }
 
   get state(): State {
     return this.#lifecycle.state;
   }
 
+  /** Whether there is a peer to ask and to set something for. */
+  get isUp(): boolean {
+    return this.handle !== 0 && (this.state === "open" || this.state === "closing");
+  }
+
+  #adopt(handle: number): void {
+    this.handle = handle;
+    this.loop.add(handle, this);
+  }
+
   /**
-   * Starts to associate with the first remote address; onUp() or onError() follows.
+   * Starts to associate with the peer that has the remote addresses; onUp() or onError() follows.
    *
    * @returns 0, or -errno if it could not be started
    */
   connect(request: Request): number {
-    const [peer] = request.remote;
-    if (peer) this.#remote = { ...peer, family: peer.address.includes(":") ? "IPv6" : "IPv4" };
-    const bytes = encodeRequest(request);
+    this.ends.expect(request.remote);
+    const bytes = encodeRequest({ ...request, options: [...request.options, ...this.#wishes] });
     const result = this.loop.calls.connect(this.loop.id, bytes, bytes.length);
     if (result < 0) return result;
-    this.handle = result;
-    this.loop.add(result, this);
+    this.#adopt(result);
     return 0;
+  }
+
+  /** Gives an attempt to connect up: another may follow. */
+  abandon(): void {
+    this.#release(CLOSE.ABORT);
   }
 
   onReady(events: number): void {
@@ -87,22 +94,23 @@ export class Association implements Waiter {
   }
 
   onNotification(notification: Notification): void {
-    if (notification.type === "association-change") {
-      const { state, outboundStreams, inboundStreams } = notification;
-      if (state === "up" || state === "restart") {
-        this.outboundStreams = outboundStreams;
-        this.inboundStreams = inboundStreams;
-      }
-      if (state === "up" && this.state === "connecting") {
-        this.#lifecycle.to("open");
-        try {
-          this.owner.onUp();
-        } finally { // a handler's exception must not keep back what was written
-          this.outbox.flush();
-        }
-      }
+    this.ends.notified(notification);
+    const { parsed } = notification;
+    if (parsed.type === "association-change" && (parsed.state === "up" || parsed.state === "restart")) {
+      this.outboundStreams = parsed.outboundStreams;
+      this.inboundStreams = parsed.inboundStreams;
+      if (parsed.state === "up" && this.state === "connecting") this.#opened();
     }
     this.owner.onNotification(notification);
+  }
+
+  #opened(): void {
+    this.#lifecycle.to("open");
+    try {
+      this.owner.onUp();
+    } finally { // a handler's exception must not keep back what was written
+      this.outbox.flush();
+    }
   }
 
   onEnd(): void {
@@ -122,31 +130,27 @@ export class Association implements Waiter {
     this.loop.calls.shutdown(this.handle);
   }
 
-  /** Gives the handle up: in order after END, with an ABORT before it. */
+  /** Gives the handle up for good: in order after END, with an ABORT before it. */
   close(): void {
     const how = this.state === "ended" ? CLOSE.RELEASE : CLOSE.ABORT;
     this.#lifecycle.to("closed");
+    this.#release(how);
+  }
+
+  #release(how: number): void {
     if (this.handle === 0) return;
     this.loop.remove(this.handle);
     this.loop.calls.close(this.handle, how);
     this.handle = 0;
   }
 
-  setNoDelay(noDelay: boolean): void {
-    if (this.handle !== 0) this.loop.calls.set_option(this.handle, OPTION.NO_DELAY, noDelay ? 1 : 0);
-  }
-
-  get local(): AddressInfo | null {
-    return this.#local ??= this.#ask("local");
-  }
-
-  /** A peer that was gone before it could be asked may be known later, from its messages. */
-  get remote(): AddressInfo | null {
-    return this.#remote ??= this.#ask("remote");
-  }
-
-  #ask(side: "local" | "remote"): AddressInfo | null {
-    if (this.handle === 0) return null;
-    return this.loop.addresses(this.handle, side)[0] ?? null;
+  /**
+   * Sets an option of `OPTION`, of the association to come where there is none yet.
+   *
+   * @returns 0 or more, or -errno
+   */
+  setOption(name: number, value: number): number {
+    if (this.state === "connecting") this.#wishes.set(name, value);
+    return this.handle === 0 ? 0 : this.loop.calls.set_option(this.handle, name, value);
   }
 }

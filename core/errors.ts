@@ -106,6 +106,32 @@ export function badPort(name: string, value: unknown): RangeError {
   );
 }
 
+/** `ERR_INCOMPATIBLE_OPTION_PAIR`: two options that exclude each other, in node-lksctp's words. */
+export function incompatible(one: string, other: string): TypeError {
+  return misuse("ERR_INCOMPATIBLE_OPTION_PAIR", `${one} and ${other} are mutually exclusive`);
+}
+
+/** `ERR_INVALID_ADDRESS_FAMILY`: a lookup function gave an address of no IP version. */
+export function invalidFamily(family: unknown, host: string): RangeError {
+  return withCode(
+    new RangeError(`Invalid address family: ${String(family)} ${host}`),
+    "ERR_INVALID_ADDRESS_FAMILY",
+  );
+}
+
+/** `ERR_IP_BLOCKED`: an address that a BlockList has. */
+export function blocked(address: string): Error {
+  return withCode(new Error(`IP(${address}) is blocked by net.BlockList`), "ERR_IP_BLOCKED");
+}
+
+/** Several errors as the one that `net` makes of them; a single one stays as it is. */
+export function aggregate(errors: readonly Error[]): Error {
+  const [first] = errors as Array<Error & { code?: string }>;
+  if (errors.length === 1) return first!;
+  const tried = errors.map(({ message }) => message).join("; ");
+  return withCode(new AggregateError(errors, tried), first?.code ?? "ETIMEDOUT");
+}
+
 /** A TypeError with another of Node's codes. */
 export function misuse(code: string, message: string): TypeError {
   return withCode(new TypeError(message), code);
@@ -135,7 +161,7 @@ export function ownSystemError(
   return systemError(code, constants.errno[code], syscall, context);
 }
 
-type OwnCode = "EINVAL" | "EPIPE" | "ETIMEDOUT";
+type OwnCode = "EINVAL" | "ENOTCONN" | "EPIPE" | "ETIMEDOUT";
 
 /**
  * A system error with the properties and the wording of `node:net`:

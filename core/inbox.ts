@@ -145,7 +145,7 @@ export class Inbox {
 }
 
 /** Whether the rest of a message in pieces will never come (RFC 6458 sections 6.1.1 and 6.1.7). */
-function losesMessages(notification: Notification): boolean {
-  return notification.type === "partial-delivery" ||
-    (notification.type === "association-change" && notification.state === "restart");
+function losesMessages({ parsed }: Notification): boolean {
+  return parsed.type === "partial-delivery" ||
+    (parsed.type === "association-change" && parsed.state === "restart");
 }

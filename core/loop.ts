@@ -11,14 +11,20 @@ import {
   type AddressInfo,
   type Counters,
   COUNTERS_SIZE,
+  PATH_SIZE,
+  type PathRecord,
   readAddress,
   readCounters,
+  readPath,
+  readStatus,
   READY,
   READY_SIZE,
   readyEvents,
   readyHandle,
   SIDE,
   Slab,
+  STATUS_SIZE,
+  type StatusRecord,
 } from "./records.ts";
 
 /** Something with a handle: told when it can go on. */
@@ -122,6 +128,20 @@ export class Loop {
       if (address) list.push(address);
     }
     return list;
+  }
+
+  /** The state of an association, or -errno. */
+  status(handle: number): StatusRecord | number {
+    const slab = new Slab(STATUS_SIZE);
+    const result = this.calls.status(handle, slab.bytes, slab.size);
+    return result < 0 ? result : readStatus(slab);
+  }
+
+  /** The paths of an association; empty when they are no longer known. */
+  paths(handle: number): PathRecord[] {
+    const slab = new Slab(ADDRESS_COUNT * PATH_SIZE);
+    const count = this.calls.paths(handle, slab.bytes, slab.size);
+    return Array.from({ length: Math.max(count, 0) }, (_, i) => readPath(slab, i));
   }
 
   #onWake(): void {

@@ -1,22 +1,54 @@
 /** Binds the public functions to a runtime; mod.ts does it once. */
-import type { Counters } from "./records.ts";
+import {
+  BlockList,
+  getDefaultAutoSelectFamily,
+  getDefaultAutoSelectFamilyAttemptTimeout,
+  isIP,
+  isIPv4,
+  isIPv6,
+  setDefaultAutoSelectFamily,
+  setDefaultAutoSelectFamilyAttemptTimeout,
+  SocketAddress,
+} from "node:net";
+import { type ConnectOptions, planConnect } from "./connect_options.ts";
 import type { Runtime } from "./native.ts";
-import { type ConnectOptions, planAssociation, planConnect, type ServerOptions } from "./options.ts";
-import { OPTION } from "./records.ts";
+import { type Counters, OPTION } from "./records.ts";
 import { Server } from "./server.ts";
-import { type Socket, startSocket } from "./socket.ts";
+import type { ServerOptions } from "./server_options.ts";
+import { Socket, startSocket } from "./socket.ts";
 import { type StackChoice, type StackInfo, Stacks } from "./stacks.ts";
-import { optionalFunction } from "./validate.ts";
+
+/** What `net` has that is about no socket: the very same. */
+export const netHelpers = {
+  BlockList,
+  SocketAddress,
+  isIP,
+  isIPv4,
+  isIPv6,
+  getDefaultAutoSelectFamily,
+  setDefaultAutoSelectFamily,
+  getDefaultAutoSelectFamilyAttemptTimeout,
+  setDefaultAutoSelectFamilyAttemptTimeout,
+} as const;
 
 type ConnectionListener = (socket: Socket) => void;
 
+/** How `new Server()` is called; `createServer()` does the same. */
+export interface ServerConstructor {
+  new (listener?: ConnectionListener): Server;
+  new (options?: ServerOptions | null, listener?: ConnectionListener): Server;
+  readonly prototype: Server;
+}
+
 /** The functions of the package, for one runtime. */
 export interface Net {
+  Server: ServerConstructor;
+  Socket: typeof Socket;
   createServer(listener?: ConnectionListener): Server;
-  createServer(options?: ServerOptions, listener?: ConnectionListener): Server;
+  createServer(options?: ServerOptions | null, listener?: ConnectionListener): Server;
   connect(options: ConnectOptions, listener?: () => void): Socket;
-  connect(port: number, host?: string, listener?: () => void): Socket;
-  connect(port: number, listener?: () => void): Socket;
+  connect(port: number | string, host?: string, listener?: () => void): Socket;
+  connect(port: number | string, listener?: () => void): Socket;
   stackInfo(choice?: StackChoice): StackInfo;
   counters(choice?: StackChoice): Counters;
 }
@@ -24,21 +56,29 @@ export interface Net {
 export function createNet(runtime: Runtime): Net {
   const stacks = new Stacks(runtime);
 
-  function createServer(first?: ServerOptions | ConnectionListener, second?: ConnectionListener): Server {
-    const [options, listener] = typeof first === "function" ? [undefined, first] : [first, second];
-    return new Server(stacks, planAssociation(options), optionalFunction(listener, "connectionListener"));
+  class RuntimeServer extends Server {
+    constructor(first?: ServerOptions | null | ConnectionListener, second?: ConnectionListener) {
+      const [options, listener] = typeof first === "function" ? [undefined, first] : [first, second];
+      super(stacks, options, listener);
+    }
   }
+  Object.defineProperty(RuntimeServer, "name", { value: "Server" });
 
   function connect(...args: unknown[]): Socket {
     const plan = planConnect(args);
     const loop = stacks.loop(plan.stack);
     const extra = stacks.socketOptions(loop.stack, OPTION.REMOTE_UDP_PORT, plan.udpPort);
     const socketOptions = [...plan.socketOptions, ...extra];
-    return startSocket({ loop, plan, connect: { ...plan, socketOptions } });
+    const socket = startSocket({ loop, plan, connect: { plan, socketOptions } });
+    if (plan.callback) socket.once("connect", plan.callback);
+    return socket;
   }
 
   return {
-    createServer,
+    Server: RuntimeServer,
+    Socket,
+    createServer: (first?: unknown, second?: unknown) =>
+      new RuntimeServer(first as ServerOptions, second as never),
     connect,
     stackInfo: (choice) => stacks.choose(choice),
     counters: (choice) => stacks.loop(choice).counters(),

@@ -12,6 +12,9 @@ export type WriteCallback = (error?: Error | null) => void;
 
 const ALL_STREAMS = 65536;
 
+// What the shim takes for a buffer's size.
+const MOST_SEND_BUFFER = 0x3fffffff;
+
 export class Outbox {
   readonly #association: Association;
   readonly #queue = new SendQueue();
@@ -52,7 +55,10 @@ export class Outbox {
     const { state, outboundStreams } = this.#association;
     if (state === "connecting") return; // flushed again when it is open
     if (state === "ended") return this.#answer(remoteEnded());
-    const result = this.#queue.flush(this.#outlet, outboundStreams || ALL_STREAMS);
+    let result = this.#queue.flush(this.#outlet, outboundStreams || ALL_STREAMS);
+    if (typeof result === "number" && this.#growsFor(result)) {
+      result = this.#queue.flush(this.#outlet, outboundStreams || ALL_STREAMS);
+    }
     if (result === "blocked") return; // flushed again when WRITABLE comes
     if (result === "done") this.#answer(null);
     else if (result === "bad stream") this.#answer(this.#badStream());
@@ -63,7 +69,10 @@ export class Outbox {
   #answer(error: Error | null): void {
     const callback = this.#callback!;
     this.#callback = undefined;
-    if (error === null) this.bytes += this.#batchBytes;
+    if (error === null) {
+      this.bytes += this.#batchBytes;
+      this.#association.owner.onSent();
+    }
     this.#batchBytes = 0;
     nextTick(callback, error);
   }
@@ -74,14 +83,32 @@ export class Outbox {
     return ownSystemError("EINVAL", "write", { detail });
   }
 
+  /** Whether the send buffer has been made large enough for the message that did not fit. */
+  #growsFor(result: number): boolean {
+    const { loop } = this.#association;
+    if (loop.errorName(-result) !== "EMSGSIZE") return false;
+    const size = this.#queue.stuckSize;
+    if (size > MOST_SEND_BUFFER || this.#association.setOption(OPTION.SEND_BUFFER, size) < 0) return false;
+    return this.#sendBuffer >= size;
+  }
+
+  get #sendBuffer(): number {
+    const { loop, handle } = this.#association;
+    return loop.calls.get_option(handle, OPTION.SEND_BUFFER);
+  }
+
   #sendError(result: number): SystemError {
-    const error = this.#association.loop.error(result, "write");
+    const { loop } = this.#association;
+    const error = loop.error(result, "write");
     if (error.code === "EPIPE") return remoteEnded();
     if (error.code !== "EMSGSIZE") return error;
-    const limit = this.#association.loop.calls.get_option(this.#association.handle, OPTION.SEND_BUFFER);
+    const cure = loop.stack === "kernel"
+      ? "the system limits it: raise the sysctl net.core.wmem_max, or send smaller messages"
+      : "send smaller messages";
     const detail =
-      `a message of ${this.#queue.stuckSize} bytes does not fit into the send buffer of ${limit} bytes`;
-    return this.#association.loop.error(result, "write", { detail });
+      `a message of ${this.#queue.stuckSize} bytes does not fit into the send buffer, which cannot ` +
+      `be larger than ${this.#sendBuffer} bytes: ${cure}`;
+    return loop.error(result, "write", { detail });
   }
 }
 

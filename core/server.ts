@@ -2,10 +2,10 @@
 import { EventEmitter } from "node:events";
 import { nextTick } from "node:process";
 import { setTimeout } from "node:timers";
+import { optionalFunction } from "./validate.ts";
 import { wrongState } from "./errors.ts";
 import { type Loop, throwLater } from "./loop.ts";
 import type { Stack } from "./native.ts";
-import { type AssociationPlan, type ListenOptions, type ListenPlan, planListen } from "./options.ts";
 import {
   type Accepted,
   ACCEPTED_SIZE,
@@ -16,8 +16,25 @@ import {
   readAccepted,
 } from "./records.ts";
 import { resolveHost } from "./resolve.ts";
+import {
+  type ListenOptions,
+  type ListenPlan,
+  planListen,
+  planServer,
+  type ServerPlan,
+} from "./server_options.ts";
 import { type Socket, startSocket } from "./socket.ts";
 import type { Stacks } from "./stacks.ts";
+
+/** What a `drop` event tells of a connection that was not let in. */
+export interface DropArgument {
+  localAddress?: string;
+  localPort?: number;
+  localFamily?: string;
+  remoteAddress?: string;
+  remotePort?: number;
+  remoteFamily?: string;
+}
 
 // Connections taken in one call.
 const ACCEPT_COUNT = 64;
@@ -26,7 +43,8 @@ const ACCEPT_COUNT = 64;
 const ACCEPT_RETRY_MS = 100;
 
 /**
- * A server of SCTP associations. Events: `listening`, `connection` with a {@linkcode Socket}, `error`, `close`.
+ * A server of SCTP associations. Events: `listening`, `connection` with a {@linkcode Socket}, `drop` for a connection
+ * beyond `maxConnections`, `error`, `close`.
  *
  * @example
  * ```ts
@@ -40,22 +58,27 @@ const ACCEPT_RETRY_MS = 100;
  */
 export class Server extends EventEmitter {
   readonly #stacks: Stacks;
-  readonly #plan: AssociationPlan;
+  readonly #plan: ServerPlan;
   readonly #waiter = { onReady: () => this.#accept() };
   #loop: Loop | undefined;
   #handle = 0;
   /** Between listen() and its outcome, and then until close(). */
   #isListening = false;
   #isRef = true;
-  #address: AddressInfo | null = null;
+  #addresses: AddressInfo[] = [];
+  #stopObeying: (() => void) | undefined;
   readonly #sockets = new Set<Socket>();
 
-  /** Users call `createServer()`. */
-  constructor(stacks: Stacks, plan: AssociationPlan, listener?: (socket: Socket) => void) {
+  /** Connections beyond this many are aborted, and told by `drop`. Undefined, the default: no limit. */
+  maxConnections: number | undefined;
+
+  /** Users call `createServer()`, or `new Server()` of the package. */
+  constructor(stacks: Stacks, options: unknown, listener: unknown) {
     super();
     this.#stacks = stacks;
-    this.#plan = plan;
-    if (listener) this.on("connection", listener);
+    this.#plan = planServer(options);
+    const onConnection = optionalFunction(listener as (socket: Socket) => void, "connectionListener");
+    if (onConnection) this.on("connection", onConnection);
   }
 
   /**
@@ -65,9 +88,10 @@ export class Server extends EventEmitter {
    * @throws ERR_SCTP_UNAVAILABLE where no stack can serve
    */
   listen(options: ListenOptions, listener?: () => void): this;
-  listen(port?: number, host?: string, backlog?: number, listener?: () => void): this;
-  listen(port?: number, host?: string, listener?: () => void): this;
-  listen(port?: number, listener?: () => void): this;
+  listen(port?: number | string | null, host?: string, backlog?: number, listener?: () => void): this;
+  listen(port?: number | string | null, host?: string, listener?: () => void): this;
+  listen(port?: number | string | null, backlog?: number, listener?: () => void): this;
+  listen(port?: number | string | null, listener?: () => void): this;
   listen(listener?: () => void): this;
   listen(...args: unknown[]): this {
     const plan = planListen(args);
@@ -80,27 +104,38 @@ export class Server extends EventEmitter {
     this.#isListening = true;
     if (this.#isRef) loop.ref();
     if (plan.callback) this.once("listening", plan.callback);
-    if (plan.host === undefined) this.#open(loop, plan, "::"); // the shim takes 0.0.0.0 where there is no IPv6
-    else {
-      resolveHost(plan.host, (error, address) => {
+    if (plan.signal) this.#obey(plan.signal);
+    if (plan.host === undefined) {
+      // the shim takes 0.0.0.0 for "::" where there is no IPv6
+      this.#open(loop, plan, plan.addresses.length > 0 ? plan.addresses : ["::"]);
+    } else {
+      resolveHost(plan.host, {}, (error, [found]) => {
         if (!this.#isListening) return; // closed meanwhile
         if (error) this.#fail(loop, error);
-        else this.#open(loop, plan, address);
+        else this.#open(loop, plan, [found!.address]);
       });
     }
     return this;
   }
 
-  #open(loop: Loop, plan: ListenPlan, address: string): void {
-    const local = { address, port: plan.port };
+  /** Closes when the signal says so. */
+  #obey(signal: AbortSignal): void {
+    const onAbort = () => void this.close();
+    if (signal.aborted) return nextTick(onAbort);
+    signal.addEventListener("abort", onAbort, { once: true });
+    this.#stopObeying = () => signal.removeEventListener("abort", onAbort);
+  }
+
+  #open(loop: Loop, plan: ListenPlan, addresses: readonly string[]): void {
+    const local = addresses.map((address) => ({ address, port: plan.port }));
     const extra = this.#stacks.socketOptions(loop.stack, OPTION.LOCAL_UDP_PORT, plan.udpPort);
     const options = [...this.#plan.socketOptions, ...plan.socketOptions, ...extra];
-    const request = encodeRequest({ options, local: [local], remote: [] });
+    const request = encodeRequest({ options, local, remote: [] });
     const result = loop.calls.listen(loop.id, request, request.length);
-    if (result < 0) return this.#fail(loop, loop.error(result, "listen", local));
+    if (result < 0) return this.#fail(loop, loop.error(result, "listen", local[0]));
     this.#handle = result;
     loop.add(result, this.#waiter);
-    this.#address = loop.addresses(result, "local")[0] ?? null;
+    this.#addresses = loop.addresses(result, "local");
     nextTick(() => {
       if (this.#handle === result) this.emit("listening");
     });
@@ -108,6 +143,7 @@ export class Server extends EventEmitter {
 
   #fail(loop: Loop, error: Error): void {
     this.#isListening = false;
+    this.#stopObeying?.();
     if (this.#isRef) loop.unref();
     nextTick(() => this.emit("error", error));
   }
@@ -129,17 +165,41 @@ export class Server extends EventEmitter {
   }
 
   #take(loop: Loop, accepted: Accepted): void {
+    try {
+      if (this.#isBlocked(loop, accepted)) loop.calls.close(accepted.handle, CLOSE.ABORT);
+      else if (this.#sockets.size >= (this.maxConnections ?? Infinity)) this.#drop(loop, accepted);
+      else this.#welcome(loop, accepted);
+    } catch (error) {
+      throwLater(error); // a handler's; the others that were accepted with this one must not be lost for it
+    }
+  }
+
+  #isBlocked(loop: Loop, { handle, remote }: Accepted): boolean {
+    const { blockList } = this.#plan;
+    if (blockList === undefined) return false;
+    const all = loop.addresses(handle, "remote");
+    const known = all.length === 0 && remote ? [remote] : all;
+    return known.some(({ address, family }) => blockList.check(address, family === "IPv6" ? "ipv6" : "ipv4"));
+  }
+
+  #drop(loop: Loop, { handle, local, remote }: Accepted): void {
+    loop.calls.close(handle, CLOSE.ABORT);
+    const dropped: DropArgument = {
+      ...(local && { localAddress: local.address, localPort: local.port, localFamily: local.family }),
+      ...(remote && { remoteAddress: remote.address, remotePort: remote.port, remoteFamily: remote.family }),
+    };
+    this.emit("drop", dropped);
+  }
+
+  #welcome(loop: Loop, accepted: Accepted): void {
     const socket = startSocket({ loop, plan: this.#plan, accepted });
+    if (this.#plan.pauseOnConnect) socket.pause();
     this.#sockets.add(socket);
     socket.once("close", () => {
       this.#sockets.delete(socket);
       this.#closeIfDone();
     });
-    try {
-      this.emit("connection", socket);
-    } catch (error) {
-      throwLater(error); // a handler's; the others that were accepted with this one must not be lost for it
-    }
+    this.emit("connection", socket);
   }
 
   /** Whether it is listening. */
@@ -152,9 +212,26 @@ export class Server extends EventEmitter {
     return this.#loop?.stack;
   }
 
-  /** The bound address, or null when not listening. */
+  /** The bound address, the first if there are several; null when not listening. */
   address(): AddressInfo | null {
-    return this.#handle !== 0 && this.#address ? { ...this.#address } : null;
+    const [first] = this.#addresses;
+    return this.listening && first ? { ...first } : null;
+  }
+
+  /**
+   * All bound addresses.
+   *
+   * @throws ERR_SERVER_NOT_RUNNING when not listening
+   */
+  getLocalAddresses(): AddressInfo[] {
+    if (!this.listening) throw notRunning();
+    return this.#addresses.map((one) => ({ ...one }));
+  }
+
+  /** How many connections are open, as `net` has it: given to the callback. */
+  getConnections(callback: (error: Error | null, count: number) => void): this {
+    nextTick(callback, null, this.#sockets.size);
+    return this;
   }
 
   /**
@@ -162,21 +239,22 @@ export class Server extends EventEmitter {
    * ERR_SERVER_NOT_RUNNING if it was not listening.
    */
   close(callback?: (error?: Error) => void): this {
-    if (!this.#isListening) {
-      const error = wrongState("ERR_SERVER_NOT_RUNNING", "Server is not running.");
-      if (callback) this.once("close", () => callback(error));
-    } else {
-      if (callback) this.once("close", () => callback());
-      this.#isListening = false;
-      if (this.#handle !== 0) {
-        this.#loop!.remove(this.#handle);
-        this.#loop!.calls.close(this.#handle, CLOSE.RELEASE);
-        this.#handle = 0;
-      }
-      if (this.#isRef) this.#loop!.unref();
-    }
+    const error = this.#isListening ? undefined : notRunning();
+    if (typeof callback === "function") this.once("close", () => error ? callback(error) : callback());
+    if (this.#isListening) this.#stop();
     this.#closeIfDone();
     return this;
+  }
+
+  #stop(): void {
+    this.#isListening = false;
+    this.#stopObeying?.();
+    if (this.#handle !== 0) {
+      this.#loop!.remove(this.#handle);
+      this.#loop!.calls.close(this.#handle, CLOSE.RELEASE);
+      this.#handle = 0;
+    }
+    if (this.#isRef) this.#loop!.unref();
   }
 
   #closeIfDone(): void {
@@ -184,17 +262,29 @@ export class Server extends EventEmitter {
     nextTick(() => this.emit("close"));
   }
 
+  /** Closes the server, if it listens, and waits until its last connection has closed. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#isListening) return;
+    await new Promise<void>((resolve) => this.close(() => resolve()));
+  }
+
   /** Lets this server keep the process alive (the default). */
   ref(): this {
-    if (!this.#isRef && this.#isListening) this.#loop!.ref();
-    this.#isRef = true;
-    return this;
+    return this.#setRef(true);
   }
 
   /** Lets the process end although this server listens. */
   unref(): this {
-    if (this.#isRef && this.#isListening) this.#loop!.unref();
-    this.#isRef = false;
+    return this.#setRef(false);
+  }
+
+  #setRef(isRef: boolean): this {
+    if (isRef !== this.#isRef && this.#isListening) isRef ? this.#loop!.ref() : this.#loop!.unref();
+    this.#isRef = isRef;
     return this;
   }
+}
+
+function notRunning(): Error {
+  return wrongState("ERR_SERVER_NOT_RUNNING", "Server is not running.");
 }

@@ -1,4 +1,5 @@
 /** Primitive validators, with Node's codes and wording. */
+import type { BlockList } from "node:net";
 import { isIP } from "node:net";
 import { badPort, invalidArgType, invalidArgValue, misuse, outOfRange } from "./errors.ts";
 
@@ -20,6 +21,13 @@ export function optionalInteger(
   return value;
 }
 
+/** A number of milliseconds as `setTimeout()` of a socket takes it. */
+export function duration(value: unknown, name: string): number {
+  if (typeof value !== "number") throw invalidArgType(name, "of type number", value);
+  if (!(value >= 0 && Number.isFinite(value))) throw outOfRange(name, "a non-negative finite number", value);
+  return Math.min(value, 0x7fffffff); // what a timer can be set to
+}
+
 /** A boolean; `undefined` passes through. */
 export function optionalBoolean(
   value: unknown,
@@ -39,12 +47,13 @@ export function optionalString(
   throw invalidArgType(name, "of type string", value);
 }
 
-/** A function; `undefined` passes through. */
+/** A function; `undefined` and `null` mean it was not given. */
 export function optionalFunction<F>(
   value: F | undefined,
   name: string,
 ): F | undefined {
-  if (value === undefined || typeof value === "function") return value;
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "function") return value;
   throw invalidArgType(name, "of type function", value);
 }
 
@@ -63,6 +72,76 @@ export function optionalIp(value: unknown, name: string): string | undefined {
   const text = optionalString(value, name);
   if (text === undefined || isIP(text) !== 0) return text;
   throw misuse("ERR_INVALID_IP_ADDRESS", `Invalid IP address: ${text}`);
+}
+
+/** Addresses in text form, at least one; `undefined` passes through. node-lksctp's wording. */
+export function optionalAddresses(value: unknown, name: string): string[] | undefined {
+  if (value === undefined || value === null) return undefined;
+  const wrong = `${name} must be an array of valid IP addresses`;
+  if (!Array.isArray(value)) throw misuse("ERR_INVALID_ARG_TYPE", wrong);
+  if (value.length === 0) throw misuse("ERR_INVALID_ARG_VALUE", `${name} must have at least one element`);
+  for (const one of value) {
+    if (typeof one !== "string") throw misuse("ERR_INVALID_ARG_TYPE", wrong);
+    if (isIP(one) === 0) throw misuse("ERR_INVALID_IP_ADDRESS", wrong);
+  }
+  return [...value];
+}
+
+/** An IP version, 0 for either; also by the names `address()` gives. */
+export function optionalFamily(value: unknown, name: string): 0 | 4 | 6 {
+  if (value === undefined || value === null || value === 0) return 0;
+  if (value === 4 || value === "IPv4") return 4;
+  if (value === 6 || value === "IPv6") return 6;
+  throw invalidArgValue(name, value, "must be one of: 0, 4, 6");
+}
+
+/** An object; `undefined` and `null` mean it was not given. */
+export function optionalObject(value: unknown, name: string): Record<string, unknown> | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "object") return value as Record<string, unknown>;
+  throw invalidArgType(name, "of type object", value);
+}
+
+/** An AbortSignal, told as Node tells one; `undefined` passes through. */
+export function optionalSignal(value: unknown, name: string): AbortSignal | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "object" && "aborted" in value) return value as AbortSignal;
+  throw invalidArgType(name, "an instance of AbortSignal", value);
+}
+
+/** A BlockList, or what can check as one; `undefined` passes through. */
+export function optionalBlockList(value: unknown, name: string): BlockList | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof (value as BlockList).check === "function") return value as BlockList;
+  throw invalidArgType(name, "an instance of net.BlockList", value);
+}
+
+/** The error for an option that does not exist, naming the one that was meant, or all there are. */
+export function unknownName(path: string, name: string, known: string | readonly string[]): TypeError {
+  const right = typeof known === "string" ? known : known.find((one) => isNear(one, name));
+  const hint = right !== undefined
+    ? `did you mean ${path}.${right}?`
+    : `there are only ${(known as string[]).map((one) => `${path}.${one}`).join(", ")}`;
+  return misuse("ERR_INVALID_ARG_VALUE", `There is no option ${path}.${name}: ${hint}`);
+}
+
+/** Whether one of two words can have been meant by the other: alike, or one a part of the other. */
+function isNear(a: string, b: string): boolean {
+  const [one, other] = [a, b].map((word) => word.toLowerCase().replace(/[^a-z]/g, ""));
+  return distance(one!, other!) <= 2 || other!.startsWith(one!) || one!.startsWith(other!);
+}
+
+/** Levenshtein's: how many letters to add, drop or exchange. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
 }
 
 /** One of a few words; `undefined` passes through. */

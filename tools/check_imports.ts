@@ -16,7 +16,9 @@ interface Rule {
   typesAreFree?: true;
 }
 
-const PURE = "lifecycle|receive|send_queue|options|validate|addresses|records|notifications|message|ppid";
+const PURE =
+  "lifecycle|receive|send_queue|(server_|connect_)?options|call_forms|validate|records|notifications|" +
+  "interpret|causes|rfc_names|status|on_read|message";
 const TEST_TOOLS = "uvu|uvu/assert|node:.*|test/helpers/.*";
 
 const RULES: Rule[] = [
@@ -67,7 +69,11 @@ const RULES: Rule[] = [
 
 /** Of these modules core/ may use no more than these names: the rest is the runtime's, or has state. */
 const CORE_NAMES: Record<string, string[]> = {
-  "node:net": ["isIP", "isIPv4", "isIPv6"],
+  "node:net": [
+    ...["isIP", "isIPv4", "isIPv6", "BlockList", "SocketAddress"],
+    ...["getDefaultAutoSelectFamily", "setDefaultAutoSelectFamily"],
+    ...["getDefaultAutoSelectFamilyAttemptTimeout", "setDefaultAutoSelectFamilyAttemptTimeout"],
+  ],
   "node:os": ["constants"],
   "node:process": ["nextTick"],
 };

@@ -1,8 +1,10 @@
 /** Call forms and defaults: what comes out is complete and frozen. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { planAssociation, planConnect, planListen } from "../../core/options.ts";
+import { planConnect } from "../../core/connect_options.ts";
+import { planAssociation } from "../../core/options.ts";
 import { OPTION } from "../../core/records.ts";
+import { planListen, planServer } from "../../core/server_options.ts";
 
 const listener = () => {};
 
@@ -25,14 +27,19 @@ test("every form of listen() gives its plan", () => {
     plan.socketOptions.find(([name]) => name === OPTION.BACKLOG)?.[1];
   const forms: Array<[unknown[], number, string | undefined, number]> = [
     [[], 0, undefined, 511],
+    [[null], 0, undefined, 511],
+    [[{}], 0, undefined, 511],
     [[listener], 0, undefined, 511],
     [[7], 7, undefined, 511],
     [[7, listener], 7, undefined, 511],
+    [[7, undefined, listener], 7, undefined, 511],
+    [[7, null, null], 7, undefined, 511],
     [[7, "h"], 7, "h", 511],
     [[7, "h", listener], 7, "h", 511],
     [[7, "h", 9, listener], 7, "h", 9],
     [[7, 9, listener], 7, undefined, 9],
     [[{ port: 7, host: "h", backlog: 9 }, listener], 7, "h", 9],
+    [[{ port: null, host: null }, listener], 0, undefined, 511],
   ];
   for (const [args, port, host, waiting] of forms) {
     const plan = planListen(args);
@@ -42,27 +49,75 @@ test("every form of listen() gives its plan", () => {
 });
 
 test("what is not given stays the stack's own, but for noDelay", () => {
-  const plan = planAssociation(undefined);
+  const plan = planServer(undefined);
   assert.equal(plan.socketOptions, [[OPTION.NO_DELAY, 1]]);
   assert.is(plan.highWaterMark, 65_536);
   assert.is(plan.maxMessageSize, 1_048_576);
   assert.is(planConnect([1]).connectTimeout, 30_000);
+  assert.equal(planServer(null), plan);
 });
 
-test("streams and noDelay become options of the socket", () => {
-  const { socketOptions } = planAssociation({ OS: 3, MIS: 4, noDelay: false });
-  assert.equal(socketOptions, [[OPTION.NO_DELAY, 0], [OPTION.OUTBOUND_STREAMS, 3], [
-    OPTION.INBOUND_STREAMS,
-    4,
-  ]]);
+test("streams, noDelay, acknowledgements and heartbeats become options of the socket", () => {
+  const { socketOptions } = planAssociation({
+    OS: 3,
+    MIS: 4,
+    noDelay: false,
+    sctp: { sack: { delay: 20, freq: 3 } },
+    keepAlive: true,
+    keepAliveInitialDelay: 700,
+  });
+  assert.equal(socketOptions, [
+    [OPTION.NO_DELAY, 0],
+    [OPTION.OUTBOUND_STREAMS, 3],
+    [OPTION.INBOUND_STREAMS, 4],
+    [OPTION.SACK_DELAY_MS, 20],
+    [OPTION.SACK_FREQUENCY, 3],
+    [OPTION.HEARTBEAT, 1],
+    [OPTION.HEARTBEAT_INTERVAL_MS, 700],
+  ]);
 });
+
+test("a delay and a frequency of 0 leave the stack's own; sack may stand at the top, too", () => {
+  const options = (loose: Record<string, unknown>) => planAssociation(loose).socketOptions.slice(1);
+  assert.equal(options({ sctp: { sack: { delay: 0, freq: 0 } } }), []);
+  assert.equal(options({ sctp: {} }), []);
+  assert.equal(options({ sack: { freq: 1 } }), [[OPTION.SACK_FREQUENCY, 1]]);
+});
+
+const UNKNOWN: Array<[options: Record<string, unknown>, named: string]> = [
+  [{ sctp: { sak: {} } }, "options.sctp.sack?"],
+  [{ sctp: { sack_delay: 5 } }, "options.sctp.sack.delay?"],
+  [{ sctp: { sackFreq: 5 } }, "options.sctp.sack?"],
+  [{ sctp: { nodelay: true } }, "options.sctp.sack"],
+  [{ sctp: { sack: { frequency: 2 } } }, "options.sctp.sack.freq?"],
+  [{ sctp: { sack: { dely: 2 } } }, "options.sctp.sack.delay?"],
+  [{ sack: { Delay: 2 } }, "options.sack.delay?"],
+];
+
+for (const [options, named] of UNKNOWN) {
+  test(`an unknown name, ${JSON.stringify(options)}, throws and names ${named}`, () => {
+    assert.throws(() => planAssociation(options), (error: NodeJS.ErrnoException) => {
+      assert.is(error.code, "ERR_INVALID_ARG_VALUE");
+      assert.ok(error.message.endsWith(named), error.message);
+      return true;
+    });
+  });
+}
 
 test("options of others are ignored, as net does", () => {
-  assert.is(planConnect([{ port: 1, keepAlive: true, servername: "x", method: "GET" }]).port, 1);
+  const agents = {
+    port: 1,
+    servername: "x",
+    method: "GET",
+    path: null,
+    fd: undefined,
+    localAddress: undefined,
+  };
+  assert.is(planConnect([agents]).port, 1);
 });
 
 test("plans are frozen", () => {
-  for (const plan of [planAssociation({}), planListen([]), planConnect([1])]) {
+  for (const plan of [planAssociation({}), planServer({}), planListen([]), planConnect([1])]) {
     assert.ok(Object.isFrozen(plan));
   }
 });

@@ -1,0 +1,28 @@
+/** The names of error causes (RFC 9260 section 3.3.10, RFC 5061 section 4.3, RFC 4895 section 4.2, RFC 6525). */
+const CAUSES: Record<number, string> = {
+  1: "Invalid Stream Identifier",
+  2: "Missing Mandatory Parameter",
+  3: "Stale Cookie",
+  4: "Out of Resource",
+  5: "Unresolvable Address",
+  6: "Unrecognized Chunk Type",
+  7: "Invalid Mandatory Parameter",
+  8: "Unrecognized Parameters",
+  9: "No User Data",
+  10: "Cookie Received While Shutting Down",
+  11: "Restart of an Association with New Addresses",
+  12: "User-Initiated Abort",
+  13: "Protocol Violation",
+  0xa0: "Request to Delete Last Remaining IP Address",
+  0xa1: "Operation Refused Due to Resource Shortage",
+  0xa2: "Request to Delete Source IP Address",
+  0xa3: "Association Aborted Due to Illegal ASCONF-ACK",
+  0xa4: "Request Refused - No Authorization",
+  0x105: "Unsupported HMAC Identifier",
+};
+
+/** `cause 12 (User-Initiated Abort)`. */
+export function causeName(cause: number): string {
+  const name = CAUSES[cause];
+  return name === undefined ? `cause ${cause}` : `cause ${cause} (${name})`;
+}

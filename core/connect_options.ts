@@ -1,0 +1,178 @@
+/** Options of `connect()`. */
+import type { LookupOptions } from "node:dns";
+import type { BlockList } from "node:net";
+import { splitArguments } from "./call_forms.ts";
+import { incompatible, misuse } from "./errors.ts";
+import {
+  type AssociationOptions,
+  type AssociationPlan,
+  MAX_MS,
+  planAssociation,
+  udpPortOf,
+} from "./options.ts";
+import {
+  optionalAddresses,
+  optionalBlockList,
+  optionalBoolean,
+  optionalFamily,
+  optionalFunction,
+  optionalInteger,
+  optionalIp,
+  optionalObject,
+  optionalSignal,
+  optionalString,
+  port as validPort,
+} from "./validate.ts";
+
+/** A function with the signature of `dns.lookup()`. */
+export type Lookup = (
+  hostname: string,
+  options: LookupOptions,
+  // deno-lint-ignore no-explicit-any -- dns.lookup() itself gives one address or a list
+  callback: (error: NodeJS.ErrnoException | null, address: any, family?: number) => void,
+) => void;
+
+/** What belongs to one message, or a piece of it, given to `onread.callback`. */
+export interface OnReadInfo {
+  /** The stream it came on. */
+  sid: number;
+  /** Its payload protocol identifier, host order. */
+  ppid: number;
+  /** Whether this is the last, or only, piece of its message. */
+  isLast: boolean;
+}
+
+/** Reading into a buffer of the user's, as `net` has it, in place of `'data'`. */
+export interface OnReadOptions {
+  /** Where to put what comes, or a function that gives a buffer each time. A larger message comes in pieces. */
+  buffer: Uint8Array | (() => Uint8Array);
+  /** Called for each message or piece; returning false pauses reading until `resume()`. */
+  callback(bytesWritten: number, buffer: Uint8Array, info: OnReadInfo): boolean | void;
+}
+
+/** Options of `connect()`. */
+export interface ConnectOptions extends AssociationOptions {
+  port: number | string;
+  /** Address or name of the peer. Default "localhost". */
+  host?: string | null;
+  /** All addresses of one peer (sctp_connectx), in place of `host`. */
+  remoteAddresses?: string[];
+  /** Address to bind to. */
+  localAddress?: string;
+  /** Several addresses to bind to (sctp_bindx), in place of `localAddress`. */
+  localAddresses?: string[];
+  /** SCTP port to bind to. */
+  localPort?: number;
+  /** The IP version to resolve a name to, 4 or 6; 0 for both. Default 0. */
+  family?: number | "IPv4" | "IPv6";
+  /** Flags of `dns.lookup()`. */
+  hints?: number;
+  /** In place of `dns.lookup()`. */
+  lookup?: Lookup;
+  /** Tries all addresses of a name, one after the other. Default `net.getDefaultAutoSelectFamily()`. */
+  autoSelectFamily?: boolean;
+  /** Milliseconds until the next address is tried. Default `net.getDefaultAutoSelectFamilyAttemptTimeout()`. */
+  autoSelectFamilyAttemptTimeout?: number;
+  /** Takes all addresses of a name for those of one peer with several (sctp_connectx). Default false. */
+  allAddresses?: boolean;
+  /** The peer's UDP port for SCTP over UDP. Default on the userspace stack: NETSCTP_UDP_PORT, else 9899. */
+  udpPort?: number;
+  /** Milliseconds to wait for the association, 0 for as long as the stack tries. Default 30000. */
+  connectTimeout?: number;
+  /** As `socket.setTimeout()`: milliseconds without traffic until `'timeout'`. */
+  timeout?: number;
+  /** Destroys the socket when it is aborted. */
+  signal?: AbortSignal;
+  /** Addresses that are not connected to. */
+  blockList?: BlockList;
+  onread?: OnReadOptions;
+}
+
+export interface ConnectPlan extends AssociationPlan {
+  /** A name or an address; of no use where there are `addresses`. */
+  readonly host: string;
+  /** All of one peer's; empty where a host was given. */
+  readonly addresses: readonly string[];
+  readonly port: number;
+  readonly localAddresses: readonly string[];
+  readonly localPort: number;
+  readonly family: 0 | 4 | 6;
+  readonly hints: number | undefined;
+  readonly lookup: Lookup | undefined;
+  readonly autoSelectFamily: boolean | undefined;
+  readonly attemptTimeout: number | undefined;
+  readonly allAddresses: boolean;
+  readonly udpPort: number | undefined;
+  readonly connectTimeout: number;
+  readonly timeout: number | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly blockList: BlockList | undefined;
+  readonly onread: OnReadOptions | undefined;
+  readonly callback: (() => void) | undefined;
+}
+
+const DEFAULT_CONNECT_TIMEOUT_MS = 30_000;
+const LEAST_ATTEMPT_TIMEOUT_MS = 10; // as node:net
+
+/** `connect(options, cb)`, `connect(port, host, cb)` and what `net` allows between. */
+export function planConnect(args: readonly unknown[]): ConnectPlan {
+  const { options, callback } = splitArguments(args, ["port", "host"]);
+  const association = planAssociation(options);
+  if (options.port === undefined || options.port === null) {
+    throw misuse("ERR_MISSING_ARGS", 'The "options.port" argument must be specified');
+  }
+  const host = optionalString(options.host, "options.host") || undefined;
+  const addresses = optionalAddresses(options.remoteAddresses, "remoteAddresses");
+  if (host !== undefined && addresses !== undefined) throw incompatible("host", "remoteAddresses");
+  const localAddress = optionalIp(options.localAddress, "options.localAddress");
+  const localAddresses = optionalAddresses(options.localAddresses, "localAddresses");
+  if (localAddress !== undefined && localAddresses !== undefined) {
+    throw incompatible("localAddress", "localAddresses");
+  }
+  const optionalMs = (name: string) =>
+    optionalInteger(options[name] ?? undefined, `options.${name}`, 0, MAX_MS);
+  const attempt = optionalMs("autoSelectFamilyAttemptTimeout");
+  return Object.freeze({
+    ...association,
+    host: host ?? "localhost",
+    addresses: Object.freeze(addresses ?? []),
+    port: validPort(options.port, "options.port"),
+    localAddresses: Object.freeze(localAddresses ?? (localAddress === undefined ? [] : [localAddress])),
+    localPort: optionalInteger(options.localPort ?? undefined, "options.localPort", 0, 65535) ?? 0,
+    family: optionalFamily(options.family, "options.family"),
+    hints: optionalInteger(options.hints ?? undefined, "options.hints", 0, 0xffff),
+    lookup: optionalFunction(options.lookup as Lookup | undefined, "options.lookup"),
+    autoSelectFamily: optionalBoolean(options.autoSelectFamily ?? undefined, "options.autoSelectFamily"),
+    attemptTimeout: attempt === undefined ? undefined : Math.max(attempt, LEAST_ATTEMPT_TIMEOUT_MS),
+    allAddresses: optionalBoolean(options.allAddresses, "options.allAddresses") ?? false,
+    udpPort: udpPortOf(options),
+    connectTimeout: optionalMs("connectTimeout") ?? DEFAULT_CONNECT_TIMEOUT_MS,
+    timeout: optionalMs("timeout"),
+    signal: optionalSignal(options.signal, "options.signal"),
+    blockList: optionalBlockList(options.blockList, "options.blockList"),
+    onread: onReadOf(options.onread),
+    callback,
+  });
+}
+
+function onReadOf(value: unknown): OnReadOptions | undefined {
+  const onread = optionalObject(value, "options.onread");
+  if (onread === undefined) return undefined;
+  const { buffer, callback } = onread;
+  if (!(buffer instanceof Uint8Array) && typeof buffer !== "function") {
+    throw misuse(
+      "ERR_INVALID_ARG_TYPE",
+      'The "options.onread.buffer" property must be a Uint8Array or a function',
+    );
+  }
+  if (buffer.length === 0 && typeof buffer !== "function") {
+    throw misuse(
+      "ERR_INVALID_ARG_VALUE",
+      'The "options.onread.buffer" property must have room for a byte or more',
+    );
+  }
+  if (typeof callback !== "function") {
+    throw misuse("ERR_INVALID_ARG_TYPE", 'The "options.onread.callback" property must be of type function');
+  }
+  return onread as unknown as OnReadOptions;
+}

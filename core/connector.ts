@@ -1,0 +1,195 @@
+/**
+ * The way to a peer: the addresses of a name, tried one after the other as `net`
+ * does, or taken together as those of one peer with several (RFC 6458 section
+ * 9.9, sctp_connectx).
+ *
+ *   start --name--> lookup --> attempt --fails or takes too long--> next attempt
+ *                                 |                                      |
+ *                                 | up                        none left: onFailed
+ */
+import { getDefaultAutoSelectFamily, getDefaultAutoSelectFamilyAttemptTimeout } from "node:net";
+import { nextTick } from "node:process";
+import { clearTimeout, setTimeout } from "node:timers";
+import type { Association } from "./association.ts";
+import type { ConnectPlan } from "./connect_options.ts";
+import { aggregate, blocked, ownSystemError, type SystemError } from "./errors.ts";
+import type { NumberedOption } from "./records.ts";
+import { type Resolved, resolveHost } from "./resolve.ts";
+
+/** Who wants to know how it goes; the events are `net`'s. */
+export interface ConnectorOwner {
+  emit(event: string, ...args: unknown[]): void;
+  /** No way leads to the peer. Comes once. */
+  onFailed(error: Error): void;
+}
+
+interface Attempt {
+  addresses: readonly string[];
+  family: 4 | 6;
+}
+
+export class Connector {
+  readonly #association: Association;
+  readonly #plan: ConnectPlan;
+  readonly #socketOptions: readonly NumberedOption[];
+  readonly #owner: ConnectorOwner;
+  readonly #errors: Error[] = [];
+  readonly #tried: string[] = [];
+  #attempts: Attempt[] = [];
+  #current: Attempt | undefined;
+  #isOver = false;
+  #limit: NodeJS.Timeout | undefined;
+  #attemptLimit: NodeJS.Timeout | undefined;
+
+  constructor(
+    association: Association,
+    plan: ConnectPlan,
+    socketOptions: readonly NumberedOption[],
+    owner: ConnectorOwner,
+  ) {
+    this.#association = association;
+    this.#plan = plan;
+    this.#socketOptions = socketOptions;
+    this.#owner = owner;
+    const { connectTimeout } = plan;
+    if (connectTimeout > 0) this.#limit = setTimeout(() => this.#timedOut(), connectTimeout);
+    // Not before the caller could add its listeners, also where no name has to be looked up.
+    nextTick(() => this.#begin());
+  }
+
+  /** "address:port" of each attempt, as `net`'s autoSelectFamilyAttemptedAddresses. */
+  get tried(): readonly string[] {
+    return this.#tried;
+  }
+
+  /** It is up, or nobody wants it any more. */
+  stop(): void {
+    this.#isOver = true;
+    clearTimeout(this.#limit);
+    clearTimeout(this.#attemptLimit);
+  }
+
+  ref(isRef: boolean): void {
+    for (const timer of [this.#limit, this.#attemptLimit]) isRef ? timer?.ref() : timer?.unref();
+  }
+
+  /** The attempt of now has failed with this. */
+  failed(errno: number): void {
+    const { port } = this.#plan;
+    const [address] = this.#current!.addresses;
+    this.#attemptFailed(this.#association.loop.error(-errno, "connect", { address, port, detail: "" }));
+  }
+
+  #begin(): void {
+    if (this.#isOver) return;
+    const { addresses, host, lookup, family, hints, allAddresses } = this.#plan;
+    if (addresses.length > 0) return this.#try([attemptAt(addresses)]);
+    const isOneByOne = !allAddresses && this.#selectsFamily;
+    let isName = false;
+    resolveHost(host, { lookup, family, hints, all: allAddresses || isOneByOne }, (error, found) => {
+      if (this.#isOver) return;
+      if (error && isName) this.#owner.emit("lookup", error, undefined, undefined, host);
+      if (error) return this.#end(error);
+      if (found[0]!.address !== host) {
+        for (const { address, family } of found) this.#owner.emit("lookup", null, address, family, host);
+      }
+      if (this.#isOver) return; // by a handler
+      if (allAddresses) this.#try([attemptAt(found.map(({ address }) => address))]);
+      else if (isOneByOne) this.#try(alternating(found).map(({ address }) => attemptAt([address])));
+      else this.#try([attemptAt([found[0]!.address])]);
+    });
+    isName = true; // what is no name has been passed on already
+  }
+
+  get #selectsFamily(): boolean {
+    const { autoSelectFamily, family, localAddresses } = this.#plan;
+    return (autoSelectFamily ?? getDefaultAutoSelectFamily()) && family === 0 && localAddresses.length === 0;
+  }
+
+  #try(attempts: Attempt[]): void {
+    this.#attempts = attempts;
+    this.#next();
+  }
+
+  #next(): void {
+    const attempt = this.#attempts.shift();
+    if (attempt === undefined) return this.#end(aggregate(this.#errors));
+    this.#current = attempt;
+    const [address] = attempt.addresses;
+    const { port, blockList } = this.#plan;
+    this.#tried.push(address!.includes(":") ? `[${address}]:${port}` : `${address}:${port}`);
+    this.#owner.emit("connectionAttempt", address, port, attempt.family);
+    if (this.#isOver) return; // by a handler
+    const blockedAddress = attempt.addresses.find((one) => blockList?.check(one, nameOf(one)));
+    if (blockedAddress !== undefined) return this.#attemptFailed(blocked(blockedAddress));
+    const error = this.#associate(attempt);
+    if (error) return this.#attemptFailed(error);
+    if (this.#attempts.length > 0) this.#limitAttempt(attempt);
+  }
+
+  /** Starts the association; what is wrong with it at once. */
+  #associate({ addresses }: Attempt): SystemError | undefined {
+    const { port, localPort } = this.#plan;
+    const remote = addresses.map((address) => ({ address, port }));
+    const local = this.#local(addresses).map((address) => ({ address, port: localPort }));
+    const result = this.#association.connect({ options: this.#socketOptions, local, remote });
+    if (result === 0) return undefined;
+    const { loop } = this.#association;
+    const isBind = local.length > 0 &&
+      ["EADDRINUSE", "EADDRNOTAVAIL", "EACCES"].includes(loop.errorName(-result));
+    return isBind ? loop.error(result, "bind", local[0]) : loop.error(result, "connect", remote[0]);
+  }
+
+  #local(remote: readonly string[]): readonly string[] {
+    const { localAddresses, localPort } = this.#plan;
+    if (localAddresses.length > 0 || localPort === 0) return localAddresses;
+    return [remote.some((address) => address.includes(":")) ? "::" : "0.0.0.0"];
+  }
+
+  #limitAttempt({ addresses: [address], family }: Attempt): void {
+    const { port, attemptTimeout } = this.#plan;
+    const limit = attemptTimeout ?? getDefaultAutoSelectFamilyAttemptTimeout();
+    this.#attemptLimit = setTimeout(() => {
+      this.#association.abandon();
+      this.#owner.emit("connectionAttemptTimeout", address, port, family);
+      this.#errors.push(ownSystemError("ETIMEDOUT", "connect", { address, port }));
+      if (!this.#isOver) this.#next();
+    }, limit);
+  }
+
+  #attemptFailed(error: Error): void {
+    clearTimeout(this.#attemptLimit);
+    this.#association.abandon();
+    this.#errors.push(error);
+    const { addresses: [address], family } = this.#current!;
+    this.#owner.emit("connectionAttemptFailed", address, this.#plan.port, family, error);
+    if (!this.#isOver) this.#next();
+  }
+
+  #timedOut(): void {
+    const { connectTimeout, host, port } = this.#plan;
+    const detail = `no answer within ${connectTimeout} ms`;
+    const address = this.#current?.addresses[0] ?? host;
+    this.#end(ownSystemError("ETIMEDOUT", "connect", { address, port, detail }));
+  }
+
+  #end(error: Error): void {
+    this.stop();
+    this.#owner.onFailed(error);
+  }
+}
+
+function attemptAt(addresses: readonly string[]): Attempt {
+  return { addresses, family: addresses[0]!.includes(":") ? 6 : 4 };
+}
+
+function nameOf(address: string): "ipv4" | "ipv6" {
+  return address.includes(":") ? "ipv6" : "ipv4";
+}
+
+/** One of each family in turn, beginning with that of the first (RFC 8305 section 4). */
+function alternating(found: Resolved[]): Resolved[] {
+  const first = found.filter(({ family }) => family === found[0]!.family);
+  const other = found.filter(({ family }) => family !== found[0]!.family);
+  return found.flatMap((_, i) => [first[i], other[i]].filter((one) => one !== undefined));
+}

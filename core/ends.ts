@@ -1,0 +1,81 @@
+/**
+ * Who is at either end of an association: asked of the stack while there is one,
+ * so that it is true when addresses come and go, and remembered after it.
+ */
+import type { Association } from "./association.ts";
+import type { Notification } from "./notifications.ts";
+import type { Accepted, AddressInfo, PathRecord } from "./records.ts";
+
+export class Ends {
+  readonly #association: Association;
+  #local: AddressInfo[] = [];
+  #remote: AddressInfo[] = [];
+  /** Whether #remote is all there is, and what the last notification left. */
+  #isRemoteKnown = false;
+
+  constructor(association: Association, accepted?: Accepted) {
+    this.#association = association;
+    if (accepted?.local) this.#local = [accepted.local];
+    if (accepted?.remote) this.#remote = [accepted.remote];
+  }
+
+  /** What is being connected to. */
+  expect(remote: ReadonlyArray<{ address: string; port: number }>): void {
+    this.#remote = remote.map((one) => ({ ...one, family: one.address.includes(":") ? "IPv6" : "IPv4" }));
+  }
+
+  /** The primary address. A peer that was gone before it could be asked may be known later, from its messages. */
+  get remote(): AddressInfo | undefined {
+    return this.remotes[0];
+  }
+
+  /** All of the peer's addresses, the primary one first. */
+  get remotes(): readonly AddressInfo[] {
+    const { isUp } = this.#association;
+    if (isUp ? !this.#isRemoteKnown : this.#remote.length === 0) {
+      this.#remote = this.#ask("remote") ?? this.#remote;
+      this.#isRemoteKnown = isUp;
+    }
+    return this.#remote;
+  }
+
+  get local(): AddressInfo | undefined {
+    return this.locals[0];
+  }
+
+  /** All addresses of this end. No notification tells that one came or went: they are asked for each time. */
+  get locals(): readonly AddressInfo[] {
+    if (this.#association.isUp || this.#local.length === 0) this.#local = this.#ask("local") ?? this.#local;
+    return this.#local;
+  }
+
+  /** The state of each path; empty when it is no longer known. */
+  get paths(): PathRecord[] {
+    const { isUp, handle, loop } = this.#association;
+    return isUp ? loop.paths(handle) : [];
+  }
+
+  /** A notification may have made what is known of the peer untrue. */
+  notified({ parsed: { type } }: Notification): void {
+    if (type === "path-change" || type === "association-change") this.#isRemoteKnown = false;
+  }
+
+  #ask(side: "local" | "remote"): AddressInfo[] | undefined {
+    const { handle, loop } = this.#association;
+    if (handle === 0) return undefined;
+    const found = loop.addresses(handle, side);
+    return found.length > 0 ? found : undefined;
+  }
+}
+
+/** Whether a notification says that the addresses of the association are others than before. */
+export function changesAddresses({ parsed }: Notification): boolean {
+  if (parsed.type === "association-change") return parsed.state === "restart";
+  return parsed.type === "path-change" && ["added", "removed", "made-primary"].includes(parsed.state);
+}
+
+/** Whether a notification says that some path is in another state. */
+export function changesPaths({ parsed }: Notification): boolean {
+  return parsed.type === "path-change" ||
+    (parsed.type === "association-change" && (parsed.state === "up" || parsed.state === "restart"));
+}

@@ -1,0 +1,22 @@
+/** The time-out of a socket: how long nothing came and nothing went. */
+import { clearTimeout, setTimeout } from "node:timers";
+
+export class IdleTimer {
+  readonly #onIdle: () => void;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(onIdle: () => void) {
+    this.#onIdle = onIdle;
+  }
+
+  /** Starts anew; 0 stops it. It does not keep the process alive, and fires once until there is traffic again. */
+  set(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = ms === 0 ? undefined : setTimeout(this.#onIdle, ms).unref();
+  }
+
+  /** There was traffic. */
+  touch(): void {
+    this.#timer?.refresh();
+  }
+}

@@ -1,0 +1,333 @@
+/**
+ * MessageStream: one association as a Duplex, a chunk a message. Here are the
+ * stream's hooks; what SCTP is stands in association.ts, and what else
+ * `net.Socket` has in socket.ts.
+ */
+import { Buffer } from "node:buffer";
+import { nextTick } from "node:process";
+import { Duplex } from "node:stream";
+import { clearTimeout, setTimeout } from "node:timers";
+import { Association, type AssociationOwner } from "./association.ts";
+import type { ConnectPlan } from "./connect_options.ts";
+import { Connector, type ConnectorOwner } from "./connector.ts";
+import { changesAddresses, changesPaths } from "./ends.ts";
+import { misuse, sctpError, wrongState } from "./errors.ts";
+import type { IdleTimer } from "./idle_timer.ts";
+import type { Loop } from "./loop.ts";
+import { invalidChunk, type Message, type MessageProperties, ppidOf, sidOf } from "./message.ts";
+import type { Notification } from "./notifications.ts";
+import { OnRead } from "./on_read.ts";
+import type { AssociationPlan } from "./options.ts";
+import type { WriteCallback } from "./outbox.ts";
+import { type Accepted, type NumberedOption, OPTION } from "./records.ts";
+
+/** What a socket starts from: a connection that a server accepted, or a peer to connect to. */
+export interface SocketStart {
+  readonly loop: Loop;
+  readonly plan: AssociationPlan;
+  readonly accepted?: Accepted;
+  readonly connect?: { readonly plan: ConnectPlan; readonly socketOptions: readonly NumberedOption[] };
+}
+
+/** What can be written: text, or bytes with the properties of their message. */
+export type Writable = string | Uint8Array & MessageProperties;
+
+/** Of the package's own, not for users. */
+export const ASSOCIATION: unique symbol = Symbol("association");
+/** The same. */
+export const IDLE: unique symbol = Symbol("idle timer");
+
+// How long destroy() after end() lets a SHUTDOWN that has begun go on before it aborts.
+const CLOSING_TIMEOUT_MS = 5000;
+
+// Only starts made by openStart() pass the constructor.
+const starts = new WeakSet<object>();
+
+/** Lets a start pass the constructor; users get their sockets from `connect()` or a server. */
+export function openStart(start: SocketStart): SocketStart {
+  starts.add(start);
+  return start;
+}
+
+export class MessageStream extends Duplex {
+  static {
+    // As good as true, but not `true`: node:tls refuses a stream that says exactly that, and where it is false
+    // Readable.toWeb() copies each message, which loses its stream and identifier.
+    Object.defineProperty(this.prototype, "readableObjectMode", { configurable: true, get: () => 1 });
+  }
+
+  readonly [ASSOCIATION]: Association;
+  [IDLE]: IdleTimer | undefined;
+  readonly #connector: Connector | undefined;
+  readonly #onRead: OnRead | undefined;
+  #isRef = true;
+  #isReset = false;
+  #wantsAllEvents = false;
+  /** END has come while messages still wait for the user's buffer. */
+  #endsAfterReading = false;
+  #onOpen: (() => void) | undefined;
+  /** Set while destroy() waits for a SHUTDOWN to be through. */
+  #onClosed: (() => void) | undefined;
+
+  constructor(start: SocketStart) {
+    if (typeof start !== "object" || start === null || !starts.has(start)) {
+      throw misuse("ERR_ILLEGAL_CONSTRUCTOR", "A Socket is made by connect() or handed out by a Server");
+    }
+    const { loop, plan, accepted, connect } = start;
+    super({
+      allowHalfOpen: false,
+      emitClose: false, // 'close' tells whether there was an error, as net's does: #finish()
+      readableObjectMode: true, // one chunk is one message; Inbox counts the bytes
+      writableHighWaterMark: plan.highWaterMark,
+      ...(connect?.plan.signal && { signal: connect.plan.signal }),
+    });
+    this[ASSOCIATION] = new Association(loop, plan, new MessageStream.#Owner(this), accepted);
+    loop.ref();
+    this.on("newListener", this.#onNewListener);
+    if (connect?.plan.onread) this.#onRead = new OnRead(connect.plan.onread);
+    if (connect) {
+      const owner: ConnectorOwner = {
+        emit: (event, ...args) => void this.emit(event, ...args),
+        onFailed: (error) => void this.destroy(error),
+      };
+      this.#connector = new Connector(this[ASSOCIATION], connect.plan, connect.socketOptions, owner);
+    }
+  }
+
+  /** Addresses that were tried, in their order, as "address:port". */
+  get autoSelectFamilyAttemptedAddresses(): string[] {
+    return [...this.#connector?.tried ?? []];
+  }
+
+  /** What the association may call; a class of its own, since it is not for users. */
+  static readonly #Owner = class implements AssociationOwner {
+    readonly #stream: MessageStream;
+
+    constructor(stream: MessageStream) {
+      this.#stream = stream;
+    }
+
+    get readableLength(): number {
+      return this.#stream.readableLength + (this.#stream.#onRead?.length ?? 0);
+    }
+    onMessage(message: Message): void {
+      this.#stream.#onMessage(message);
+    }
+    onSent(): void {
+      this.#stream[IDLE]?.touch();
+    }
+    onUp(): void {
+      this.#stream.#onUp();
+    }
+    onNotification(notification: Notification): void {
+      this.#stream.#onNotification(notification);
+    }
+    onEnd(): void {
+      this.#stream.#onEnd();
+    }
+    onError(errno: number): void {
+      this.#stream.#onError(errno);
+    }
+    onTooLarge(limit: number): void {
+      const message = `A message of more than ${limit} bytes came in: maxMessageSize sets the limit`;
+      this.#stream.destroy(sctpError("ERR_SCTP_MESSAGE_TOO_LARGE", message));
+    }
+  };
+
+  // ------------------------------------------------- what comes from the peer
+
+  #onUp(): void {
+    this.#connector?.stop();
+    this[IDLE]?.touch();
+    try {
+      this.emit("connect");
+      this.emit("ready");
+    } finally {
+      this.#onOpen?.();
+    }
+  }
+
+  #onMessage(message: Message): void {
+    this[IDLE]?.touch();
+    if (this.#onRead === undefined) return void this.push(message);
+    this.#onRead.add(message);
+    if (this.#onRead.length === 1) this.#onRead.next(); // else reading is paused
+  }
+
+  #onNotification(notification: Notification): void {
+    this.emit("notification", notification);
+    if (changesAddresses(notification)) this.emit("address-change");
+    if (changesPaths(notification)) this.emit("peer-info-update");
+  }
+
+  #onEnd(): void {
+    if (this.#onClosed) return this.#onClosed();
+    if (this.#onRead?.length) {
+      this.#endsAfterReading = true;
+      return;
+    }
+    this.push(null);
+    this.read(0); // so that 'end' comes, when nothing is left to be read, although nobody reads
+  }
+
+  #onError(errno: number): void {
+    if (this.#onClosed) return this.#onClosed();
+    if (this[ASSOCIATION].state === "connecting") return this.#connector!.failed(errno);
+    this.destroy(this[ASSOCIATION].loop.error(-errno, "read", { detail: "" }));
+  }
+
+  // ------------------------------------------------------ reading and writing
+
+  override _read(): void {
+    this[ASSOCIATION].inbox.resume();
+  }
+
+  /** The next message, or null. A size is of no use here: a message is never split. */
+  override read(size?: number): Message | null {
+    const message = super.read(size) as Message | null;
+    if (message !== null) this[ASSOCIATION].inbox.consumed(message.length);
+    return message;
+  }
+
+  /** Stops `'data'`, or the calls of `onread`. */
+  override pause(): this {
+    this.#onRead?.pause();
+    return super.pause();
+  }
+
+  override resume(): this {
+    super.resume();
+    if (this.#onRead === undefined) return this;
+    this.#onRead.resume();
+    for (let one = this.#onRead.next(); one !== null; one = this.#onRead.next()) {
+      this[ASSOCIATION].inbox.consumed(one.length);
+    }
+    if (this.#endsAfterReading && this.#onRead.length === 0) {
+      this.#endsAfterReading = false;
+      this.#onEnd();
+    }
+    return this;
+  }
+
+  /**
+   * Sends one message. `sid` and `ppid` are read from the Buffer now: what happens to its properties later does not
+   * alter a message that waits.
+   *
+   * @returns false when `highWaterMark` is reached: wait for `'drain'`
+   * @throws ERR_INVALID_ARG_TYPE for what is no string, Buffer or Uint8Array
+   * @throws ERR_OUT_OF_RANGE for a `sid` or `ppid` that cannot be
+   */
+  override write(data: Writable, callback?: WriteCallback): boolean;
+  override write(data: Writable, encoding?: BufferEncoding, callback?: WriteCallback): boolean;
+  override write(data: Writable, second?: BufferEncoding | WriteCallback, third?: WriteCallback): boolean {
+    const callback = typeof second === "function" ? second : third;
+    const encoding = typeof second === "function" ? undefined : second;
+    if (data === null) return super.write(data, callback); // Node has its own error for it
+    const chunk: Uint8Array & MessageProperties = typeof data === "string"
+      ? Buffer.from(data, encoding)
+      : data;
+    if (!(chunk instanceof Uint8Array)) throw invalidChunk(data);
+    // Only what the stream will pass on to _write() may be announced.
+    if (this.writable) this[ASSOCIATION].outbox.announce(sidOf(chunk), ppidOf(chunk));
+    return super.write(chunk, callback);
+  }
+
+  /** Sends a last message, if one is given, then SHUTDOWN: all that was written arrives first. */
+  override end(callback?: () => void): this;
+  override end(data: Writable, callback?: () => void): this;
+  override end(data: Writable, encoding?: BufferEncoding, callback?: () => void): this;
+  override end(...args: unknown[]): this {
+    const callback = typeof args.at(-1) === "function" ? args.pop() as () => void : undefined;
+    const [data, encoding] = args;
+    // Not left to super.end(), which would pass by the write() above.
+    if (data !== undefined && data !== null) this.write(data as Writable, encoding as BufferEncoding);
+    return super.end(callback);
+  }
+
+  override _write(chunk: Uint8Array, _encoding: string, callback: WriteCallback): void {
+    this[IDLE]?.touch();
+    this[ASSOCIATION].outbox.write([chunk], callback);
+  }
+
+  override _writev(chunks: Array<{ chunk: Uint8Array }>, callback: WriteCallback): void {
+    this[IDLE]?.touch();
+    this[ASSOCIATION].outbox.write(chunks.map(({ chunk }) => chunk), callback);
+  }
+
+  // ---------------------------------------------------------------- closing
+
+  override _final(callback: WriteCallback): void {
+    const shutdown = () => {
+      this[ASSOCIATION].shutdown();
+      callback();
+    };
+    if (this[ASSOCIATION].state === "connecting") this.#onOpen = shutdown;
+    else shutdown();
+  }
+
+  /** Ends the socket, and destroys it once all that was written has been handed to the stack. */
+  destroySoon(): void {
+    if (this.writable) this.end();
+    if (this.writableFinished) this.destroy();
+    else this.once("finish", () => this.destroy());
+  }
+
+  /** Aborts the association now, also where a SHUTDOWN has begun; while connecting, as soon as it is up. */
+  resetAndDestroy(): this {
+    if (this[ASSOCIATION].state === "closed") {
+      return this.destroy(wrongState("ERR_SOCKET_CLOSED", "Socket is closed"));
+    }
+    if (this[ASSOCIATION].state === "connecting") return this.once("connect", () => this.resetAndDestroy());
+    this.#isReset = true;
+    if (this.#onClosed) this.#onClosed();
+    return this.destroy();
+  }
+
+  /** destroy(): ABORT, unless a SHUTDOWN has begun and there is no error; that gets a few seconds to be through. */
+  override _destroy(error: Error | null, callback: WriteCallback): void {
+    this.#connector?.stop();
+    this[IDLE]?.set(0);
+    const isClosing = this[ASSOCIATION].state === "closing";
+    if (!isClosing || error || this.#isReset) return this.#finish(error, callback);
+    const timer = setTimeout(() => this.#onClosed?.(), CLOSING_TIMEOUT_MS);
+    if (!this.#isRef) timer.unref();
+    this.#onClosed = () => {
+      this.#onClosed = undefined;
+      clearTimeout(timer);
+      this.#finish(error, callback);
+    };
+    this[ASSOCIATION].inbox.discard();
+  }
+
+  #finish(error: Error | null, callback: WriteCallback): void {
+    this[ASSOCIATION].close();
+    if (this.#isRef) this[ASSOCIATION].loop.unref();
+    callback(error);
+    nextTick(() => this.emit("close", error !== null)); // behind the 'error' that callback() has put in line
+  }
+
+  /** Lets this socket keep the process alive (the default). */
+  ref(): this {
+    return this.#setRef(true);
+  }
+
+  /** Lets the process end although this socket is open. */
+  unref(): this {
+    return this.#setRef(false);
+  }
+
+  #setRef(isRef: boolean): this {
+    const { loop, state } = this[ASSOCIATION];
+    if (isRef !== this.#isRef && state !== "closed") isRef ? loop.ref() : loop.unref();
+    this.#connector?.ref(isRef);
+    this.#isRef = isRef;
+    return this;
+  }
+
+  /** Notifications that come with each message, or hardly matter, are only asked for when somebody listens. */
+  #onNewListener(event: string | symbol): void {
+    if (event !== "notification" || this.#wantsAllEvents) return;
+    this.#wantsAllEvents = true;
+    this[ASSOCIATION].setOption(OPTION.ALL_EVENTS, 1);
+  }
+}
