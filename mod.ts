@@ -78,6 +78,7 @@ export const setDefaultAutoSelectFamilyAttemptTimeout:
 
 export type { ConnectOptions, Lookup, OnReadInfo, OnReadOptions } from "./core/connect_options.ts";
 export type { SystemError } from "./core/errors.ts";
+export type { Listening, ServerEvents, SocketEvents } from "./core/events.ts";
 export type { Message, MessageProperties } from "./core/message.ts";
 export type { Writable } from "./core/message_stream.ts";
 export type { Stack } from "./core/native.ts";

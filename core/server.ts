@@ -4,6 +4,7 @@ import { nextTick } from "node:process";
 import { setTimeout } from "node:timers";
 import { optionalFunction } from "./validate.ts";
 import { wrongState } from "./errors.ts";
+import type { Listening, ServerEvents } from "./events.ts";
 import { type Loop, throwLater } from "./loop.ts";
 import type { Stack } from "./native.ts";
 import {
@@ -34,6 +35,16 @@ export interface DropArgument {
   remoteAddress?: string;
   remotePort?: number;
   remoteFamily?: string;
+}
+
+export interface Server {
+  on: Listening<ServerEvents, this>;
+  once: Listening<ServerEvents, this>;
+  addListener: Listening<ServerEvents, this>;
+  prependListener: Listening<ServerEvents, this>;
+  prependOnceListener: Listening<ServerEvents, this>;
+  off: Listening<ServerEvents, this>;
+  removeListener: Listening<ServerEvents, this>;
 }
 
 // Connections taken in one call.

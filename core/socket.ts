@@ -1,5 +1,6 @@
 /** Socket: an association, shaped as `net.Socket`, with what SCTP has beyond it. */
 import { ownSystemError, wrongState } from "./errors.ts";
+import type { Listening, SocketEvents } from "./events.ts";
 import { IdleTimer } from "./idle_timer.ts";
 import { ASSOCIATION, IDLE, MessageStream, openStart, type SocketStart } from "./message_stream.ts";
 import type { Stack } from "./native.ts";
@@ -7,6 +8,16 @@ import { heartbeats, MAX_MS } from "./options.ts";
 import { type AddressInfo, OPTION } from "./records.ts";
 import { type AssociationStatus, type PeerInfo, peerInfoOf, statusOf } from "./status.ts";
 import { duration, optionalFunction, optionalInteger } from "./validate.ts";
+
+export interface Socket {
+  on: Listening<SocketEvents, this>;
+  once: Listening<SocketEvents, this>;
+  addListener: Listening<SocketEvents, this>;
+  prependListener: Listening<SocketEvents, this>;
+  prependOnceListener: Listening<SocketEvents, this>;
+  off: Listening<SocketEvents, this>;
+  removeListener: Listening<SocketEvents, this>;
+}
 
 /** Makes a socket; users get theirs from `connect()` or a server. */
 export function startSocket(start: SocketStart): Socket {
