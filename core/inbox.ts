@@ -79,7 +79,7 @@ export class Inbox {
     const items = this.#decode(slab);
     this.#isReceiving = true;
     for (const item of items) {
-      if (this.#association.handle === 0) break; // destroyed by a handler
+      if (this.#association.handle !== handle) break; // destroyed by a handler, or the next attempt to connect
       this.#deliver(item);
     }
     this.#isReceiving = false;

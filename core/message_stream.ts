@@ -5,7 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import { nextTick } from "node:process";
-import { Duplex } from "node:stream";
+import { addAbortSignal, Duplex } from "node:stream";
 import { clearTimeout, setTimeout } from "node:timers";
 import { Association, type AssociationOwner } from "./association.ts";
 import type { ConnectPlan } from "./connect_options.ts";
@@ -79,11 +79,11 @@ export class MessageStream extends Duplex {
       emitClose: false, // 'close' tells whether there was an error, as net's does: #finish()
       readableObjectMode: true, // one chunk is one message; Inbox counts the bytes
       writableHighWaterMark: plan.highWaterMark,
-      ...(connect?.plan.signal && { signal: connect.plan.signal }),
     });
     this[ASSOCIATION] = new Association(loop, plan, new MessageStream.#Owner(this), accepted);
     loop.ref();
     this.on("newListener", this.#onNewListener);
+    if (connect?.plan.signal) addAbortSignal(connect.plan.signal, this); // not by super(): it may be aborted already
     if (connect?.plan.onread) this.#onRead = new OnRead(connect.plan.onread);
     if (connect) {
       const owner: ConnectorOwner = {
@@ -151,7 +151,14 @@ export class MessageStream extends Duplex {
     this[IDLE]?.touch();
     if (this.#onRead === undefined) return void this.push(message);
     this.#onRead.add(message);
-    if (this.#onRead.length === 1) this.#onRead.next(); // else reading is paused
+    this.#giveToBuffer(this.#onRead, message);
+  }
+
+  /** @param fresh a message that the inbox does not count among those that wait */
+  #giveToBuffer(onRead: OnRead, fresh?: Message): void {
+    for (let one = onRead.next(); one !== null; one = onRead.next()) {
+      if (one !== fresh) this[ASSOCIATION].inbox.consumed(one.length);
+    }
   }
 
   #onNotification(notification: Notification): void {
@@ -199,9 +206,7 @@ export class MessageStream extends Duplex {
     super.resume();
     if (this.#onRead === undefined) return this;
     this.#onRead.resume();
-    for (let one = this.#onRead.next(); one !== null; one = this.#onRead.next()) {
-      this[ASSOCIATION].inbox.consumed(one.length);
-    }
+    this.#giveToBuffer(this.#onRead);
     if (this.#endsAfterReading && this.#onRead.length === 0) {
       this.#endsAfterReading = false;
       this.#onEnd();

@@ -1,5 +1,6 @@
 /** The option `onread`: messages go into the user's buffer, and no Buffer is made for them. */
 import type { OnReadOptions } from "./connect_options.ts";
+import { misuse } from "./errors.ts";
 import type { Message } from "./message.ts";
 
 export class OnRead {
@@ -43,6 +44,12 @@ export class OnRead {
   #give(message: Message): void {
     const { buffer, callback } = this.#options;
     const target = typeof buffer === "function" ? buffer() : buffer;
+    if (!(target instanceof Uint8Array) || target.length === 0) {
+      throw misuse(
+        "ERR_INVALID_ARG_VALUE",
+        "onread.buffer() must give a Uint8Array with room for a byte or more",
+      );
+    }
     const piece = message.subarray(this.#offset, this.#offset + target.length);
     target.set(piece);
     this.#offset += piece.length;

@@ -29,13 +29,20 @@ export function resolveHost(
   const literal = familyOf(host);
   if (literal !== 0) return callback(null, [{ address: host, family: literal }]);
   const options: LookupOptions = { family, all, ...(hints !== undefined && { hints }) };
-  lookup(host, options, (error, found: string | LookupAddress[], foundFamily) => {
-    if (error) return callback(error, []);
-    const list = Array.isArray(found) ? found : [{ address: found, family: foundFamily ?? 0 }];
-    const problem = problemOf(host, list);
-    if (problem) callback(problem, []);
-    else callback(null, list as Resolved[]);
-  });
+  let isAnswered = false;
+  try {
+    lookup(host, options, (error, found: string | LookupAddress[], foundFamily) => {
+      isAnswered = true;
+      if (error) return callback(error, []);
+      const list = Array.isArray(found) ? found : [{ address: found, family: foundFamily ?? 0 }];
+      const problem = problemOf(host, list);
+      if (problem) callback(problem, []);
+      else callback(null, list as Resolved[]);
+    });
+  } catch (error) { // wrong hints, or a lookup of the user's; what a handler throws goes on its way
+    if (isAnswered) throw error;
+    callback(error as Error, []);
+  }
 }
 
 function familyOf(address: string): 0 | 4 | 6 {
