@@ -75,7 +75,6 @@ export class Association implements Waiter {
    * @returns 0, or -errno if it could not be started
    */
   connect(request: Request): number {
-    this.ends.expect(request.remote);
     const bytes = encodeRequest({ ...request, options: [...request.options, ...this.#wishes] });
     const result = this.loop.calls.connect(this.loop.id, bytes, bytes.length);
     if (result < 0) return result;

@@ -7,7 +7,7 @@
  *                                 |                                      |
  *                                 | up                        none left: onFailed
  */
-import { getDefaultAutoSelectFamily, getDefaultAutoSelectFamilyAttemptTimeout } from "node:net";
+import { getDefaultAutoSelectFamily, getDefaultAutoSelectFamilyAttemptTimeout, isIP } from "node:net";
 import { nextTick } from "node:process";
 import { clearTimeout, setTimeout } from "node:timers";
 import type { Association } from "./association.ts";
@@ -51,7 +51,9 @@ export class Connector {
     this.#plan = plan;
     this.#socketOptions = socketOptions;
     this.#owner = owner;
-    const { connectTimeout } = plan;
+    const { connectTimeout, addresses, host, port } = plan;
+    if (addresses.length > 0) association.ends.expect(addresses, port);
+    else if (isIP(host) !== 0) association.ends.expect([host], port);
     if (connectTimeout > 0) this.#limit = setTimeout(() => this.#timedOut(), connectTimeout);
     // Not before the caller could add its listeners, also where no name has to be looked up.
     nextTick(() => this.#begin());
@@ -132,6 +134,7 @@ export class Connector {
     const { port, localPort } = this.#plan;
     const remote = addresses.map((address) => ({ address, port }));
     const local = this.#local(addresses).map((address) => ({ address, port: localPort }));
+    this.#association.ends.expect(addresses, port);
     const result = this.#association.connect({ options: this.#socketOptions, local, remote });
     if (result === 0) return undefined;
     const { loop } = this.#association;

@@ -20,8 +20,12 @@ export class Ends {
   }
 
   /** What is being connected to. */
-  expect(remote: ReadonlyArray<{ address: string; port: number }>): void {
-    this.#remote = remote.map((one) => ({ ...one, family: one.address.includes(":") ? "IPv6" : "IPv4" }));
+  expect(addresses: readonly string[], port: number): void {
+    this.#remote = addresses.map((address) => ({
+      address,
+      family: address.includes(":") ? "IPv6" : "IPv4",
+      port,
+    }));
   }
 
   /** The primary address. A peer that was gone before it could be asked may be known later, from its messages. */

@@ -13,6 +13,7 @@ export interface Exit {
 // deno-lint-ignore no-control-regex -- colour sequences start with one
 const COLOUR = /\x1b\[[0-9;]*m/g;
 const MAX_OUTPUT = 4_000_000;
+const MOMENT_MS = 2000;
 
 /** Groups still running; they must not outlive the runner. */
 const groups = new Set<number>();
@@ -26,11 +27,16 @@ function endGroup(leader: number): void {
   }
 }
 
-/** Runs a command to its end, or to its time limit, with everything it started. */
+/**
+ * Runs a command to its end, or to its time limit, with everything it started.
+ *
+ * @param isEnough told the last of what was printed; once it says yes the command has a moment to end by itself
+ */
 export function exec(
   command: string[],
   env: Record<string, string | undefined>,
   limitMs: number,
+  isEnough: (output: string) => boolean = () => false,
 ): Promise<Exit> {
   return new Promise((resolve) => {
     const started = performance.now();
@@ -47,6 +53,7 @@ export function exec(
 
     const chunks: Buffer[] = [];
     let size = 0;
+    let tail = "";
     let timedOut = false;
     const limit = setTimeout(() => {
       timedOut = true;
@@ -55,6 +62,8 @@ export function exec(
     const collect = (chunk: Buffer) => {
       if (size < MAX_OUTPUT) chunks.push(chunk);
       size += chunk.length;
+      tail = (tail + chunk.toString().replace(COLOUR, "")).slice(-1000);
+      if (isEnough(tail)) setTimeout(end, MOMENT_MS).unref();
     };
     child.stdout.on("data", collect);
     child.stderr.on("data", collect);
