@@ -32,7 +32,8 @@ struct netsctp__waker;
 struct netsctp__loop {
   uint32_t id;
   int epoll;
-  int kick; /* eventfd in `epoll` */
+  int kick;        /* eventfd in `epoll` */
+  pthread_t owner; /* the loop ends with it */
 
   pthread_mutex_t lock; /* what follows, up to the waker */
   struct netsctp__endpoint *first_ready;
@@ -41,8 +42,9 @@ struct netsctp__loop {
   bool is_kicked;
 
   const struct netsctp__waker *waker;
-  void (*wake)(uint32_t loop);
-  void *wake_state; /* the waker's own */
+  void (*wake)(uint32_t loop); /* NULL: by `socket` */
+  int socket;                  /* the host's end, or -1 */
+  void *wake_state;            /* the waker's own */
 };
 
 struct netsctp__loop *netsctp__loop_find(uint32_t id);
@@ -57,13 +59,13 @@ void netsctp__ready_forget(struct netsctp__endpoint *);
 
 /* ------------------------------------------------ wake_uv.c, wake_thread.c */
 
-/* A way to wait on a loop's epoll descriptor and call its `wake`. */
+/* A way to wait on a loop's epoll descriptor and wake its host. */
 struct netsctp__waker {
   int (*start)(struct netsctp__loop *);
   /* netsctp_take() is through: wake may be called again. */
   void (*rearm)(struct netsctp__loop *);
   int (*ref)(struct netsctp__loop *, bool on);
-  /* After it `wake` is not called and the loop is not looked at. */
+  /* After it the host is not woken and the loop is not looked at. */
   void (*stop)(struct netsctp__loop *);
 };
 

@@ -46,7 +46,7 @@ struct netsctp__loop *netsctp__next_loop(struct netsctp__loop *loop) {
 
 int netsctp__loop_epoll(struct netsctp__loop *loop) { return loop->epoll; }
 
-/* ------------------------------------------------ open, close */
+/* ------------------------------------------------ what a loop holds */
 
 static int open_descriptors(struct netsctp__loop *loop) {
   loop->epoll = epoll_create1(EPOLL_CLOEXEC);
@@ -88,19 +88,56 @@ static void delist(struct netsctp__loop *loop) {
   pthread_mutex_unlock(&loops_lock);
 }
 
+/* ------------------------------------------------ the end of a thread */
+
+/* A thread that ends takes its loops with it. So peers of a worker that was
+ * terminated hear of it, though its JavaScript had no chance to close them. */
+static pthread_key_t thread_end;
+static pthread_once_t thread_end_once = PTHREAD_ONCE_INIT;
+
+static struct netsctp__loop *loop_of_this_thread(void) {
+  struct netsctp__loop *found = NULL;
+  pthread_mutex_lock(&loops_lock); /* others may be freed meanwhile */
+  for (uint32_t index = 0; index < LOOPS && !found; index++)
+    if (loops[index] && pthread_equal(loops[index]->owner, pthread_self()))
+      found = loops[index];
+  pthread_mutex_unlock(&loops_lock);
+  return found;
+}
+
+static void close_loops(void *unused) {
+  (void)unused;
+  struct netsctp__loop *loop;
+  while ((loop = loop_of_this_thread()))
+    netsctp_loop_close(loop->id);
+}
+
+static void make_thread_end(void) {
+  pthread_key_create(&thread_end, close_loops);
+}
+
+static void own(struct netsctp__loop *loop) {
+  loop->owner = pthread_self();
+  pthread_once(&thread_end_once, make_thread_end);
+  pthread_setspecific(thread_end, loop); /* any value has it called */
+}
+
+/* ------------------------------------------------ open, close */
+
 int32_t netsctp_loop_open(uint32_t wake_mode, void (*wake)(uint32_t loop)) {
   netsctp__enter();
-  if (!wake ||
-      (wake_mode != NETSCTP_WAKE_UV && wake_mode != NETSCTP_WAKE_THREAD))
+  if (wake_mode < NETSCTP_WAKE_UV || wake_mode > NETSCTP_WAKE_SOCKET ||
+      (wake == NULL) != (wake_mode == NETSCTP_WAKE_SOCKET))
     return -EINVAL;
   struct netsctp__loop *loop = calloc(1, sizeof *loop);
   if (!loop)
     return -ENOMEM;
-  loop->epoll = loop->kick = -1;
+  loop->epoll = loop->kick = loop->socket = -1;
   loop->wake = wake;
   loop->waker = wake_mode == NETSCTP_WAKE_UV ? &netsctp__waker_uv
                                              : &netsctp__waker_thread;
   pthread_mutex_init(&loop->lock, NULL);
+  own(loop);
 
   int result = open_descriptors(loop);
   if (result >= 0)
@@ -127,6 +164,12 @@ int32_t netsctp_loop_ref(uint32_t id, uint32_t on) {
   netsctp__enter();
   struct netsctp__loop *loop = netsctp__loop_find(id);
   return loop ? loop->waker->ref(loop, on != 0) : -EBADF;
+}
+
+int32_t netsctp_loop_socket(uint32_t id) {
+  netsctp__enter();
+  struct netsctp__loop *loop = netsctp__loop_find(id);
+  return loop ? loop->socket : -EBADF;
 }
 
 int32_t netsctp_loop_close(uint32_t id) {

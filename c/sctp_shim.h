@@ -87,25 +87,35 @@ NETSCTP_API int32_t netsctp_counters(uint8_t *out, uint32_t capacity);
 
 /* Opens a loop for the calling thread and returns its number (>= 0).
  *
- * `wake` is called with that number when there is something to take. It is
- * not called again before netsctp_take() has been called, and may be called
- * for nothing, and before this has returned. With NETSCTP_WAKE_UV it runs on
- * the calling thread, out of libuv's default loop (-ENOSYS where the process
- * has no libuv symbols); with NETSCTP_WAKE_THREAD on a thread of the shim's
- * that does nothing else. A new loop does not keep the process alive: see
- * netsctp_loop_ref(). */
+ * The host is woken when there is something to take. It is not woken again
+ * before netsctp_take() has been called, and may be woken for nothing, and
+ * before this has returned. How:
+ *
+ * NETSCTP_WAKE_UV: `wake` is called on this thread, out of its libuv loop
+ * (-ENOSYS where there is none).
+ * NETSCTP_WAKE_THREAD: `wake` is called on a thread of the shim's that does
+ * nothing else. For a host that lives as long as the process.
+ * NETSCTP_WAKE_SOCKET: a byte comes out of netsctp_loop_socket(); `wake` is
+ * NULL. The host may end at any moment.
+ *
+ * A new loop does not keep the process alive: see netsctp_loop_ref(). One that
+ * is open when its thread ends is closed. */
 NETSCTP_API int32_t netsctp_loop_open(uint32_t wake_mode,
                                       void (*wake)(uint32_t loop));
 
-/* Whether the loop keeps libuv's default loop alive. Nothing to do, and 0,
- * with NETSCTP_WAKE_THREAD. */
+/* Whether the loop keeps its thread's libuv loop alive. Nothing to do, and 0,
+ * with the other two. */
 NETSCTP_API int32_t netsctp_loop_ref(uint32_t loop, uint32_t on);
+
+/* The descriptor to read wakes from with NETSCTP_WAKE_SOCKET, non-blocking; -1
+ * with the other two. Closed with the loop, if it is still there. */
+NETSCTP_API int32_t netsctp_loop_socket(uint32_t loop);
 
 /* Ends the loop: aborts every association still open on it, flushes what that
  * has to send, lets associations that are already shutting down finish. May
- * block for that, two seconds at most. `wake` is not called after it; a call
- * that is under way on the shim's thread is not waited for, as the host may
- * need this thread to end it. */
+ * block for that, two seconds at most. The host is not woken after it; a call
+ * of `wake` that is under way on the shim's thread is not waited for, as the
+ * host may need this thread to end it. */
 NETSCTP_API int32_t netsctp_loop_close(uint32_t loop);
 
 /* Does what input is waiting for (epoll, and in the userspace stack packets

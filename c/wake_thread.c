@@ -1,10 +1,17 @@
 /* Waking by a thread that does nothing else. It waits for the epoll descriptor
- * to become readable, calls `wake` once, and waits for netsctp_take() before
- * it looks again: the descriptor stays readable until then. */
+ * to become readable, wakes the host once, and waits for netsctp_take() before
+ * it looks again: the descriptor stays readable until then.
+ *
+ * It wakes by a callback, or by a byte in a socket that the host reads. A host
+ * that may be gone any moment (a worker) cannot be called; the socket neither
+ * needs it nor notices. */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "internal.h"
 
@@ -12,7 +19,9 @@ struct thread_state {
   struct netsctp__loop *loop; /* NULL once stopped */
   uint32_t id;
   int epoll;
-  void (*wake)(uint32_t loop);
+  void (*wake)(uint32_t loop); /* NULL: by `socket` */
+  int socket;                  /* our end */
+  struct stat host_socket;     /* which one the host's end is */
 
   pthread_t thread;
   pthread_mutex_t lock;
@@ -34,6 +43,14 @@ static void drop(struct thread_state *state) {
   free(state);
 }
 
+static void wake(const struct thread_state *state) {
+  NETSCTP__COUNT(wakes, 1);
+  if (state->wake)
+    state->wake(state->id);
+  else
+    send(state->socket, "", 1, MSG_NOSIGNAL);
+}
+
 static void *wait_and_wake(void *argument) {
   struct thread_state *state = argument;
   pthread_mutex_lock(&state->lock);
@@ -51,8 +68,7 @@ static void *wait_and_wake(void *argument) {
     state->is_armed = false;
     state->is_waking = true;
     pthread_mutex_unlock(&state->lock);
-    NETSCTP__COUNT(wakes, 1);
-    state->wake(state->id);
+    wake(state);
     pthread_mutex_lock(&state->lock);
     state->is_waking = false;
   }
@@ -60,10 +76,37 @@ static void *wait_and_wake(void *argument) {
   return NULL;
 }
 
+static int open_socket(struct netsctp__loop *loop, struct thread_state *state) {
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends))
+    return -errno;
+  state->socket = ends[0];
+  loop->socket = ends[1];
+  fstat(loop->socket, &state->host_socket);
+  return 0;
+}
+
+/* Some hosts forget their end when they go, some close it: then its number may
+ * be another's by now. */
+static void close_socket(int host_end, const struct thread_state *state) {
+  struct stat now;
+  if (host_end < 0)
+    return;
+  close(state->socket);
+  if (fstat(host_end, &now) == 0 && now.st_dev == state->host_socket.st_dev &&
+      now.st_ino == state->host_socket.st_ino)
+    close(host_end);
+}
+
 static int start(struct netsctp__loop *loop) {
   struct thread_state *state = calloc(1, sizeof *state);
   if (!state)
     return -ENOMEM;
+  int result = loop->wake ? 0 : open_socket(loop, state);
+  if (result < 0) {
+    free(state);
+    return result;
+  }
   state->id = loop->id;
   state->epoll = loop->epoll;
   state->wake = loop->wake;
@@ -79,6 +122,7 @@ static int start(struct netsctp__loop *loop) {
   int error = pthread_create(&state->thread, NULL, wait_and_wake, state);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   if (error) {
+    close_socket(loop->socket, state);
     free(state);
     return -error;
   }
@@ -110,13 +154,16 @@ static void stop(struct netsctp__loop *loop) {
   /* A host may run the callback on this very thread and hold ours until it is
    * through (foreign function interfaces do): to join then would wait for
    * ever. The thread ends by itself when its call returns. */
-  bool is_waking = state->is_waking;
-  drop(state);
+  bool is_waiting_for_host = state->is_waking && state->wake;
+  pthread_mutex_unlock(&state->lock);
   netsctp__loop_kick(loop);
-  if (is_waking)
+  if (is_waiting_for_host)
     pthread_detach(thread);
   else
     pthread_join(thread, NULL);
+  close_socket(loop->socket, state);
+  pthread_mutex_lock(&state->lock);
+  drop(state);
 }
 
 const struct netsctp__waker netsctp__waker_thread = {start, rearm, ref, stop};

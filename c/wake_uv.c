@@ -1,14 +1,15 @@
-/* Waking by libuv, where the process has one (Node): its default loop polls
- * our epoll descriptor among its own, so no thread and no pipe is needed.
+/* Waking by libuv, where the process has one (Node): the loop of this thread,
+ * the main one or a worker's, polls our epoll descriptor among its own, so no
+ * thread and no pipe is needed.
  *
  * The functions are looked up when a loop is opened; nothing here links to
- * libuv or needs its headers. Of its ABI this uses only what libuv promises to
- * keep within version 1: opaque handles of uv_handle_size(), whose first
- * member is the user's `void *data`. */
+ * them or needs their headers. Of libuv's ABI this uses only what it promises
+ * to keep within version 1: opaque handles of uv_handle_size(), whose first
+ * member is the user's `void *data`. Of Node's and V8's, three functions that
+ * are documented for addons and take nothing but pointers. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "internal.h"
 
@@ -20,7 +21,9 @@ enum {
 typedef struct uv_handle uv_handle;
 
 static struct {
-  void *(*default_loop)(void);
+  void *(*isolate)(void);
+  void *(*loop)(void *isolate);
+  void (*at_end)(void *isolate, void (*)(void *), void *);
   size_t (*handle_size)(int type);
   int (*poll_init)(void *loop, uv_handle *, int fd);
   int (*poll_start)(uv_handle *, int events,
@@ -42,7 +45,14 @@ static bool look_up(void) {
     const char *name;
     void *to;
   } symbols[] = {
-      {"uv_default_loop", &uv.default_loop},
+      /* v8::Isolate::GetCurrent() */
+      {"_ZN2v87Isolate10GetCurrentEv", &uv.isolate},
+      /* node::GetCurrentEventLoop(v8::Isolate *) */
+      {"_ZN4node19GetCurrentEventLoopEPN2v87IsolateE", &uv.loop},
+      /* node::AddEnvironmentCleanupHook(v8::Isolate *, void (*)(void *),
+       * void *) */
+      {"_ZN4node25AddEnvironmentCleanupHookEPN2v87IsolateEPFvPvES3_",
+       &uv.at_end},
       {"uv_handle_size", &uv.handle_size},
       {"uv_poll_init", &uv.poll_init},
       {"uv_poll_start", &uv.poll_start},
@@ -79,12 +89,17 @@ static void on_readable(uv_handle *handle, int status, int events) {
   loop->wake(loop->id); /* may close the loop */
 }
 
+/* The thread's JavaScript has ended, be it by Worker.terminate(), and its
+ * libuv loop is about to: Node insists that no handle is left open in it. */
+static void on_end(void *id) {
+  netsctp_loop_close((uint32_t)(uintptr_t)id); /* unless it was already */
+}
+
 static int start(struct netsctp__loop *loop) {
-  if (getpid() != gettid())
-    return netsctp__explain(ENOSYS, "libuv's default loop belongs to the main "
-                                    "thread");
-  if (!look_up())
-    return netsctp__explain(ENOSYS, "this process has no libuv to wake it");
+  void *isolate = look_up() ? uv.isolate() : NULL;
+  void *host = isolate ? uv.loop(isolate) : NULL;
+  if (!host)
+    return netsctp__explain(ENOSYS, "this thread has no libuv to wake it");
   struct uv_state *state = calloc(1, sizeof *state);
   uv_handle *handle = calloc(1, uv.handle_size(UV_POLL));
   if (!state || !handle) {
@@ -93,7 +108,7 @@ static int start(struct netsctp__loop *loop) {
     return -ENOMEM;
   }
   /* libuv's errors are -errno on Linux. */
-  int result = uv.poll_init(uv.default_loop(), handle, loop->epoll);
+  int result = uv.poll_init(host, handle, loop->epoll);
   if (result < 0) {
     free(state);
     free(handle);
@@ -102,6 +117,7 @@ static int start(struct netsctp__loop *loop) {
   *(void **)handle = (void *)(uintptr_t)loop->id;
   state->handle = handle;
   loop->wake_state = state;
+  uv.at_end(isolate, on_end, (void *)(uintptr_t)loop->id);
   uv.unref(handle);
   uv.poll_start(handle, UV_READABLE, on_readable);
   return 0;

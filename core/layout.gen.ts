@@ -3,7 +3,7 @@
 // number of every enum value that crosses the FFI.
 
 /** The shared library must answer this from netsctp_layout_hash(). */
-export const LAYOUT_HASH = 0x9adac48a;
+export const LAYOUT_HASH = 0x13c5b567;
 
 /** Records in a batch start at a multiple of this. */
 export const ALIGN = 8;
@@ -16,6 +16,7 @@ export const STACK = {
 export const WAKE = {
   UV: 1,
   THREAD: 2,
+  SOCKET: 3,
 } as const;
 
 export const FAMILY = {

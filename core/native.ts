@@ -42,7 +42,7 @@ export interface Library {
   readonly path: string;
   /** Opens a loop, woken in the cheapest way this runtime has. `wake` runs on
    * this thread. The loop starts without keeping the process alive, and is
-   * closed by the runtime when the process ends. */
+   * closed by the runtime when the process or this thread ends. */
   openLoop(wake: () => void): LoopPort;
 }
 

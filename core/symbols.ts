@@ -20,6 +20,7 @@ export const SYMBOLS = {
   counters: { parameters: ["bytes", "u32"], result: "i32" },
   loop_open: { parameters: ["u32", "wake"], result: "i32" },
   loop_ref: { parameters: ["u32", "u32"], result: "i32" },
+  loop_socket: { parameters: ["u32"], result: "i32" },
   loop_close: { parameters: ["u32"], result: "i32" },
   take: { parameters: ["u32", "bytes", "u32"], result: "i32" },
   listen: { parameters: ["u32", "bytes", "u32"], result: "i32" },

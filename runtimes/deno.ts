@@ -1,7 +1,9 @@
 /**
  * Deno: the shim through `Deno.dlopen`. A thread of the shim's waits on its
- * epoll descriptor and calls back (docs/decisions/0004-wake.md).
+ * epoll descriptor and calls back (docs/decisions/0004-wake.md), or in a worker,
+ * which may be gone by then, writes to a socket (0008-workers.md).
  */
+import { Socket } from "node:net";
 import process from "node:process";
 import { sctpError } from "../core/errors.ts";
 import { type Calls, type Library, type LoopPort, type Runtime, type Stack, WAKE } from "../core/native.ts";
@@ -9,6 +11,9 @@ import { type Kind, symbolName, SYMBOLS } from "../core/symbols.ts";
 import { openLibrary } from "./library_path.ts";
 
 const KINDS: Record<Kind, Deno.NativeType> = { u32: "u32", i32: "i32", bytes: "buffer", wake: "function" };
+
+// Of either kind: node:worker_threads knows only its own.
+const isWorker = "DedicatedWorkerGlobalScope" in globalThis;
 
 function signatures(): Record<string, Deno.ForeignFunction> {
   const entries = Object.entries(SYMBOLS).map(([key, { parameters, result }]) =>
@@ -22,12 +27,29 @@ function bind(symbols: Record<string, unknown>): Calls {
   return Object.fromEntries(entries) as Calls;
 }
 
-function openLoop(calls: Calls, wake: () => void): LoopPort {
+function openLoopOfMain(calls: Calls, wake: () => void): LoopPort {
   const callback = Deno.UnsafeCallback.threadSafe({ parameters: ["u32"], result: "void" }, wake);
   callback.unref(); // threadSafe() starts out with a reference
   const loop = calls.loop_open(WAKE.THREAD, callback.pointer);
   if (loop >= 0) process.once("exit", () => calls.loop_close(loop));
   return { loop, setRef: (on) => void (on ? callback.ref() : callback.unref()) };
+}
+
+/** The shim closes the loop when the worker's thread ends: no event of JavaScript tells of every end. */
+function openLoopOfWorker(calls: Calls, wake: () => void): LoopPort {
+  const loop = calls.loop_open(WAKE.SOCKET, null);
+  if (loop < 0) return { loop, setRef() {} };
+  const socket = socketOf(calls, loop).on("data", () => wake()).unref();
+  return { loop, setRef: (on) => void (on ? socket.ref() : socket.unref()) };
+}
+
+function socketOf(calls: Calls, loop: number): Socket {
+  try {
+    return new Socket({ fd: calls.loop_socket(loop) });
+  } catch (error) {
+    calls.loop_close(loop);
+    throw sctpError("ERR_SCTP_UNAVAILABLE", "SCTP in a worker needs Deno 2.8 or newer", error);
+  }
 }
 
 /** Reading must neither ask nor throw where it is not allowed: then nothing is set. */
@@ -51,6 +73,7 @@ export const runtime: Runtime = {
   load(stack: Stack): Library {
     const { library, path } = openLibrary(stack, environment("NETSCTP_LIBRARY"), open);
     const calls = bind(library.symbols);
+    const openLoop = isWorker ? openLoopOfWorker : openLoopOfMain;
     return { calls, path, openLoop: (wake) => openLoop(calls, wake) };
   },
 };

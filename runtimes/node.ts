@@ -1,12 +1,10 @@
 /**
- * Node: the shim through koffi. libuv polls the shim's epoll descriptor in its
- * default loop, so a wake needs no thread (docs/decisions/0004-wake.md); a
- * worker thread has a loop of its own that C cannot reach, and gets a waiting
- * thread.
+ * Node: the shim through koffi. libuv's loop of this thread, the main one or a
+ * worker's, polls the shim's epoll descriptor, so a wake needs no other thread
+ * (docs/decisions/0004-wake.md, 0008-workers.md).
  */
 import koffi from "koffi";
 import process from "node:process";
-import { isMainThread } from "node:worker_threads";
 import { type Calls, type Library, type LoopPort, type Runtime, type Stack, WAKE } from "../core/native.ts";
 import { type Kind, symbolName, SYMBOLS } from "../core/symbols.ts";
 import { openLibrary } from "./library_path.ts";
@@ -29,21 +27,10 @@ function bind(library: ReturnType<typeof koffi.load>): Calls {
 }
 
 function openLoop(calls: Calls, wake: () => void): LoopPort {
-  const callback = koffi.register(wake, wakePointer);
-  let loop = isMainThread ? calls.loop_open(WAKE.UV, callback) : -1;
-  const byThread = loop < 0; // also where the host is no Node, and has no libuv to offer
-  if (byThread) loop = calls.loop_open(WAKE.THREAD, callback);
+  const loop = calls.loop_open(WAKE.UV, koffi.register(wake, wakePointer));
+  // The shim learns itself when a worker ends, but not when the process does.
   if (loop >= 0) process.once("exit", () => calls.loop_close(loop));
-  let alive: NodeJS.Timeout | undefined;
-  return {
-    loop,
-    setRef(on) {
-      if (!byThread) return void calls.loop_ref(loop, on ? 1 : 0);
-      // A call from another thread does not keep Node's loop alive; a timer that never matters does.
-      clearInterval(alive);
-      if (on) alive = setInterval(() => {}, 2 ** 30);
-    },
-  };
+  return { loop, setRef: (on) => void calls.loop_ref(loop, on ? 1 : 0) };
 }
 
 export const runtime: Runtime = {

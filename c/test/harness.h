@@ -27,6 +27,7 @@
   X(counters)                                                                  \
   X(loop_open)                                                                 \
   X(loop_ref)                                                                  \
+  X(loop_socket)                                                               \
   X(loop_close)                                                                \
   X(take)                                                                      \
   X(listen)                                                                    \

@@ -53,13 +53,16 @@ static void no_wake(uint32_t loop) { (void)loop; }
 TEST(loop_arguments) {
   EQUAL(sctp.loop_open(NETSCTP_WAKE_THREAD, NULL), -EINVAL);
   EQUAL(sctp.loop_open(0, no_wake), -EINVAL);
-  EQUAL(sctp.loop_open(3, no_wake), -EINVAL);
+  EQUAL(sctp.loop_open(4, no_wake), -EINVAL);
+  EQUAL(sctp.loop_open(NETSCTP_WAKE_SOCKET, no_wake), -EINVAL);
   EQUAL(sctp.loop_close(0), -EBADF);
   EQUAL(sctp.loop_ref(7, 1), -EBADF);
   int32_t loop = sctp.loop_open(NETSCTP_WAKE_THREAD, no_wake);
   CHECK(loop >= 0);
   EQUAL(sctp.loop_ref((uint32_t)loop, 1), 0);
   EQUAL(sctp.loop_ref((uint32_t)loop, 0), 0);
+  EQUAL(sctp.loop_socket((uint32_t)loop), -1);
+  EQUAL(sctp.loop_socket((uint32_t)loop + 1), -EBADF);
   uint64_t ready[8];
   EQUAL(sctp.take((uint32_t)loop, (uint8_t *)ready, 7), -ENOBUFS);
   EQUAL(sctp.take((uint32_t)loop, (uint8_t *)ready + 1, 32), -EINVAL);

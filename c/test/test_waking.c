@@ -1,7 +1,11 @@
 /* Loops: how a host is woken, and that it is not woken for nothing. */
 #include "host.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
+#include <unistd.h>
 
 SOCKET_TEST(an_idle_loop_does_not_wake) {
   struct pair pair = pair_open("127.0.0.1");
@@ -143,5 +147,69 @@ SOCKET_TEST(closing_does_not_wait_for_the_callback) {
   UNTIL(host, __atomic_load_n(&is_waking, __ATOMIC_ACQUIRE));
   EQUAL(sctp.loop_close((uint32_t)closing_loop), 0);
   pthread_mutex_unlock(&held);
+  host_close(host);
+}
+
+/* Bytes that come out of the socket within that time. */
+static int wakes_of(int socket, int timeout_ms) {
+  struct pollfd waited = {.fd = socket, .events = POLLIN};
+  char bytes[8];
+  return poll(&waited, 1, timeout_ms) == 1
+             ? (int)read(socket, bytes, sizeof bytes)
+             : 0;
+}
+
+SOCKET_TEST(a_socket_wakes_once_before_each_take) {
+  struct host other = {.loop = sctp.loop_open(NETSCTP_WAKE_SOCKET, NULL)};
+  CHECK(other.loop >= 0);
+  int socket = sctp.loop_socket((uint32_t)other.loop);
+  CHECK(socket >= 0);
+  struct request request = {0};
+  add_remote(&request, "127.0.0.1", 7); /* where nobody listens */
+  for (int i = 0; i < 3; i++) {
+    CHECK(try_connect(&other, &request) > 0);
+    EQUAL(wakes_of(socket, 5000), 1);
+    EQUAL(wakes_of(socket, 50), 0);
+    struct netsctp_ready ready[8];
+    CHECK(sctp.take((uint32_t)other.loop, (uint8_t *)ready, sizeof ready) >= 0);
+  }
+  EQUAL(sctp.loop_close((uint32_t)other.loop), 0);
+  EQUAL(fcntl(socket, F_GETFD), -1);
+}
+
+/* The host closed its end, and has its number for something else. */
+SOCKET_TEST(a_socket_that_the_host_closed_is_left_alone) {
+  int32_t loop = sctp.loop_open(NETSCTP_WAKE_SOCKET, NULL);
+  CHECK(loop >= 0);
+  int socket = sctp.loop_socket((uint32_t)loop);
+  EQUAL(dup2(STDERR_FILENO, socket), socket);
+  EQUAL(sctp.loop_close((uint32_t)loop), 0);
+  EQUAL(close(socket), 0);
+}
+
+static pthread_barrier_t accepted;
+
+static void *connect_and_end(void *listener) {
+  struct host host = {.loop = sctp.loop_open(NETSCTP_WAKE_SOCKET, NULL)};
+  CHECK(host.loop >= 0);
+  struct request request = {0};
+  add_remote(&request, "127.0.0.1", port_of(listener));
+  CHECK(try_connect(&host, &request) > 0);
+  pthread_barrier_wait(&accepted);
+  return NULL;
+}
+
+SOCKET_TEST(a_thread_that_ends_takes_its_loop_with_it) {
+  struct host *host = host_open();
+  struct peer *listener = listen_on(host, "127.0.0.1");
+  pthread_t thread;
+  pthread_barrier_init(&accepted, NULL, 2);
+  EQUAL(pthread_create(&thread, NULL, connect_and_end, listener), 0);
+  struct peer *server = accept_one(listener);
+  pthread_barrier_wait(&accepted);
+  pthread_join(thread, NULL);
+  UNTIL(host, server->error);
+  EQUAL(server->error, ECONNRESET);
+  EQUAL(counters().open_handles, 2);
   host_close(host);
 }
