@@ -31,8 +31,16 @@ function openLoopOfMain(calls: Calls, wake: () => void): LoopPort {
   const callback = Deno.UnsafeCallback.threadSafe({ parameters: ["u32"], result: "void" }, wake);
   callback.unref(); // threadSafe() starts out with a reference
   const loop = calls.loop_open(WAKE.THREAD, callback.pointer);
-  if (loop >= 0) process.once("exit", () => calls.loop_close(loop));
+  if (loop >= 0) closeAtExit(() => calls.loop_close(loop));
   return { loop, setRef: (on) => void (on ? callback.ref() : callback.unref()) };
+}
+
+/** Nobody may call into Deno once it is going. An exception that is not caught ends it without an 'exit'. */
+function closeAtExit(close: () => void): void {
+  process.once("exit", close);
+  process.on("uncaughtExceptionMonitor", () => {
+    if (process.listenerCount("uncaughtException") === 0) close();
+  });
 }
 
 /** The shim closes the loop when the worker's thread ends: no event of JavaScript tells of every end. */
