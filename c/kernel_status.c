@@ -20,7 +20,6 @@ struct question {
   struct inet_diag_req_v2 body;
 };
 
-/* An IPv4 address of an IPv6 socket may be either; as IPv4 it is looked up. */
 static bool put_address(const struct netsctp_address *address, int *family,
                         __be16 *port, __be32 out[4]) {
   struct sockaddr_storage full;
@@ -108,7 +107,7 @@ static bool converse(int fd, const struct question *question,
  * (the kernel names all of the machine's) finds nothing: then the next one. */
 static bool get_info(struct netsctp__endpoint *endpoint,
                      struct sctp_info *out) {
-  enum { MOST = 64 };
+  enum { MOST = 256 };
   struct netsctp_address local[MOST], remote;
   int total =
       netsctp__backend_addresses(endpoint, NETSCTP_SIDE_LOCAL, local, MOST);
@@ -217,22 +216,22 @@ static uint32_t ticks_to_ms(uint32_t ticks) {
   return (uint32_t)((uint64_t)ticks * (uint64_t)tick.tv_nsec / 1000000);
 }
 
-static bool read_path(int fd, struct netsctp_path *path) {
+static void read_path(int fd, struct netsctp_path *path) {
   struct sctp_paddrinfo info = {0};
   socklen_t size = sizeof info;
   struct sockaddr_storage address;
+  path->state = NETSCTP_PATH_STATUS_UNKNOWN;
   if (netsctp__to_sockaddr(&path->address, &address) < 0)
-    return false;
+    return;
   memcpy(&info.spinfo_address, &address, sizeof address);
   NETSCTP__SYSCALL();
   if (getsockopt(fd, IPPROTO_SCTP, SCTP_GET_PEER_ADDR_INFO, &info, &size) < 0)
-    return false;
+    return;
   path->state = path_status(info.spinfo_state);
   path->cwnd = info.spinfo_cwnd;
   path->srtt_ms = ticks_to_ms(info.spinfo_srtt);
   path->rto_ms = info.spinfo_rto;
   path->mtu = info.spinfo_mtu;
-  return true;
 }
 
 int netsctp__backend_paths(struct netsctp__endpoint *endpoint,
@@ -250,8 +249,7 @@ int netsctp__backend_paths(struct netsctp__endpoint *endpoint,
     return -ENOBUFS;
   for (int i = 0; i < total; i++) {
     out[i] = (struct netsctp_path){.address = addresses[i]};
-    if (!read_path(endpoint->fd, &out[i]))
-      out[i].state = NETSCTP_PATH_STATUS_UNKNOWN;
+    read_path(endpoint->fd, &out[i]);
   }
   return total;
 }

@@ -174,6 +174,13 @@ static uint32_t path_status(int32_t state) {
   }
 }
 
+/* usrsctp says what is left for chunks, not how large IP packets are. */
+static uint32_t packet_size(const struct netsctp_path *path, uint32_t room) {
+  enum { IPV4 = 20, IPV6 = 40, UDP = 8, SCTP = 12 };
+  return room + SCTP + UDP +
+         (path->address.family == NETSCTP_FAMILY_IPV6 ? IPV6 : IPV4);
+}
+
 static void read_path(struct socket *socket, struct netsctp_path *path) {
   struct sctp_paddrinfo info = {0};
   path->state = NETSCTP_PATH_STATUS_UNKNOWN;
@@ -184,7 +191,11 @@ static void read_path(struct socket *socket, struct netsctp_path *path) {
   path->cwnd = info.spinfo_cwnd;
   path->srtt_ms = info.spinfo_srtt;
   path->rto_ms = info.spinfo_rto;
-  path->mtu = info.spinfo_mtu;
+  /* Until its round trip was measured a path has none of its own. */
+  struct sctp_rtoinfo rto = {0};
+  if (path->rto_ms == 0 && get(socket, SCTP_RTOINFO, &rto, sizeof rto) == 0)
+    path->rto_ms = rto.srto_initial;
+  path->mtu = packet_size(path, info.spinfo_mtu);
 }
 
 static int get_paths(struct netsctp__endpoint *e, struct netsctp_path *out,

@@ -82,7 +82,13 @@ static int set_heartbeat(struct socket *socket, bool on, uint32_t interval_ms) {
 
 /* An interval is taken only along with "on". */
 static int set_heartbeat_interval(struct socket *socket, uint32_t interval_ms) {
+  enum { MOST = 4 * 3600 * 1000 }; /* what usrsctp silently cuts more to */
   struct sctp_paddrparams before;
+  if (interval_ms > MOST)
+    return netsctp__explain(EINVAL,
+                            "HEARTBEAT_INTERVAL_MS of the userspace stack is "
+                            "%d at most, not %u",
+                            MOST, interval_ms);
   int result = get_heartbeat(socket, &before);
   if (result == 0)
     result = set_heartbeat(socket, true, interval_ms);

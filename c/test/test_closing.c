@@ -253,6 +253,11 @@ SOCKET_TEST(send_failed_tells_what) {
       &LAST(pair.client, NETSCTP_NOTIFICATION_SEND_FAILED);
   EQUAL(failed->sid, 3);
   EQUAL(failed->ppid, 7);
+  EQUAL(failed->flags, 0);            /* the last was never sent */
+  EQUAL(failed->error, 12);           /* user-initiated ABORT */
+  EQUAL(failed->send_flags & ~3u, 0); /* ordered */
+  EQUAL(failed->assoc_id,
+        LAST(pair.client, NETSCTP_NOTIFICATION_ASSOC_CHANGE).assoc_id);
   free(bytes);
   pair_close(&pair);
 }

@@ -1,0 +1,135 @@
+/* Heartbeats and subscriptions: set before, inherited, changed later. */
+#include "host.h"
+
+static int32_t option(const struct peer *peer, uint32_t name) {
+  return sctp.get_option(peer->handle, name);
+}
+
+SOCKET_TEST(heartbeat_of_an_open_association) {
+  struct pair pair = pair_open("127.0.0.1");
+  const struct peer *ends[] = {pair.client, pair.server, pair.listener};
+  for (int i = 0; i < 3; i++) {
+    uint32_t handle = ends[i]->handle;
+    EQUAL(option(ends[i], NETSCTP_OPTION_HEARTBEAT), 1);
+    CHECK(option(ends[i], NETSCTP_OPTION_HEARTBEAT_INTERVAL_MS) > 1000);
+    EQUAL(sctp.set_option(handle, NETSCTP_OPTION_HEARTBEAT_INTERVAL_MS, 7000),
+          0);
+    EQUAL(option(ends[i], NETSCTP_OPTION_HEARTBEAT_INTERVAL_MS), 7000);
+    EQUAL(sctp.set_option(handle, NETSCTP_OPTION_HEARTBEAT, 0), 0);
+    EQUAL(option(ends[i], NETSCTP_OPTION_HEARTBEAT), 0);
+    /* An interval alone switches nothing on, and outlives the switch. */
+    EQUAL(sctp.set_option(handle, NETSCTP_OPTION_HEARTBEAT_INTERVAL_MS, 8000),
+          0);
+    EQUAL(option(ends[i], NETSCTP_OPTION_HEARTBEAT), 0);
+    EQUAL(sctp.set_option(handle, NETSCTP_OPTION_HEARTBEAT, 1), 0);
+    EQUAL(option(ends[i], NETSCTP_OPTION_HEARTBEAT), 1);
+    EQUAL(option(ends[i], NETSCTP_OPTION_HEARTBEAT_INTERVAL_MS), 8000);
+    EQUAL(sctp.set_option(handle, NETSCTP_OPTION_HEARTBEAT, 2), -EINVAL);
+    EQUAL(sctp.set_option(handle, NETSCTP_OPTION_HEARTBEAT_INTERVAL_MS, 0),
+          -EINVAL);
+  }
+  pair_close(&pair);
+}
+
+SOCKET_TEST(heartbeat_is_inherited) {
+  struct host *host = host_open();
+  struct request request = {0};
+  add_local(&request, "127.0.0.1", 0);
+  add_option(&request, NETSCTP_OPTION_HEARTBEAT, 0);
+  /* The kernel rounds to its clock's ticks: a multiple of any. */
+  add_option(&request, NETSCTP_OPTION_HEARTBEAT_INTERVAL_MS, 12000);
+  struct peer *listener =
+      adopt(host, (uint32_t)try_listen(host, &request), true);
+  request.head.local_count = 0;
+  add_remote(&request, "127.0.0.1", port_of(listener));
+  struct peer *client =
+      adopt(host, (uint32_t)try_connect(host, &request), false);
+  struct peer *server = accept_one(listener);
+  UNTIL(host, client->states[NETSCTP_ASSOC_UP]);
+  const struct peer *ends[] = {client, server, listener};
+  for (int i = 0; i < 3; i++) {
+    EQUAL(option(ends[i], NETSCTP_OPTION_HEARTBEAT), 0);
+    EQUAL(option(ends[i], NETSCTP_OPTION_HEARTBEAT_INTERVAL_MS), 12000);
+  }
+  host_close(host);
+}
+
+/* ------------------------------------------------ ALL_EVENTS */
+
+static void exchange(struct peer *from, struct peer *to) {
+  int before = to->message_count;
+  EQUAL(send_text(from, 0, 0, "x"), 1);
+  UNTIL(from->host, to->message_count == before + 1);
+}
+
+/* Both ways, so that what was sent is acknowledged by the time the last one is
+ * there, and would have been told of. */
+static void talk(struct peer *one, struct peer *other) {
+  for (int i = 0; i < 5; i++) {
+    exchange(one, other);
+    exchange(other, one);
+  }
+}
+
+SOCKET_TEST(sender_dry_is_left_out) {
+  struct pair pair = pair_open("127.0.0.1");
+  talk(pair.client, pair.server);
+  EQUAL(sctp.shutdown(pair.client->handle), 0);
+  UNTIL(pair.host, pair.client->has_ended && pair.server->has_ended);
+  EQUAL(SEEN(pair.client, NETSCTP_NOTIFICATION_SENDER_DRY), 0);
+  EQUAL(SEEN(pair.server, NETSCTP_NOTIFICATION_SENDER_DRY), 0);
+  EQUAL(SEEN(pair.client, NETSCTP_NOTIFICATION_AUTHENTICATION), 0);
+  EQUAL(SEEN(pair.server, NETSCTP_NOTIFICATION_AUTHENTICATION), 0);
+  pair_close(&pair);
+}
+
+static void check_dry(const struct peer *peer) {
+  const struct netsctp_notification *dry =
+      &LAST(peer, NETSCTP_NOTIFICATION_SENDER_DRY);
+  EQUAL(dry->type, NETSCTP_NOTIFICATION_SENDER_DRY);
+  EQUAL(dry->assoc_id, LAST(peer, NETSCTP_NOTIFICATION_ASSOC_CHANGE).assoc_id);
+}
+
+SOCKET_TEST(all_events_of_a_fresh_association) {
+  struct host *host = host_open();
+  struct request request = {0};
+  add_local(&request, "127.0.0.1", 0);
+  add_option(&request, NETSCTP_OPTION_ALL_EVENTS, 1);
+  struct peer *listener =
+      adopt(host, (uint32_t)try_listen(host, &request), true);
+  request.head.local_count = 0;
+  add_remote(&request, "127.0.0.1", port_of(listener));
+  struct peer *client =
+      adopt(host, (uint32_t)try_connect(host, &request), false);
+  struct peer *server = accept_one(listener);
+  UNTIL(host, client->states[NETSCTP_ASSOC_UP]);
+  EQUAL(send_text(client, 0, 0, "x"), 1);
+  UNTIL(host, SEEN(client, NETSCTP_NOTIFICATION_SENDER_DRY));
+  EQUAL(send_text(server, 0, 0, "y"), 1);
+  UNTIL(host, SEEN(server, NETSCTP_NOTIFICATION_SENDER_DRY));
+  check_dry(client);
+  check_dry(server);
+  EQUAL(sctp.get_option(client->handle, NETSCTP_OPTION_ALL_EVENTS),
+        -EOPNOTSUPP);
+  host_close(host);
+}
+
+/* One that is dry already says so at once (RFC 6458 section 6.1.9). */
+SOCKET_TEST(all_events_of_an_open_association) {
+  struct pair pair = pair_open("127.0.0.1");
+  talk(pair.client, pair.server);
+  EQUAL(sctp.set_option(pair.client->handle, NETSCTP_OPTION_ALL_EVENTS, 1), 0);
+  UNTIL(pair.host, SEEN(pair.client, NETSCTP_NOTIFICATION_SENDER_DRY) >= 1);
+  int before = SEEN(pair.client, NETSCTP_NOTIFICATION_SENDER_DRY);
+  EQUAL(send_text(pair.client, 0, 0, "x"), 1);
+  UNTIL(pair.host, SEEN(pair.client, NETSCTP_NOTIFICATION_SENDER_DRY) > before);
+  check_dry(pair.client);
+
+  EQUAL(sctp.set_option(pair.client->handle, NETSCTP_OPTION_ALL_EVENTS, 0), 0);
+  drain(pair.client);
+  before = SEEN(pair.client, NETSCTP_NOTIFICATION_SENDER_DRY);
+  talk(pair.client, pair.server);
+  EQUAL(SEEN(pair.client, NETSCTP_NOTIFICATION_SENDER_DRY), before);
+  EQUAL(SEEN(pair.server, NETSCTP_NOTIFICATION_SENDER_DRY), 0);
+  pair_close(&pair);
+}
