@@ -136,7 +136,9 @@ NETSCTP_API int32_t netsctp_take(uint32_t loop, uint8_t *out,
  *
  * netsctp_listen: binds to all local addresses (none: any, IPv6 and IPv4 unless
  * IPV6_ONLY; port 0: the stack chooses, see netsctp_addresses) and listens.
- * All or nothing. Returns a handle. -EADDRINUSE, -EADDRNOTAVAIL, -EACCES ...
+ * All or nothing. Returns a handle. -EADDRINUSE, -EADDRNOTAVAIL, -EACCES ... A
+ * link-local address needs its interface ("fe80::1%eth0"), and in the userspace
+ * stack has to be bound by name: a listener on "any" is not reached by it.
  *
  * netsctp_connect: binds if there are local addresses and starts to associate
  * with the peer that has all the remote ones. Returns a handle at once; the

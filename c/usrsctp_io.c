@@ -38,6 +38,8 @@ static uint64_t time_ms;   /* now */
 static uint64_t ticked_ms; /* the time up to which usrsctp's clock has run */
 static uint64_t deadline = UINT64_MAX;
 static bool has_iterator_work;
+static const union netsctp__sockaddr *sender; /* of the packet in hand */
+static bool lacks_scope; /* its association does not know its interface */
 
 /* --------------------------------------------------------------- sockets */
 
@@ -48,6 +50,17 @@ static uint32_t id_of(const struct sctp_inpcb *inp) {
   if (inp == NULL || (inp->sctp_flags & gone) || inp->sctp_socket == NULL)
     return 0;
   return (uint32_t)(uintptr_t)inp->sctp_socket->so_upcallarg;
+}
+
+static bool is_address(const struct sockaddr *a,
+                       const union netsctp__sockaddr *b) {
+  if (a == NULL || a->sa_family != b->any.sa_family)
+    return false;
+  if (a->sa_family == AF_INET6)
+    return IN6_ARE_ADDR_EQUAL(&((const struct sockaddr_in6 *)a)->sin6_addr,
+                              &b->ipv6.sin6_addr);
+  return ((const struct sockaddr_in *)a)->sin_addr.s_addr ==
+         b->ipv4.sin_addr.s_addr;
 }
 
 static struct sctp_tcb *association_of(struct socket *socket) {
@@ -171,6 +184,23 @@ bool netsctp__io_wildcard(struct socket *socket, union netsctp__sockaddr *out) {
 
 /* --------------------------------------------------------------- packets */
 
+/* The cookie does not carry the interface of a link-local peer that came to us.
+ * And while usrsctp answers it, it lets nobody write that to the path. */
+static void keep_scope(union netsctp__sockaddr *from,
+                       union netsctp__sockaddr *to) {
+  struct sctp_inpcb *inp = NULL;
+  struct sctp_nets *net = NULL;
+  struct sctp_tcb *stcb = sctp_findassociation_addr_sa(
+      &from->any, &to->any, &inp, &net, 1, SCTP_DEFAULT_VRFID);
+  lacks_scope = false;
+  if (stcb != NULL && net != NULL)
+    net->ro._l_addr.sin6.sin6_scope_id = from->ipv6.sin6_scope_id;
+  if (stcb != NULL)
+    SCTP_TCB_UNLOCK(stcb);
+  else if (inp != NULL)
+    SCTP_INP_DECR_REF(inp);
+}
+
 void netsctp__io_input(const uint8_t *packet, uint32_t length,
                        const union netsctp__sockaddr *from,
                        const union netsctp__sockaddr *to) {
@@ -215,9 +245,13 @@ void netsctp__io_input(const uint8_t *packet, uint32_t length,
       !(is_own_host && SCTP_BASE_SYSCTL(sctp_no_csum_on_loopback));
   SCTP_STAT_INCR(sctps_recvpackets);
   SCTP_STAT_INCR_COUNTER64(sctps_inpackets);
+  sender = &source;
   sctp_common_input_processing(&m, 0, sizeof(struct sctphdr), (int)length,
                                &source.any, &destination.any, head, chunk,
                                checks, 0, SCTP_DEFAULT_VRFID, udp_port);
+  sender = NULL;
+  if (lacks_scope)
+    keep_scope(&source, &destination);
   if (m != NULL)
     sctp_m_freem(m);
 }
@@ -280,6 +314,26 @@ void __wrap_sctp_userspace_ip_output(int *result, struct mbuf *m,
   sctp_m_freem(m);
 }
 
+/* A link-local address alone does not say on which interface it is. The path
+ * does, or the packet in hand if it is answered; else our own address does. */
+static uint32_t scope_of(const struct sctp_tcb *stcb,
+                         union netsctp__sockaddr *from,
+                         const union netsctp__sockaddr *to) {
+  const struct sctp_nets *net;
+  if (stcb != NULL)
+    TAILQ_FOREACH(net, &stcb->asoc.nets, sctp_next)
+  if (is_address(&net->ro._l_addr.sa, to) &&
+      net->ro._l_addr.sin6.sin6_scope_id != 0)
+    return net->ro._l_addr.sin6.sin6_scope_id;
+  if (sender != NULL && is_address(&sender->any, to)) {
+    lacks_scope = stcb != NULL;
+    return sender->ipv6.sin6_scope_id;
+  }
+  const struct sctp_ifa *ifa = sctp_find_ifa_by_addr(
+      &from->any, SCTP_DEFAULT_VRFID, SCTP_ADDR_NOT_LOCKED);
+  return ifa == NULL || ifa->ifn_p == NULL ? 0 : ifa->ifn_p->ifn_index;
+}
+
 void __wrap_sctp_userspace_ip6_output(int *result, struct mbuf *m,
                                       struct route_in6 *route, void *stcb,
                                       uint32_t vrf_id);
@@ -299,6 +353,8 @@ void __wrap_sctp_userspace_ip6_output(int *result, struct mbuf *m,
   union netsctp__sockaddr to = {.ipv6 = {.sin6_family = AF_INET6,
                                          .sin6_addr = head.ip.ip6_dst,
                                          .sin6_port = head.udp[1]}};
+  if (IN6_IS_ADDR_LINKLOCAL(&to.ipv6.sin6_addr))
+    to.ipv6.sin6_scope_id = scope_of(stcb, &from, &to);
   *result = head.ip.ip6_nxt == IPPROTO_UDP
                 ? send_packet(m, heads, stcb, &from, &to)
                 : EHOSTUNREACH;
@@ -387,17 +443,6 @@ void netsctp__io_settle(void) {
 }
 
 /* ------------------------------------------------------------- addresses */
-
-static bool is_address(const struct sockaddr *a,
-                       const union netsctp__sockaddr *b) {
-  if (a == NULL || a->sa_family != b->any.sa_family)
-    return false;
-  if (a->sa_family == AF_INET6)
-    return IN6_ARE_ADDR_EQUAL(&((const struct sockaddr_in6 *)a)->sin6_addr,
-                              &b->ipv6.sin6_addr);
-  return ((const struct sockaddr_in *)a)->sin_addr.s_addr ==
-         b->ipv4.sin_addr.s_addr;
-}
 
 /* usrsctp reads the host's addresses once, and knows nothing of those that
  * Linux takes without an interface having them (127.0.0.2). */

@@ -62,10 +62,12 @@ static int parse(const struct netsctp_address *records, uint32_t count,
     else
       out->has_ipv4 = true;
     if (storage.ss_family == AF_INET6 &&
-        IN6_IS_ADDR_LINKLOCAL(&out->list[i].ipv6.sin6_addr))
-      return netsctp__explain(EADDRNOTAVAIL,
-                              "%.*s is a link-local address, which the "
-                              "userspace stack cannot use",
+        IN6_IS_ADDR_LINKLOCAL(&out->list[i].ipv6.sin6_addr) &&
+        out->list[i].ipv6.sin6_scope_id == 0)
+      return netsctp__explain(EINVAL,
+                              "%.*s is a link-local address and needs its "
+                              "interface: %.*s%%eth0, or whatever its name is",
+                              records[i].text_length, records[i].text,
                               records[i].text_length, records[i].text);
   }
   out->count = count;
@@ -344,9 +346,6 @@ static int accept_locked(struct netsctp__endpoint *listener,
   if (s == NULL)
     return -ENOMEM;
   s->is_no_delay = head->is_no_delay;
-  if (peer.any.sa_family != AF_UNSPEC)
-    to_record(&peer, &out->remote);
-  fresh->peer = out->remote;
 
   struct sctp_status status = {0};
   size = sizeof status;
@@ -354,7 +353,12 @@ static int accept_locked(struct netsctp__endpoint *listener,
       0) {
     out->outbound_streams = status.sstat_outstrms;
     out->inbound_streams = status.sstat_instrms;
+    /* usrsctp_accept() leaves out the interface of a link-local address. */
+    memcpy(&peer, &status.sstat_primary.spinfo_address, sizeof peer);
   }
+  if (peer.any.sa_family != AF_UNSPEC)
+    to_record(&peer, &out->remote);
+  fresh->peer = out->remote;
   if (netsctp__io_source(socket, &source))
     to_record(&source, &out->local);
   int mtu;

@@ -1,6 +1,10 @@
 /* Listening, connecting, accepting, and who is at either end. */
 #include "host.h"
 
+#include <arpa/inet.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netinet/in.h>
 #include <sys/resource.h>
 
 static void check_pair(const char *address, uint16_t family) {
@@ -207,6 +211,54 @@ SOCKET_TEST(several_addresses) {
                        sizeof remote),
         2);
   host_close(host);
+}
+
+/* "fe80::1%eth0" of this machine; false if it has none. */
+static bool find_link_local(char out[128]) {
+  struct ifaddrs *all, *one;
+  CHECK(getifaddrs(&all) == 0);
+  for (one = all; one; one = one->ifa_next) {
+    const struct sockaddr_in6 *in6 = (const void *)one->ifa_addr;
+    if (in6 && in6->sin6_family == AF_INET6 && one->ifa_flags & IFF_UP &&
+        IN6_IS_ADDR_LINKLOCAL(&in6->sin6_addr))
+      break;
+  }
+  if (one) {
+    char text[INET6_ADDRSTRLEN];
+    const struct sockaddr_in6 *in6 = (const void *)one->ifa_addr;
+    inet_ntop(AF_INET6, &in6->sin6_addr, text, sizeof text);
+    snprintf(out, 128, "%s%%%s", text, one->ifa_name);
+  }
+  freeifaddrs(all);
+  return one != NULL;
+}
+
+SOCKET_TEST(link_local_address) {
+  char address[128];
+  if (!find_link_local(address))
+    skip("this machine has no link-local address");
+  struct pair pair = pair_open(address);
+  const struct netsctp_accepted *accepted = &pair.server->accepted_as;
+  EQUAL(accepted->local.text_length, strlen(address));
+  CHECK(memcmp(accepted->local.text, address, strlen(address)) == 0);
+  struct peer *const ends[] = {pair.client, pair.server};
+  for (int i = 0; i < 2; i++) {
+    _Alignas(8) struct netsctp_address remote[64];
+    CHECK(sctp.addresses(ends[i]->handle, NETSCTP_SIDE_REMOTE,
+                         (uint8_t *)remote, sizeof remote) >= 1);
+    EQUAL(remote[0].text_length, strlen(address));
+    CHECK(memcmp(remote[0].text, address, strlen(address)) == 0);
+    EQUAL(send_text(ends[i], 0, 0, "hello"), 1);
+    UNTIL(pair.host, ends[1 - i]->message_count == 1);
+  }
+  EQUAL(accepted->remote.text_length, strlen(address));
+  CHECK(memcmp(accepted->remote.text, address, strlen(address)) == 0);
+
+  *strchr(address, '%') = 0;
+  struct request request = {0};
+  add_remote(&request, address, port_of(pair.listener));
+  EQUAL(try_connect(pair.host, &request), -EINVAL);
+  pair_close(&pair);
 }
 
 SOCKET_TEST(ports_must_be_one) {

@@ -17,9 +17,24 @@ static int32_t try_paths(uint32_t handle) {
   return sctp.paths(handle, (uint8_t *)paths, sizeof paths);
 }
 
+/* A kernel without sctp_diag tells half of it, and says so. */
+static void needs_all(struct netsctp_status status) {
+  if (status.known)
+    return;
+  CHECK(is_kernel());
+  CHECK(status.max_burst > 0 && status.peer_rwnd > 0);
+  EQUAL(status.state, NETSCTP_ASSOC_STATUS_ESTABLISHED);
+  EQUAL(status.tag, 0);
+  EQUAL(status.peer_tag, 0);
+  EQUAL(status.rwnd, 0);
+  EQUAL(status.peer_capabilities, 0);
+  skip("this kernel has no sctp_diag");
+}
+
 /* Either side's view of the other. */
 static void check_views(const struct peer *one, const struct peer *other) {
   struct netsctp_status a = status_of(one), b = status_of(other);
+  needs_all(a);
   EQUAL(a.known, 1);
   EQUAL(a.state, NETSCTP_ASSOC_STATUS_ESTABLISHED);
   CHECK(a.tag != 0);
@@ -113,6 +128,7 @@ SOCKET_TEST(status_tells_what_waits) {
   enum { LENGTH = 5000 };
   static const uint8_t bytes[LENGTH];
   struct pair pair = pair_open("127.0.0.1");
+  needs_all(status_of(pair.server));
   uint32_t window = status_of(pair.server).rwnd;
   pair.server->is_paused = true;
   while (send_big(pair.client, 0, bytes, LENGTH) == 1)
