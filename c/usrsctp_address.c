@@ -38,8 +38,9 @@ static bool is_same_record(const struct netsctp_address *a,
          memcmp(a->text, b->text, a->text_length) == 0;
 }
 
-/* Copies usrsctp's packed list, what equals `first` to its head. */
-static int copy_list(const struct sockaddr *list, int total,
+/* Copies usrsctp's packed list, which may have the last first; what equals
+ * `first` then goes to its head. */
+static int copy_list(const struct sockaddr *list, int total, bool is_reversed,
                      const struct netsctp_address *first,
                      struct netsctp_address *out, uint32_t count) {
   const uint8_t *at = (const uint8_t *)list;
@@ -47,14 +48,15 @@ static int copy_list(const struct sockaddr *list, int total,
     return -ENOBUFS;
   for (int i = 0; i < total; i++) {
     const struct sockaddr *one = (const struct sockaddr *)at;
-    to_record(one, &out[i]);
-    if (i > 0 && is_same_record(&out[i], first)) {
+    to_record(one, &out[is_reversed ? total - 1 - i : i]);
+    at += size_of(one);
+  }
+  for (int i = 1; i < total; i++)
+    if (is_same_record(&out[i], first)) {
       const struct netsctp_address moved = out[i];
       memmove(out + 1, out, (size_t)i * sizeof *out);
       out[0] = moved;
     }
-    at += size_of(one);
-  }
   return total;
 }
 
@@ -75,7 +77,7 @@ static int get_remote(struct netsctp__endpoint *e, struct netsctp_address *out,
   struct netsctp_address primary = {0};
   if (get(socket_of(e), SCTP_STATUS, &status, sizeof status) == 0)
     netsctp__from_sockaddr(&status.sstat_primary.spinfo_address, &primary);
-  const int result = copy_list(list, total, &primary, out, count);
+  const int result = copy_list(list, total, false, &primary, out, count);
   usrsctp_freepaddrs(list);
   return result;
 }
@@ -85,14 +87,13 @@ static int get_local(struct netsctp__endpoint *e, struct netsctp_address *out,
   const struct netsctp__socket *s = e->stack;
   union netsctp__sockaddr source;
   struct netsctp_address first = {0};
-  if (netsctp__io_wildcard(s->socket, &source)) {
-    /* A listener that is bound to no address in particular says just that. */
-    if (s->is_listener) {
-      if (count == 0)
-        return -ENOBUFS;
-      to_record(&source.any, out);
-      return 1;
-    }
+  const bool is_wildcard = netsctp__io_wildcard(s->socket, &source);
+  /* A listener that is bound to no address in particular says just that. */
+  if (is_wildcard && s->is_listener) {
+    if (count == 0)
+      return -ENOBUFS;
+    to_record(&source.any, out);
+    return 1;
   }
   if (!s->is_listener && netsctp__io_source(s->socket, &source))
     to_record(&source.any, &first);
@@ -100,7 +101,7 @@ static int get_local(struct netsctp__endpoint *e, struct netsctp_address *out,
   const int total = usrsctp_getladdrs(s->socket, 0, &list);
   if (total <= 0)
     return -ENOTCONN;
-  const int result = copy_list(list, total, &first, out, count);
+  const int result = copy_list(list, total, !is_wildcard, &first, out, count);
   usrsctp_freeladdrs(list);
   return result;
 }

@@ -258,6 +258,12 @@ static void check_paths(uint32_t count, const char *const *addresses,
   check_active(client, count, addresses);
   check_active(server, count, addresses);
   check_local(listener, count, addresses);
+  _Alignas(8) struct netsctp_address bound[8];
+  EQUAL(sctp.addresses(listener->handle, NETSCTP_SIDE_LOCAL, (uint8_t *)bound,
+                       sizeof bound),
+        count);
+  for (uint32_t i = 0; i < count; i++) /* in the order they were bound */
+    CHECK(memcmp(bound[i].text, addresses[i], strlen(addresses[i])) == 0);
   check_local(client, count, addresses);
   check_local(server, count, addresses);
   EQUAL(send_text(client, 0, 0, "over all of them"), 1);
