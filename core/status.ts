@@ -14,15 +14,15 @@ export interface AssociationStatus {
   rwnd: number | undefined;
   /** DATA chunks sent and not acknowledged yet. */
   unackdata: number;
-  /** DATA chunks received that wait for one before them. */
+  /** DATA chunks that are missing: something behind them has come. */
   penddata: number;
   numberOfIncomingStreams: number;
   numberOfOutgoingStreams: number;
   /** The most bytes of a message that go into one DATA chunk. */
   fragmentationPoint: number;
-  /** What was received and not read yet. */
+  /** Packets (Linux) or messages (userspace) received that the stack has yet to hand on. */
   incomingQueue: number | undefined;
-  /** Bytes that wait to be sent or acknowledged. */
+  /** Chunks that wait to be sent for the first time. */
   outgoingQueue: number | undefined;
   /** Retransmissions in a row, over all paths. */
   overallError: number | undefined;
@@ -35,9 +35,9 @@ export interface AssociationStatus {
     tag: number | undefined;
     /** Bytes the peer still takes. */
     rwnd: number | undefined;
-    /** What the peer can, a bit each: 1 AUTH, 2 PR-SCTP, 4 ASCONF, 8 host names, 16 IPv6, 32 IPv4, 64 ECN. */
+    /** What the peer can, a bit each: 1 AUTH, 2 PR-SCTP, 4 ASCONF, 8 RE-CONFIG, 16 IPv6, 32 IPv4, 64 ECN, 128 I-DATA. */
     cap: number | undefined;
-    /** Whether a SACK is owed to the peer: 2 needed, 1 its generation. */
+    /** SACKs to the peer, a bit each: 4 one is owed, 2 its generation, 1 it has announced a window of zero. */
     sack: number | undefined;
   };
 }
