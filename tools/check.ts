@@ -19,6 +19,7 @@ const steps: Array<[name: string, command: string[], cure?: string]> = [
   ["file sizes", ours("check_sizes.ts")],
   ["record layout", [...ours("gen_layout.ts"), "--check"]],
   ["decision records", ours("check_decisions.ts")],
+  ["documentation", ours("check_docs.ts")],
 ];
 
 const exits = steps.map(([, command]) => exec(command, process.env, LIMIT_MS));

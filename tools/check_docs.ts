@@ -1,0 +1,140 @@
+// check_docs.ts: docs/api.md has every public name, docs/net-differences.md every member of the running Node's `net`,
+// docs/errors.md every code; and links between the documents lead somewhere.
+import { EventEmitter } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import net from "node:net";
+import { dirname, join } from "node:path";
+import ts from "typescript";
+import { globSync } from "./glob.ts";
+import { Markdown } from "./markdown.ts";
+
+const api = new Markdown("docs/api.md");
+const problems: string[] = [];
+const want = (isThere: boolean, file: string, what: string) => {
+  if (!isThere) problems.push(`${file}: ${what} is missing`);
+};
+
+// ------------------------------------------------------- the API, as the compiler sees it
+
+const { config } = ts.readConfigFile("tsconfig.json", ts.sys.readFile);
+const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ".");
+const program = ts.createProgram(["mod.ts"], options);
+const checker = program.getTypeChecker();
+const isOurs = (symbol: ts.Symbol) =>
+  symbol.declarations?.some((one) => !one.getSourceFile().fileName.includes("/node_modules/")) ?? false;
+/** No underscore, no #private name, no symbol. */
+const isPublic = (name: string) => /^[a-z]/i.test(name);
+
+/** The words a reader would look for: the literals of a union, and the properties that the type itself declares. */
+function wordsOf(symbol: ts.Symbol): string[] {
+  if (symbol.flags & ts.SymbolFlags.Interface) {
+    const members = [...symbol.members!.values()].filter((one) =>
+      !(one.flags & ts.SymbolFlags.TypeParameter)
+    );
+    return members.map((one) => one.name).filter(isPublic);
+  }
+  const words = new Set<string>();
+  const visit = (type: ts.Type): void => {
+    if (type.isUnion()) return type.types.forEach(visit);
+    if (type.isStringLiteral()) return void words.add(type.value);
+    if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))) return;
+    for (const property of type.getProperties().filter(isOurs)) {
+      words.add(property.name);
+      const inner = checker.getTypeOfSymbol(property);
+      if (property.name === "type" && inner.isStringLiteral()) words.add(inner.value);
+    }
+  };
+  visit(checker.getDeclaredTypeOfSymbol(symbol));
+  return [...words].filter((word) => word !== "type");
+}
+
+function checkClass(name: string, variable: string, type: ts.Type): void {
+  const section = api.section(`Class: ${name}`);
+  want(section !== undefined, api.file, `the class ${name}`);
+  for (const property of type.getProperties().filter(isOurs)) {
+    if (!isPublic(property.name) || property.name in EventEmitter.prototype) continue; // on() and the like
+    const heading = `${variable}.${property.name}`;
+    want(section?.heading(heading) !== undefined, api.file, `a heading for ${heading}`);
+  }
+}
+
+const mod = checker.getSymbolAtLocation(program.getSourceFile("mod.ts")!)!;
+for (const one of checker.getExportsOfModule(mod)) {
+  const symbol = one.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(one) : one;
+  if (one.name === "default") {
+    want(api.section("Default export") !== undefined, api.file, "the default export");
+  } else if (one.name === "Server" || one.name === "Socket") {
+    checkClass(one.name, one.name.toLowerCase(), checker.getDeclaredTypeOfSymbol(symbol));
+  } else if (symbol.flags & ts.SymbolFlags.Value) {
+    want(api.heading(one.name) !== undefined, api.file, `a heading for ${one.name}`);
+  } else {
+    const section = api.section(one.name);
+    want(section !== undefined, api.file, `a heading for the type ${one.name}`);
+    for (const word of section ? wordsOf(symbol) : []) {
+      want(
+        section!.lists(word) || section!.lists(`'${word}'`),
+        api.file,
+        `${word} in a list or table of ${one.name}`,
+      );
+    }
+  }
+}
+
+// ------------------------------------------------------- events and codes, as the sources name them
+
+const sources = [...globSync("core", /\.ts$/), ...globSync("runtimes", /\.ts$/)];
+for (const file of sources) {
+  const text = readFileSync(file, "utf8");
+  const owner = file === "core/server.ts" ? "Server" : "Socket";
+  for (const [, event] of text.matchAll(/\bemit\(\s*"([^"]+)"/g)) {
+    const isThere = api.section(`Class: ${owner}`)?.heading(`Event: '${event}'`) !== undefined;
+    want(isThere, api.file, `the event '${event}' of ${owner}`);
+  }
+}
+
+const errors = new Markdown("docs/errors.md");
+const codes = sources.flatMap((file) =>
+  readFileSync(file, "utf8").match(/(?<=["'])E[A-Z_]{4,}(?=["'])/g) ?? []
+);
+for (const code of new Set(codes)) want(errors.mentions(code), errors.file, code);
+
+// ------------------------------------------------------- what net has
+
+const differences = new Markdown("docs/net-differences.md");
+function checkMembers(title: string, names: string[]): void {
+  const section = differences.section(title);
+  for (const name of new Set(names.filter(isPublic))) {
+    if (name !== "constructor") want(section?.lists(name) ?? false, differences.file, `${name} of ${title}`);
+  }
+}
+/** Of the object and of all it inherits from, up to `last`. */
+function namesOf(object: object, last: object): string[] {
+  if (object === last) return [];
+  return [...Object.getOwnPropertyNames(object), ...namesOf(Object.getPrototypeOf(object), last)];
+}
+checkMembers("Module", Object.keys(net));
+checkMembers("Server", [
+  ...namesOf(net.Server.prototype, EventEmitter.prototype),
+  ...Object.keys(new net.Server()),
+]);
+checkMembers("Socket", [
+  ...namesOf(net.Socket.prototype, Object.prototype),
+  ...Object.keys(new net.Socket()),
+]);
+
+// ------------------------------------------------------- links
+
+for (const file of ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...globSync("docs", /\.md$/)]) {
+  for (const target of new Markdown(file).links()) {
+    if (/^[a-z]+:/.test(target)) continue; // the world outside
+    const [path, anchor] = target.split("#") as [string, string?];
+    const to = path === "" ? file : join(dirname(file), path);
+    if (!existsSync(to)) problems.push(`${file}: ${target} leads to no file`);
+    else if (anchor !== undefined && !new Markdown(to).anchors().has(anchor)) {
+      problems.push(`${file}: ${target} leads to no heading`);
+    }
+  }
+}
+
+for (const problem of problems) console.error(problem);
+process.exitCode = problems.length > 0 ? 1 : 0;
