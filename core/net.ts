@@ -13,7 +13,7 @@ import {
 import { type ConnectOptions, planConnect } from "./connect_options.ts";
 import type { Runtime } from "./native.ts";
 import { type Counters, OPTION } from "./records.ts";
-import { Server } from "./server.ts";
+import { Server as AnyServer } from "./server.ts";
 import type { ServerOptions } from "./server_options.ts";
 import { Socket, startSocket } from "./socket.ts";
 import { type StackChoice, type StackInfo, Stacks } from "./stacks.ts";
@@ -35,17 +35,17 @@ type ConnectionListener = (socket: Socket) => void;
 
 /** How `new Server()` is called; `createServer()` does the same. */
 export interface ServerConstructor {
-  new (listener?: ConnectionListener): Server;
-  new (options?: ServerOptions | null, listener?: ConnectionListener): Server;
-  readonly prototype: Server;
+  new (listener?: ConnectionListener): AnyServer;
+  new (options?: ServerOptions | null, listener?: ConnectionListener): AnyServer;
+  readonly prototype: AnyServer;
 }
 
 /** The functions of the package, for one runtime. */
 export interface Net {
   Server: ServerConstructor;
   Socket: typeof Socket;
-  createServer(listener?: ConnectionListener): Server;
-  createServer(options?: ServerOptions | null, listener?: ConnectionListener): Server;
+  createServer(listener?: ConnectionListener): AnyServer;
+  createServer(options?: ServerOptions | null, listener?: ConnectionListener): AnyServer;
   connect(options: ConnectOptions, listener?: () => void): Socket;
   connect(port: number | string, host?: string, listener?: () => void): Socket;
   connect(port: number | string, listener?: () => void): Socket;
@@ -56,13 +56,12 @@ export interface Net {
 export function createNet(runtime: Runtime): Net {
   const stacks = new Stacks(runtime);
 
-  class RuntimeServer extends Server {
+  class Server extends AnyServer {
     constructor(first?: ServerOptions | null | ConnectionListener, second?: ConnectionListener) {
       const [options, listener] = typeof first === "function" ? [undefined, first] : [first, second];
       super(stacks, options, listener);
     }
   }
-  Object.defineProperty(RuntimeServer, "name", { value: "Server" });
 
   function connect(...args: unknown[]): Socket {
     const plan = planConnect(args);
@@ -75,10 +74,9 @@ export function createNet(runtime: Runtime): Net {
   }
 
   return {
-    Server: RuntimeServer,
+    Server,
     Socket,
-    createServer: (first?: unknown, second?: unknown) =>
-      new RuntimeServer(first as ServerOptions, second as never),
+    createServer: (first?: unknown, second?: unknown) => new Server(first as ServerOptions, second as never),
     connect,
     stackInfo: (choice) => stacks.choose(choice),
     counters: (choice) => stacks.loop(choice).counters(),

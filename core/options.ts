@@ -71,6 +71,8 @@ const FORMER_NAMES: Record<string, string> = { sack_delay: "sack.delay", sack_fr
 const IMPOSSIBLE: Record<string, string> = {
   path: "names a Unix socket or pipe, and SCTP has none",
   fd: "cannot be taken over: a socket of this package belongs to its own stack",
+  handle: "cannot be taken over: a socket of this package belongs to its own stack",
+  _handle: "cannot be taken over: a socket of this package belongs to its own stack",
 };
 
 /** Options as one object; null counts as none, as in `net`. */
