@@ -54,12 +54,18 @@ export class MessageStream extends Duplex {
     // As good as true, but not `true`: node:tls refuses a stream that says exactly that, and where it is false
     // Readable.toWeb() copies each message, which loses its stream and identifier.
     Object.defineProperty(this.prototype, "readableObjectMode", { configurable: true, get: () => 1 });
+    // Its type is a property's, which no accessor of a class may stand for.
+    const readableEncoding = function (this: MessageStream) {
+      return this.#encoding ?? null;
+    };
+    Object.defineProperty(this.prototype, "readableEncoding", { configurable: true, get: readableEncoding });
   }
 
   readonly [ASSOCIATION]: Association;
   [IDLE]: IdleTimer | undefined;
   readonly #connector: Connector | undefined;
   readonly #onRead: OnRead | undefined;
+  #encoding: BufferEncoding | undefined;
   #isRef = true;
   #isReset = false;
   #wantsAllEvents = false;
@@ -92,6 +98,8 @@ export class MessageStream extends Duplex {
       };
       this.#connector = new Connector(this[ASSOCIATION], connect.plan, connect.socketOptions, owner);
     }
+    // Not left to Duplex: it would destroy what is not there yet, where the signal says so already.
+    if (connect?.plan.signal) addAbortSignal(connect.plan.signal, this);
   }
 
   /** Addresses that were tried, in their order, as "address:port". */
@@ -189,11 +197,33 @@ export class MessageStream extends Duplex {
     this[ASSOCIATION].inbox.resume();
   }
 
-  /** The next message, or null. A size is of no use here: a message is never split. */
-  override read(size?: number): Message | null {
+  /** The next message, or null. A size is of no use here: a message is never split. A string after setEncoding(). */
+  override read(size?: number): Message | null;
+  // deno-lint-ignore no-explicit-any -- without it, TypeScript would not take a socket for a NodeJS.ReadableStream
+  override read(size?: number): any;
+  override read(size?: number): Message | string | null {
     const message = super.read(size) as Message | null;
-    if (message !== null) this[ASSOCIATION].inbox.consumed(message.length);
-    return message;
+    if (message === null) return null;
+    this[ASSOCIATION].inbox.consumed(message.length);
+    return this.#encoding === undefined ? message : message.toString(this.#encoding);
+  }
+
+  override emit(event: string | symbol, ...args: unknown[]): boolean {
+    if (event !== "data" || this.#encoding === undefined) return super.emit(event, ...args);
+    return super.emit(event, (args[0] as Message).toString(this.#encoding));
+  }
+
+  /**
+   * From now on each message is given as one string, without its `sid` and `ppid`. Each is decoded by itself: a
+   * character that lies in two messages is not put together.
+   *
+   * @throws ERR_UNKNOWN_ENCODING
+   */
+  override setEncoding(encoding: BufferEncoding = "utf8"): this {
+    // Not left to Readable, which joins what waits, and counts in characters.
+    if (!Buffer.isEncoding(encoding)) throw misuse("ERR_UNKNOWN_ENCODING", `Unknown encoding: ${encoding}`);
+    this.#encoding = encoding;
+    return this;
   }
 
   /** Stops `'data'`, or the calls of `onread`. */
