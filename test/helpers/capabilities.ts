@@ -22,6 +22,13 @@ export const blackHole = {
     : "no interface that swallows packets: only the guest has blackhole0",
 };
 
+/** Whether a TLSSocket over a stream that is not a net.Socket closes in order. */
+export const tlsEnd = {
+  reason: runtime === "deno"
+    ? "Deno's TLSSocket destroys the stream below it, where Node's ends it: the association is aborted"
+    : undefined,
+};
+
 /** Prints why a test does not run. */
 export function skip(name: string, reason: string): void {
   console.log(`SKIP ${name}: ${reason}`);
