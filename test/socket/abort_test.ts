@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { connect } from "netsctp";
+import { connect, type Socket } from "netsctp";
 import { payload } from "../helpers/messages.ts";
 import { closed, connectedPair, endpointOf, listening } from "../helpers/pair.ts";
 
@@ -79,6 +79,63 @@ test("destroy() after end() lets the SHUTDOWN be through", async () => {
   const [hadError] = await ended;
   assert.is(hadError, false);
   assert.equal(got, ["last words"]);
+  await closed(server);
+});
+
+test("destroy() once the peer has ended, with messages unread: nobody gets an error", async () => {
+  const { server, client, peer } = await connectedPair();
+  peer.pause();
+  const ends = Promise.all([client, peer].map((socket) => once(socket, "close")));
+  client.resume().end("unread");
+  await once(client, "close");
+  peer.destroy();
+  assert.equal((await ends).flat(), [false, false]);
+  await closed(server);
+});
+
+test("destroy() inside 'end', and again after 'close', does nothing more", async () => {
+  const { server, client, peer } = await connectedPair();
+  let closes = 0;
+  client.on("close", () => closes++);
+  client.on("end", () => client.destroy());
+  peer.end();
+  peer.resume();
+  client.resume();
+  await once(client, "close");
+  client.destroy(new Error("too late"));
+  await closed(server);
+  assert.is(closes, 1);
+});
+
+/** What 'close' says, also after an error. */
+function closeOf(socket: Socket): Promise<unknown[]> {
+  return new Promise((resolve) => socket.on("close", (...said: unknown[]) => resolve(said)));
+}
+
+test("destroy() inside 'connect', 'connection' and 'lookup'", async () => {
+  for (const inside of ["connect", "connection", "lookup"]) {
+    const server = await listening();
+    server.on("connection", (peer) => {
+      peer.on("error", () => {});
+      if (inside === "connection") peer.destroy();
+    });
+    const client = connect({ ...endpointOf(server), host: "localhost", family: 4 });
+    if (inside !== "connection") client.on(inside, () => client.destroy());
+    const failure = once(client, "error").then(([error]) => error.code, () => undefined);
+    const [hadError] = await closeOf(client);
+    assert.is(hadError, inside === "connection", inside);
+    if (hadError) assert.is(await failure, "ECONNRESET");
+    await closed(server);
+  }
+});
+
+test("a signal that is aborted already fails the socket with AbortError, as net's", async () => {
+  const server = await listening();
+  server.on("connection", () => assert.unreachable("nothing was to be begun"));
+  const client = connect({ ...endpointOf(server), signal: AbortSignal.abort() });
+  const [error] = await once(client, "error");
+  assert.equal([error.name, error.code], ["AbortError", "ABORT_ERR"]);
+  if (!client.closed) await once(client, "close");
   await closed(server);
 });
 
