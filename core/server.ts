@@ -73,8 +73,8 @@ export class Server extends EventEmitter {
   readonly #waiter = { onReady: () => this.#accept() };
   #loop: Loop | undefined;
   #handle = 0;
-  /** Between listen() and its outcome, and then until close(). */
-  #isListening = false;
+  /** What listen() was told: from then until it has failed, or close(). */
+  #wanted: ListenPlan | undefined;
   #isRef = true;
   #addresses: AddressInfo[] = [];
   #stopObeying: (() => void) | undefined;
@@ -106,13 +106,13 @@ export class Server extends EventEmitter {
   listen(listener?: () => void): this;
   listen(...args: unknown[]): this {
     const plan = planListen(args);
-    if (this.#isListening) {
+    if (this.#wanted) {
       const message = "Listen method has been called more than once without closing.";
       throw wrongState("ERR_SERVER_ALREADY_LISTEN", message);
     }
     const loop = this.#stacks.loop(this.#plan.stack);
     this.#loop = loop;
-    this.#isListening = true;
+    this.#wanted = plan;
     if (this.#isRef) loop.ref();
     if (plan.callback) this.once("listening", plan.callback);
     if (plan.signal) this.#obey(plan.signal);
@@ -121,7 +121,7 @@ export class Server extends EventEmitter {
       this.#open(loop, plan, plan.addresses.length > 0 ? plan.addresses : ["::"]);
     } else {
       resolveHost(plan.host, {}, (error, [found]) => {
-        if (!this.#isListening) return; // closed meanwhile
+        if (this.#wanted !== plan) return; // closed meanwhile, and perhaps told to listen anew
         if (error) this.#fail(loop, error);
         else this.#open(loop, plan, [found!.address]);
       });
@@ -153,7 +153,7 @@ export class Server extends EventEmitter {
   }
 
   #fail(loop: Loop, error: Error): void {
-    this.#isListening = false;
+    this.#wanted = undefined;
     this.#stopObeying?.();
     if (this.#isRef) loop.unref();
     nextTick(() => this.emit("error", error));
@@ -247,18 +247,18 @@ export class Server extends EventEmitter {
 
   /**
    * Stops listening. `close` and the callback come when the last connection has closed; the callback gets
-   * ERR_SERVER_NOT_RUNNING if it was not listening.
+   * ERR_SERVER_NOT_RUNNING if it was not listening, as it is while a host name is being resolved.
    */
   close(callback?: (error?: Error) => void): this {
-    const error = this.#isListening ? undefined : notRunning();
+    const error = this.listening ? undefined : notRunning();
     if (typeof callback === "function") this.once("close", () => error ? callback(error) : callback());
-    if (this.#isListening) this.#stop();
+    if (this.#wanted) this.#stop();
     this.#closeIfDone();
     return this;
   }
 
   #stop(): void {
-    this.#isListening = false;
+    this.#wanted = undefined;
     this.#stopObeying?.();
     if (this.#handle !== 0) {
       this.#loop!.remove(this.#handle);
@@ -269,13 +269,13 @@ export class Server extends EventEmitter {
   }
 
   #closeIfDone(): void {
-    if (this.#isListening || this.#sockets.size > 0) return;
+    if (this.#wanted || this.#sockets.size > 0) return;
     nextTick(() => this.emit("close"));
   }
 
   /** Closes the server, if it listens, and waits until its last connection has closed. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#isListening) return;
+    if (!this.#wanted) return;
     await new Promise<void>((resolve) => this.close(() => resolve()));
   }
 
@@ -290,7 +290,7 @@ export class Server extends EventEmitter {
   }
 
   #setRef(isRef: boolean): this {
-    if (isRef !== this.#isRef && this.#isListening) isRef ? this.#loop!.ref() : this.#loop!.unref();
+    if (isRef !== this.#isRef && this.#wanted) isRef ? this.#loop!.ref() : this.#loop!.unref();
     this.#isRef = isRef;
     return this;
   }
