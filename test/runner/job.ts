@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { resolve } from "node:path";
@@ -49,13 +50,23 @@ async function environmentOf(job: Job): Promise<Record<string, string | undefine
   };
 }
 
+// Below the ports that the kernel hands out to whoever wants any (ip_local_port_range): a test that has given its port
+// up for a moment must find it free again.
+const FIRST_UDP_PORT = 10_000, LAST_UDP_PORT = 32_767;
+
 async function freeUdpPort(): Promise<number> {
-  const socket = createSocket("udp4").bind(0);
-  await once(socket, "listening");
-  const { port } = socket.address();
-  socket.close();
-  await once(socket, "close");
-  return port;
+  for (;;) {
+    const socket = createSocket("udp4").bind(randomInt(FIRST_UDP_PORT, LAST_UDP_PORT + 1));
+    try {
+      await once(socket, "listening");
+      return socket.address().port;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    } finally {
+      socket.close();
+      await once(socket, "close");
+    }
+  }
 }
 
 export async function runJob(job: Job): Promise<Result> {
