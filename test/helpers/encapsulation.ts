@@ -1,34 +1,14 @@
-/** The kernel's SCTP over UDP (RFC 6951): two parameters of the network namespace, put back afterwards. */
+/** The kernel's SCTP over UDP (RFC 6951): which ports. */
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { accessSync, constants, readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
-
-const FOLDER = "/proc/sys/net/sctp";
+import { whyNotSettable } from "./kernel_parameters.ts";
 
 /** The UDP port of this process's userspace stack. */
 export const userspacePort = Number(process.env.NETSCTP_UDP_PORT || 9899);
 
-/** Why the parameters cannot be set here, if they cannot. */
-export const missing = reasonWhyNot();
-
-function reasonWhyNot(): string | undefined {
-  for (const name of ["udp_port", "encap_port"]) {
-    try {
-      accessSync(`${FOLDER}/${name}`, constants.W_OK);
-    } catch {
-      return `net.sctp.${name} cannot be set: that needs root and Linux 5.11 or newer`;
-    }
-  }
-}
-
-/** Sets a parameter of the kernel's SCTP until the test's process ends. */
-export function setParameter(name: "udp_port" | "encap_port", value: number): void {
-  const path = `${FOLDER}/${name}`;
-  const before = readFileSync(path, "utf8");
-  writeFileSync(path, String(value));
-  process.once("exit", () => writeFileSync(path, before));
-}
+/** Why the kernel's ports cannot be set here, if they cannot; Linux has them since 5.11. */
+export const missing = whyNotSettable("udp_port", "encap_port");
 
 /** A UDP port that nobody has, and that is not the userspace stack's. */
 export async function freeUdpPort(): Promise<number> {
