@@ -119,13 +119,14 @@ test("addresses are remembered after the end", async () => {
   assert.equal([client.localPort, client.remotePort], [localPort, port]);
 });
 
-test("before it is up, a client knows where it goes", async () => {
+test("before it is up, a client knows where it goes, and not from where", async () => {
   const addresses = ["127.0.0.1", "127.0.0.2"];
   const server = await listeningOn(addresses);
   const { port } = server.address()!;
   const client = connect({ port, remoteAddresses: addresses });
   const attempt = once(client, "connectionAttempt");
-  assert.equal(client.remoteAddresses, []);
+  assert.equal(client.remoteAddresses, addresses);
+  assert.equal([client.remoteAddress, client.remotePort], ["127.0.0.1", port]);
   assert.equal(client.address(), {});
   assert.equal((await attempt).slice(0, 2), ["127.0.0.1", port]);
   await once(client, "connect");
