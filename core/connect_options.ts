@@ -11,6 +11,7 @@ import {
   udpPortOf,
 } from "./options.ts";
 import {
+  duration,
   optionalAddresses,
   optionalBlockList,
   optionalBoolean,
@@ -129,9 +130,9 @@ export function planConnect(args: readonly unknown[]): ConnectPlan {
   if (localAddress !== undefined && localAddresses !== undefined) {
     throw incompatible("localAddress", "localAddresses");
   }
-  const optionalMs = (name: string) =>
-    optionalInteger(options[name] ?? undefined, `options.${name}`, 0, MAX_MS);
-  const attempt = optionalMs("autoSelectFamilyAttemptTimeout");
+  const optionalMs = (name: string, least: number) =>
+    optionalInteger(options[name] ?? undefined, `options.${name}`, least, MAX_MS);
+  const attempt = optionalMs("autoSelectFamilyAttemptTimeout", 1);
   return Object.freeze({
     ...association,
     host: host ?? "localhost",
@@ -146,8 +147,8 @@ export function planConnect(args: readonly unknown[]): ConnectPlan {
     attemptTimeout: attempt === undefined ? undefined : Math.max(attempt, LEAST_ATTEMPT_TIMEOUT_MS),
     allAddresses: optionalBoolean(options.allAddresses, "options.allAddresses") ?? false,
     udpPort: udpPortOf(options),
-    connectTimeout: optionalMs("connectTimeout") ?? DEFAULT_CONNECT_TIMEOUT_MS,
-    timeout: optionalMs("timeout"),
+    connectTimeout: optionalMs("connectTimeout", 0) ?? DEFAULT_CONNECT_TIMEOUT_MS,
+    timeout: options.timeout ? duration(options.timeout, "options.timeout") : undefined, // any falsy value is none, as in net
     signal: optionalSignal(options.signal, "options.signal"),
     blockList: optionalBlockList(options.blockList, "options.blockList"),
     onread: onReadOf(options.onread),

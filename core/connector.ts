@@ -7,6 +7,7 @@
  *                                 |                                      |
  *                                 | up                        none left: onFailed
  */
+import { ADDRCONFIG } from "node:dns";
 import { getDefaultAutoSelectFamily, getDefaultAutoSelectFamilyAttemptTimeout, isIP } from "node:net";
 import { nextTick } from "node:process";
 import { clearTimeout, setTimeout } from "node:timers";
@@ -37,7 +38,9 @@ export class Connector {
   readonly #tried: string[] = [];
   #attempts: Attempt[] = [];
   #current: Attempt | undefined;
+  #hasChoice = false;
   #isOver = false;
+  #isRef = true;
   #limit: NodeJS.Timeout | undefined;
   #attemptLimit: NodeJS.Timeout | undefined;
 
@@ -59,9 +62,9 @@ export class Connector {
     nextTick(() => this.#begin());
   }
 
-  /** "address:port" of each attempt, as `net`'s autoSelectFamilyAttemptedAddresses. */
-  get tried(): readonly string[] {
-    return this.#tried;
+  /** "address:port" of each attempt, where there was a choice; `net`'s autoSelectFamilyAttemptedAddresses. */
+  get tried(): readonly string[] | undefined {
+    return this.#hasChoice ? this.#tried : undefined;
   }
 
   /** It is up, or nobody wants it any more. */
@@ -72,6 +75,7 @@ export class Connector {
   }
 
   ref(isRef: boolean): void {
+    this.#isRef = isRef;
     for (const timer of [this.#limit, this.#attemptLimit]) isRef ? timer?.ref() : timer?.unref();
   }
 
@@ -84,23 +88,22 @@ export class Connector {
 
   #begin(): void {
     if (this.#isOver) return;
-    const { addresses, host, lookup, family, hints, allAddresses } = this.#plan;
+    const { addresses, host, lookup, family, allAddresses } = this.#plan;
     if (addresses.length > 0) return this.#try([attemptAt(addresses)]);
     const isOneByOne = !allAddresses && this.#selectsFamily;
-    let isName = false;
-    resolveHost(host, { lookup, family, hints, all: allAddresses || isOneByOne }, (error, found) => {
-      if (this.#isOver) return;
-      if (error && isName) this.#owner.emit("lookup", error, undefined, undefined, host);
+    const onAnswer = (error: Error | null, address?: string, family?: number) => {
+      if (!this.#isOver) this.#owner.emit("lookup", error, address, family, host);
+    };
+    const all = allAddresses || isOneByOne;
+    // Without a family, only those that this machine has an address of, as net asks for.
+    const hints = this.#plan.hints ?? (family === 0 ? ADDRCONFIG : 0);
+    resolveHost(host, { lookup, family, hints, all, onAnswer }, (error, found) => {
+      if (this.#isOver) return; // meanwhile, or by a handler
       if (error) return this.#end(error);
-      if (found[0]!.address !== host) {
-        for (const { address, family } of found) this.#owner.emit("lookup", null, address, family, host);
-      }
-      if (this.#isOver) return; // by a handler
       if (allAddresses) this.#try([attemptAt(found.map(({ address }) => address))]);
       else if (isOneByOne) this.#try(alternating(found).map(({ address }) => attemptAt([address])));
       else this.#try([attemptAt([found[0]!.address])]);
     });
-    isName = true; // what is no name has been passed on already
   }
 
   get #selectsFamily(): boolean {
@@ -110,6 +113,7 @@ export class Connector {
 
   #try(attempts: Attempt[]): void {
     this.#attempts = attempts;
+    this.#hasChoice = attempts.length > 1;
     this.#next();
   }
 
@@ -119,11 +123,11 @@ export class Connector {
     this.#current = attempt;
     const [address] = attempt.addresses;
     const { port, blockList } = this.#plan;
-    this.#tried.push(address!.includes(":") ? `[${address}]:${port}` : `${address}:${port}`);
-    this.#owner.emit("connectionAttempt", address, port, attempt.family);
-    if (this.#isOver) return; // by a handler
+    this.#tried.push(`${address}:${port}`); // without brackets, as net has it
     const blockedAddress = attempt.addresses.find((one) => blockList?.check(one, nameOf(one)));
     if (blockedAddress !== undefined) return this.#attemptFailed(blocked(blockedAddress));
+    this.#owner.emit("connectionAttempt", address, port, attempt.family);
+    if (this.#isOver) return; // by a handler
     const error = this.#associate(attempt);
     if (error) return this.#attemptFailed(error);
     if (this.#attempts.length > 0) this.#limitAttempt(attempt);
@@ -158,6 +162,7 @@ export class Connector {
       this.#errors.push(ownSystemError("ETIMEDOUT", "connect", { address, port }));
       if (!this.#isOver) this.#next();
     }, limit);
+    if (!this.#isRef) this.#attemptLimit.unref();
   }
 
   #attemptFailed(error: Error): void {

@@ -15,15 +15,18 @@ interface ResolveOptions {
   hints?: number | undefined;
   /** Whether all addresses are of use, not just the first. */
   all?: boolean;
+  /** Told what the lookup gave, each address or the error, whether it is of use or not. */
+  onAnswer?: (error: Error | null, address?: string, family?: number) => void;
 }
 
 /**
  * Gives the addresses of a host, at least one; one that is an address already
- * is passed on at once.
+ * is passed on at once. What a lookup of the user's gave besides addresses is
+ * left out, as are repetitions, unless nothing else is left.
  */
 export function resolveHost(
   host: string,
-  { lookup = dnsLookup, family = 0, hints, all = false }: ResolveOptions,
+  { lookup = dnsLookup, family = 0, hints, all = false, onAnswer }: ResolveOptions,
   callback: (error: Error | null, found: Resolved[]) => void,
 ): void {
   const literal = familyOf(host);
@@ -33,11 +36,16 @@ export function resolveHost(
   try {
     lookup(host, options, (error, found: string | LookupAddress[], foundFamily) => {
       isAnswered = true;
-      if (error) return callback(error, []);
+      if (error) {
+        onAnswer?.(error);
+        return callback(error, []);
+      }
       const list = Array.isArray(found) ? found : [{ address: found, family: foundFamily ?? 0 }];
-      const problem = problemOf(host, list);
-      if (problem) callback(problem, []);
-      else callback(null, list as Resolved[]);
+      for (const { address, family } of list) onAnswer?.(null, address, family);
+      const usable = list.filter((one) => problemOf(host, one) === undefined) as Resolved[];
+      if (usable.length === 0) return callback(problemOf(host, list[0])!, []);
+      const addresses = usable.map(({ address }) => address);
+      callback(null, usable.filter(({ address }, i) => addresses.indexOf(address) === i));
     });
   } catch (error) { // wrong hints, or a lookup of the user's; what a handler throws goes on its way
     if (isAnswered) throw error;
@@ -49,18 +57,13 @@ function familyOf(address: string): 0 | 4 | 6 {
   return isIP(address) as 0 | 4 | 6;
 }
 
-/** A lookup of the user's may give anything. */
-function problemOf(host: string, list: LookupAddress[]): Error | undefined {
-  const isLookup = "from lookup function";
-  if (list.length === 0) return misuse("ERR_INVALID_IP_ADDRESS", `No address ${isLookup} for host ${host}`);
-  for (const { address, family } of list) {
-    if (typeof address !== "string" || isIP(address) === 0) {
-      return misuse(
-        "ERR_INVALID_IP_ADDRESS",
-        `Invalid IP address: ${String(address)} ${isLookup} for host ${host}`,
-      );
-    }
-    if (family !== 4 && family !== 6) return invalidFamily(family, host);
+/** Why an answer is of no use, if so: a lookup of the user's may give anything. */
+function problemOf(host: string, found: LookupAddress | undefined): Error | undefined {
+  const from = `from lookup function for host ${host}`;
+  if (found === undefined) return misuse("ERR_INVALID_IP_ADDRESS", `No address ${from}`);
+  const { address, family } = found;
+  if (typeof address !== "string" || familyOf(address) === 0) {
+    return misuse("ERR_INVALID_IP_ADDRESS", `Invalid IP address: ${String(address)} ${from}`);
   }
-  return undefined;
+  return family === 4 || family === 6 ? undefined : invalidFamily(family, host);
 }
