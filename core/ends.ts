@@ -21,11 +21,10 @@ export class Ends {
 
   /** What is being connected to. */
   expect(addresses: readonly string[], port: number): void {
-    this.#remote = addresses.map((address) => ({
-      address,
-      family: address.includes(":") ? "IPv6" : "IPv4",
-      port,
-    }));
+    this.#remote = addresses.map((text) => {
+      const address = text.replace(/^::ffff:(?=[0-9.]+$)/i, ""); // shown as what it is, from the start
+      return { address, family: address.includes(":") ? "IPv6" : "IPv4", port };
+    });
   }
 
   /** The primary address. A peer that was gone before it could be asked may be known later, from its messages. */
@@ -49,6 +48,7 @@ export class Ends {
 
   /** All addresses of this end. No notification tells that one came or went: they are asked for each time. */
   get locals(): readonly AddressInfo[] {
+    if (this.#association.state === "connecting") return [];
     if (this.#association.isUp || this.#local.length === 0) this.#local = this.#ask("local") ?? this.#local;
     return this.#local;
   }

@@ -142,6 +142,11 @@ export function wrongState(code: string, message: string): Error {
   return withCode(new Error(message), code);
 }
 
+/** `ERR_STREAM_DESTROYED`: what became of a write that destroy() overtook, as Node words it. */
+export function streamDestroyed(): Error {
+  return wrongState("ERR_STREAM_DESTROYED", "Cannot call write after a stream was destroyed");
+}
+
 /** An `ERR_SCTP_*` condition; what lies below travels as `cause`. */
 export function sctpError(
   code: `ERR_SCTP_${string}`,

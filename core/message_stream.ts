@@ -11,9 +11,9 @@ import { Association, type AssociationOwner } from "./association.ts";
 import type { ConnectPlan } from "./connect_options.ts";
 import { Connector, type ConnectorOwner } from "./connector.ts";
 import { changesAddresses, changesPaths } from "./ends.ts";
-import { misuse, sctpError, wrongState } from "./errors.ts";
+import { misuse, sctpError, streamDestroyed, wrongState } from "./errors.ts";
 import type { IdleTimer } from "./idle_timer.ts";
-import type { Loop } from "./loop.ts";
+import { type Loop, throwLater } from "./loop.ts";
 import { invalidChunk, type Message, type MessageProperties, ppidOf, sidOf } from "./message.ts";
 import type { Notification } from "./notifications.ts";
 import { OnRead } from "./on_read.ts";
@@ -89,8 +89,13 @@ export class MessageStream extends Duplex {
     this[ASSOCIATION] = new Association(loop, plan, new MessageStream.#Owner(this), accepted);
     loop.ref();
     this.on("newListener", this.#onNewListener);
-    if (connect?.plan.signal) addAbortSignal(connect.plan.signal, this); // not by super(): it may be aborted already
-    if (connect?.plan.onread) this.#onRead = new OnRead(connect.plan.onread);
+    if (connect?.plan.onread) {
+      this.#onRead = new OnRead(connect.plan.onread, {
+        onConsumed: (bytes) => this[ASSOCIATION].inbox.consumed(bytes),
+        onThrown: throwLater,
+        onNoBuffer: (error) => void this.destroy(error),
+      });
+    }
     if (connect) {
       const owner: ConnectorOwner = {
         emit: (event, ...args) => void this.emit(event, ...args),
@@ -102,9 +107,10 @@ export class MessageStream extends Duplex {
     if (connect?.plan.signal) addAbortSignal(connect.plan.signal, this);
   }
 
-  /** Addresses that were tried, in their order, as "address:port". */
-  get autoSelectFamilyAttemptedAddresses(): string[] {
-    return [...this.#connector?.tried ?? []];
+  /** Addresses that were tried, in their order, as "address:port"; undefined where there was but one. */
+  get autoSelectFamilyAttemptedAddresses(): string[] | undefined {
+    const tried = this.#connector?.tried;
+    return tried && [...tried];
   }
 
   /** What the association may call; a class of its own, since it is not for users. */
@@ -157,16 +163,8 @@ export class MessageStream extends Duplex {
 
   #onMessage(message: Message): void {
     this[IDLE]?.touch();
-    if (this.#onRead === undefined) return void this.push(message);
-    this.#onRead.add(message);
-    this.#giveToBuffer(this.#onRead, message);
-  }
-
-  /** @param fresh a message that the inbox does not count among those that wait */
-  #giveToBuffer(onRead: OnRead, fresh?: Message): void {
-    for (let one = onRead.next(); one !== null; one = onRead.next()) {
-      if (one !== fresh) this[ASSOCIATION].inbox.consumed(one.length);
-    }
+    if (this.#onRead) this.#onRead.add(message);
+    else this.push(message);
   }
 
   #onNotification(notification: Notification): void {
@@ -177,7 +175,7 @@ export class MessageStream extends Duplex {
 
   #onEnd(): void {
     if (this.#onClosed) return this.#onClosed();
-    if (this.#onRead?.length) {
+    if (this.#onRead?.isReading === false) {
       this.#endsAfterReading = true;
       return;
     }
@@ -234,10 +232,8 @@ export class MessageStream extends Duplex {
 
   override resume(): this {
     super.resume();
-    if (this.#onRead === undefined) return this;
-    this.#onRead.resume();
-    this.#giveToBuffer(this.#onRead);
-    if (this.#endsAfterReading && this.#onRead.length === 0) {
+    this.#onRead?.resume();
+    if (this.#endsAfterReading && this.#onRead?.isReading) {
       this.#endsAfterReading = false;
       this.#onEnd();
     }
@@ -322,6 +318,8 @@ export class MessageStream extends Duplex {
   override _destroy(error: Error | null, callback: WriteCallback): void {
     this.#connector?.stop();
     this[IDLE]?.set(0);
+    this.#onRead?.stop();
+    this.#shutdownIfAllIsSent(error);
     const isClosing = this[ASSOCIATION].state === "closing";
     if (!isClosing || error || this.#isReset) return this.#finish(error, callback);
     const timer = setTimeout(() => this.#onClosed?.(), CLOSING_TIMEOUT_MS);
@@ -334,8 +332,15 @@ export class MessageStream extends Duplex {
     this[ASSOCIATION].inbox.discard();
   }
 
+  /** After end(), with nothing left to send, the SHUTDOWN is as good as begun: only the stream's ticks are missing. */
+  #shutdownIfAllIsSent(error: Error | null): void {
+    if (error || this.#isReset || !this.writableEnded) return;
+    if (this[ASSOCIATION].outbox.hasSent(this.writableLength)) this[ASSOCIATION].shutdown();
+  }
+
   #finish(error: Error | null, callback: WriteCallback): void {
     this[ASSOCIATION].close();
+    this[ASSOCIATION].outbox.cancel(error ?? streamDestroyed());
     if (this.#isRef) this[ASSOCIATION].loop.unref();
     callback(error);
     nextTick(() => this.emit("close", error !== null)); // behind the 'error' that callback() has put in line

@@ -3,23 +3,47 @@ import type { OnReadOptions } from "./connect_options.ts";
 import { misuse } from "./errors.ts";
 import type { Message } from "./message.ts";
 
+/** Who is told how it goes. */
+export interface OnReadOwner {
+  /** A message that had to wait has been given. */
+  onConsumed(bytes: number): void;
+  /** An exception of the user's callback. */
+  onThrown(error: unknown): void;
+  /** There is no buffer to give messages in. */
+  onNoBuffer(error: Error): void;
+}
+
 export class OnRead {
   readonly #options: OnReadOptions;
+  readonly #owner: OnReadOwner;
   /** Messages that came while reading was paused, and how far the first of them has been given. */
   #waiting: Message[] = [];
   #offset = 0;
   #isPaused = false;
+  #isGiving = false;
+  /** The message that add() is about: nobody has counted it as waiting. */
+  #arriving: Message | undefined;
 
-  constructor(options: OnReadOptions) {
+  constructor(options: OnReadOptions, owner: OnReadOwner) {
     this.#options = options;
+    this.#owner = owner;
   }
 
+  /** Messages that wait. */
   get length(): number {
     return this.#waiting.length;
   }
 
+  /** Whether everything was given, and more would be. */
+  get isReading(): boolean {
+    return !this.#isPaused && this.#waiting.length === 0;
+  }
+
   add(message: Message): void {
     this.#waiting.push(message);
+    this.#arriving = message;
+    this.#run();
+    this.#arriving = undefined;
   }
 
   pause(): void {
@@ -28,34 +52,53 @@ export class OnRead {
 
   resume(): void {
     this.#isPaused = false;
+    this.#run();
   }
 
-  /** Gives the next message, unless reading is paused before it is through: then null, as if nothing was there. */
-  next(): Message | null {
-    const [message] = this.#waiting;
-    if (message === undefined) return null;
-    while (!this.#isPaused && this.#offset < message.length) this.#give(message);
-    if (this.#offset < message.length) return null;
-    this.#waiting.shift();
-    this.#offset = 0;
-    return message;
+  /** Gives nothing any more. */
+  stop(): void {
+    this.#waiting = [];
   }
 
-  #give(message: Message): void {
-    const { buffer, callback } = this.#options;
-    const target = typeof buffer === "function" ? buffer() : buffer;
-    if (!(target instanceof Uint8Array) || target.length === 0) {
-      throw misuse(
-        "ERR_INVALID_ARG_VALUE",
-        "onread.buffer() must give a Uint8Array with room for a byte or more",
-      );
-    }
+  #run(): void {
+    if (this.#isGiving) return; // called from a callback of the user's: whoever called that goes on
+    this.#isGiving = true;
+    while (!this.#isPaused && this.#waiting.length > 0) this.#givePiece();
+    this.#isGiving = false;
+  }
+
+  #givePiece(): void {
+    const target = this.#target();
+    if (target === undefined) return;
+    const message = this.#waiting[0]!;
     const piece = message.subarray(this.#offset, this.#offset + target.length);
     target.set(piece);
     this.#offset += piece.length;
     const isLast = this.#offset === message.length;
-    if (callback(piece.length, target, { sid: message.sid, ppid: message.ppid, isLast }) === false) {
-      this.pause();
+    if (isLast) {
+      this.#waiting.shift();
+      this.#offset = 0;
+    }
+    try {
+      const { sid, ppid } = message;
+      if (this.#options.callback(piece.length, target, { sid, ppid, isLast }) === false) this.pause();
+    } catch (error) {
+      this.#owner.onThrown(error); // what comes behind this piece must not be lost for it
+    }
+    if (isLast && message !== this.#arriving) this.#owner.onConsumed(message.length);
+  }
+
+  #target(): Uint8Array | undefined {
+    const { buffer } = this.#options;
+    try {
+      const target = typeof buffer === "function" ? buffer() : buffer;
+      if (target instanceof Uint8Array && target.length > 0) return target;
+      const why = "onread.buffer() must give a Uint8Array with room for a byte or more";
+      throw misuse("ERR_INVALID_ARG_VALUE", why);
+    } catch (error) {
+      this.stop();
+      this.#owner.onNoBuffer(error as Error);
+      return undefined;
     }
   }
 }

@@ -20,9 +20,11 @@ export class Outbox {
   readonly #queue = new SendQueue();
   readonly #outlet: Outlet;
   #callback: WriteCallback | undefined;
-  /** Payload the stack has taken so far. */
+  /** Payload of the writes that have been answered without an error. */
   bytes = 0;
   #batchBytes = 0;
+  /** What the stack has, but the answer is still under way. */
+  #takenBytes = 0;
 
   constructor(association: Association) {
     const { loop } = association;
@@ -69,12 +71,25 @@ export class Outbox {
   #answer(error: Error | null): void {
     const callback = this.#callback!;
     this.#callback = undefined;
-    if (error === null) {
-      this.bytes += this.#batchBytes;
-      this.#association.owner.onSent();
-    }
+    const taken = error === null ? this.#batchBytes : 0;
+    this.#takenBytes = taken;
     this.#batchBytes = 0;
-    nextTick(callback, error);
+    if (error === null) this.#association.owner.onSent();
+    nextTick(() => {
+      this.#takenBytes = 0;
+      this.bytes += taken;
+      callback(error);
+    });
+  }
+
+  /** Whether the stack has all of the bytes that the stream counts as written and not answered. */
+  hasSent(bytes: number): boolean {
+    return this.#callback === undefined && this.#takenBytes === bytes;
+  }
+
+  /** Answers the write that waits, if there is one: nothing will be sent any more. */
+  cancel(error: Error): void {
+    if (this.#callback) this.#answer(error);
   }
 
   #badStream(): SystemError {
