@@ -53,8 +53,12 @@ export const counters: Net["counters"] = net.counters;
 
 /** As `net.BlockList`: the same class. */
 export const BlockList: typeof netHelpers.BlockList = netHelpers.BlockList;
+/** A list of addresses that are not talked to. */
+export type BlockList = InstanceType<typeof netHelpers.BlockList>;
 /** As `net.SocketAddress`: the same class. */
 export const SocketAddress: typeof netHelpers.SocketAddress = netHelpers.SocketAddress;
+/** An address with its port. */
+export type SocketAddress = InstanceType<typeof netHelpers.SocketAddress>;
 /** As `net.isIP()`. */
 export const isIP: typeof netHelpers.isIP = netHelpers.isIP;
 /** As `net.isIPv4()`. */
