@@ -3,6 +3,7 @@
  * the reason when they skip; nothing else skips.
  */
 import { existsSync } from "node:fs";
+import { networkInterfaces } from "node:os";
 import process from "node:process";
 import type { Stack } from "netsctp";
 
@@ -28,6 +29,17 @@ export const tlsEnd = {
     ? "Deno's TLSSocket destroys the stream below it, where Node's ends it: the association is aborted"
     : undefined,
 };
+
+/** An address of this machine that is only valid with its interface: "fe80::1%eth0". */
+export const linkLocal = findLinkLocal();
+
+function findLinkLocal(): string | undefined {
+  for (const [name, addresses] of Object.entries(networkInterfaces())) {
+    const found = addresses?.find(({ address }) => address.startsWith("fe80:"));
+    if (found) return `${found.address.replace(/%.*/, "")}%${name}`;
+  }
+  return undefined;
+}
 
 /** Prints why a test does not run. */
 export function skip(name: string, reason: string): void {

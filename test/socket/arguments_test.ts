@@ -1,52 +1,272 @@
-/** Wrong arguments throw at the call, with Node's codes. */
+/** Wrong arguments throw at the call, with Node's classes and codes, and messages that say which. */
+import { once } from "node:events";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { connect, createServer, Socket } from "netsctp";
-import { connectedPair } from "../helpers/pair.ts";
+import { connect, counters, createServer, Socket } from "netsctp";
+import { closed, connectedPair, endpointOf } from "../helpers/pair.ts";
 
-type Call = () => unknown;
+type Case = [
+  call: () => unknown,
+  code: string,
+  message: string | RegExp,
+  of?: typeof TypeError | typeof Error,
+];
 
-const any = (call: unknown) => call as never;
+const any = (value: unknown) => value as never;
 
 const port = 38412; // is never asked for
+const host = "127.0.0.1";
+const to = (options: Record<string, unknown>) => () => connect(any({ port, ...options }));
+const from = (options: Record<string, unknown>) => () => createServer(any(options));
+const on = (options: Record<string, unknown>) => () => createServer().listen(any({ port: 0, ...options }));
 
-const WRONG: Record<string, [code: string, call: Call]> = {
-  "connect without a port": ["ERR_MISSING_ARGS", () => connect(any({}))],
-  "connect with a port that is none": ["ERR_SOCKET_BAD_PORT", () => connect({ port: 65536 })],
-  "connect with a negative port": ["ERR_SOCKET_BAD_PORT", () => connect(-1)],
-  "connect with a port of another type": ["ERR_INVALID_ARG_TYPE", () => connect({ port: any(true) })],
-  "connect with a host of another type": ["ERR_INVALID_ARG_TYPE", () => connect({ port, host: any(5) })],
-  "connect with a localAddress that is no address": [
-    "ERR_INVALID_IP_ADDRESS",
-    () => connect({ port, localAddress: "localhost" }),
+/** Lists of addresses go by the same rules wherever they are. */
+function wrongAddresses(name: string, call: (value: unknown) => () => unknown): Case[] {
+  const wrong = `${name} must be an array of valid IP addresses`;
+  return [
+    [call([]), "ERR_INVALID_ARG_VALUE", `${name} must have at least one element`],
+    [call("127.0.0.1"), "ERR_INVALID_ARG_TYPE", wrong],
+    [call({ 0: "127.0.0.1", length: 1 }), "ERR_INVALID_ARG_TYPE", wrong],
+    [call([5]), "ERR_INVALID_ARG_TYPE", wrong],
+    [call([null]), "ERR_INVALID_ARG_TYPE", wrong],
+    [call(["localhost"]), "ERR_INVALID_IP_ADDRESS", wrong],
+    [call(["127.0.0.1", "127.0.0.256"]), "ERR_INVALID_IP_ADDRESS", wrong],
+    [call([""]), "ERR_INVALID_IP_ADDRESS", wrong],
+  ];
+}
+
+/** What both ends take. */
+function wrongAssociation(call: (options: Record<string, unknown>) => () => unknown): Case[] {
+  const range = "ERR_OUT_OF_RANGE";
+  const type = "ERR_INVALID_ARG_TYPE";
+  const value = "ERR_INVALID_ARG_VALUE";
+  return [
+    [call({ OS: 0 }), range, /"options\.OS".*>= 1 && <= 65535.*Received 0/, RangeError],
+    [call({ MIS: 65536 }), range, /"options\.MIS".*Received 65536/, RangeError],
+    [call({ OS: 1.5 }), range, /"options\.OS".*an integer/, RangeError],
+    [call({ MIS: "10" }), type, /"options\.MIS" property must be of type number.*'10'/],
+    [call({ noDelay: 1 }), type, /"options\.noDelay" property must be of type boolean/],
+    [call({ keepAlive: "yes" }), type, /"options\.keepAlive" property must be of type boolean/],
+    [call({ keepAliveInitialDelay: "x" }), type, /"options\.keepAliveInitialDelay"/],
+    [call({ keepAliveInitialDelay: -1 }), range, /"options\.keepAliveInitialDelay"/, RangeError],
+    [call({ highWaterMark: -1 }), range, /"options\.highWaterMark"/, RangeError],
+    [call({ highWaterMark: "1" }), type, /"options\.highWaterMark"/],
+    [call({ maxMessageSize: 0 }), range, /"options\.maxMessageSize"/, RangeError],
+    [call({ blockList: {} }), type, /"options\.blockList" property must be an instance of net\.BlockList/],
+    [call({ blockList: 5 }), type, /"options\.blockList"/],
+    [call({ path: "/tmp/x" }), value, /'options\.path' names a Unix socket or pipe, and SCTP has none/],
+    [call({ fd: 3 }), value, /'options\.fd' cannot be taken over/],
+    [
+      call({ allowHalfOpen: true }),
+      value,
+      /'options\.allowHalfOpen' must be false: SCTP has no half-open state/,
+    ],
+    [call({ sctp: true }), type, /"options\.sctp" property must be of type object/],
+    [call({ sctp: { sack: 5 } }), type, /"options\.sctp\.sack" property must be of type object/],
+    [
+      call({ sctp: { sack: { delay: 501 } } }),
+      range,
+      /"options\.sctp\.sack\.delay".*>= 0 && <= 500/,
+      RangeError,
+    ],
+    [call({ sctp: { sack: { freq: -1 } } }), range, /"options\.sctp\.sack\.freq"/, RangeError],
+    [call({ sctp: { sack: { delay: "5" } } }), type, /"options\.sctp\.sack\.delay"/],
+    [
+      call({ sctp: { sacks: {} } }),
+      value,
+      "There is no option options.sctp.sacks: did you mean options.sctp.sack?",
+    ],
+    [
+      call({ sctp: { SACK: {} } }),
+      value,
+      "There is no option options.sctp.SACK: did you mean options.sctp.sack?",
+    ],
+    [
+      call({ sctp: { sack_delay: 5 } }),
+      value,
+      "There is no option options.sctp.sack_delay: did you mean options.sctp.sack.delay?",
+    ],
+    [
+      call({ sctp: { sack_freq: 5 } }),
+      value,
+      "There is no option options.sctp.sack_freq: did you mean options.sctp.sack.freq?",
+    ],
+    [
+      call({ sctp: { sack: { frequency: 5 } } }),
+      value,
+      "There is no option options.sctp.sack.frequency: did you mean options.sctp.sack.freq?",
+    ],
+    [
+      call({ sctp: { quite: 5 } }),
+      value,
+      /There is no option options\.sctp\.quite: there are only .*sctp\.sack/,
+    ],
+  ];
+}
+
+const WRONG: Record<string, Case[]> = {
+  "connect: port": [
+    [() => connect(any({})), "ERR_MISSING_ARGS", 'The "options.port" argument must be specified'],
+    [() => connect(any(undefined)), "ERR_MISSING_ARGS", 'The "options.port" argument must be specified'],
+    [
+      to({ port: 65536 }),
+      "ERR_SOCKET_BAD_PORT",
+      /options\.port should be >= 0 and < 65536.*65536/,
+      RangeError,
+    ],
+    [() => connect(-1), "ERR_SOCKET_BAD_PORT", /should be >= 0 and < 65536/, RangeError],
+    [() => connect("http"), "ERR_SOCKET_BAD_PORT", /should be >= 0 and < 65536/, RangeError],
+    [to({ port: true }), "ERR_INVALID_ARG_TYPE", /"options\.port"/],
+    [to({ localPort: 70000 }), "ERR_OUT_OF_RANGE", /"options\.localPort"/, RangeError],
+    [to({ localPort: "1" }), "ERR_INVALID_ARG_TYPE", /"options\.localPort" property must be of type number/],
+    [to({ udpPort: 0 }), "ERR_OUT_OF_RANGE", /"options\.udpPort"/, RangeError],
   ],
-  "connect with a localPort out of range": ["ERR_OUT_OF_RANGE", () => connect({ port, localPort: 70000 })],
-  "connect with a path": ["ERR_INVALID_ARG_VALUE", () => connect(any({ port, path: "/tmp/x" }))],
-  "no streams": ["ERR_OUT_OF_RANGE", () => connect({ port, OS: 0 })],
-  "too many streams": ["ERR_OUT_OF_RANGE", () => createServer({ MIS: 65536 })],
-  "streams that are no number": ["ERR_INVALID_ARG_TYPE", () => createServer({ OS: any("10") })],
-  "noDelay that is no boolean": ["ERR_INVALID_ARG_TYPE", () => createServer({ noDelay: any(1) })],
-  "allowHalfOpen": ["ERR_INVALID_ARG_VALUE", () => createServer(any({ allowHalfOpen: true }))],
-  "options that are no object": ["ERR_INVALID_ARG_TYPE", () => createServer(any("options"))],
-  "a listener that is no function": ["ERR_INVALID_ARG_TYPE", () => createServer({}, any("listener"))],
-  "a stack that does not exist": ["ERR_INVALID_ARG_VALUE", () => connect({ port, stack: any("raw") })],
-  "listen on a port that is none": ["ERR_SOCKET_BAD_PORT", () => createServer().listen(70000)],
-  "listen with a backlog that is none": [
-    "ERR_OUT_OF_RANGE",
-    () => createServer().listen({ port: 0, backlog: -1 }),
+  "connect: addresses": [
+    [to({ host: 5 }), "ERR_INVALID_ARG_TYPE", /"options\.host" property must be of type string/],
+    [to({ localAddress: 5 }), "ERR_INVALID_ARG_TYPE", /"options\.localAddress"/],
+    [to({ localAddress: "localhost" }), "ERR_INVALID_IP_ADDRESS", "Invalid IP address: localhost"],
+    [
+      to({ host, remoteAddresses: [host] }),
+      "ERR_INCOMPATIBLE_OPTION_PAIR",
+      "host and remoteAddresses are mutually exclusive",
+    ],
+    [
+      to({ localAddress: host, localAddresses: [host] }),
+      "ERR_INCOMPATIBLE_OPTION_PAIR",
+      "localAddress and localAddresses are mutually exclusive",
+    ],
+    ...wrongAddresses("remoteAddresses", (remoteAddresses) => to({ remoteAddresses })),
+    ...wrongAddresses("localAddresses", (localAddresses) => to({ localAddresses })),
   ],
-  "listen on a descriptor": ["ERR_INVALID_ARG_VALUE", () => createServer().listen(any({ fd: 3 }))],
-  "a Socket of one's own": ["ERR_ILLEGAL_CONSTRUCTOR", () => new Socket(any(undefined))],
+  "connect: how": [
+    [to({ family: 5 }), "ERR_INVALID_ARG_VALUE", /'options\.family' must be one of: 0, 4, 6.*5/],
+    [to({ family: "ipv4" }), "ERR_INVALID_ARG_VALUE", /'options\.family'/],
+    [to({ hints: -1 }), "ERR_OUT_OF_RANGE", /"options\.hints"/, RangeError],
+    [to({ lookup: "dns" }), "ERR_INVALID_ARG_TYPE", /"options\.lookup" property must be of type function/],
+    [to({ autoSelectFamily: 1 }), "ERR_INVALID_ARG_TYPE", /"options\.autoSelectFamily"/],
+    [
+      to({ autoSelectFamilyAttemptTimeout: "x" }),
+      "ERR_INVALID_ARG_TYPE",
+      /"options\.autoSelectFamilyAttemptTimeout"/,
+    ],
+    [
+      to({ autoSelectFamilyAttemptTimeout: 0 }),
+      "ERR_OUT_OF_RANGE",
+      /"options\.autoSelectFamilyAttemptTimeout".*>= 1/,
+      RangeError,
+    ],
+    [to({ allAddresses: 1 }), "ERR_INVALID_ARG_TYPE", /"options\.allAddresses"/],
+    [to({ connectTimeout: -1 }), "ERR_OUT_OF_RANGE", /"options\.connectTimeout"/, RangeError],
+    [to({ connectTimeout: "1" }), "ERR_INVALID_ARG_TYPE", /"options\.connectTimeout"/],
+    [
+      to({ signal: {} }),
+      "ERR_INVALID_ARG_TYPE",
+      /"options\.signal" property must be an instance of AbortSignal/,
+    ],
+    [to({ signal: 5 }), "ERR_INVALID_ARG_TYPE", /"options\.signal"/],
+    [to({ timeout: "1" }), "ERR_INVALID_ARG_TYPE", /must be of type number.*'1'/],
+    [to({ timeout: -1 }), "ERR_OUT_OF_RANGE", /must be a non-negative finite number.*-1/, RangeError],
+    [to({ onread: 5 }), "ERR_INVALID_ARG_TYPE", /"options\.onread" property must be of type object/],
+    [to({ onread: {} }), "ERR_INVALID_ARG_TYPE", /"options\.onread\.buffer"/],
+    [to({ onread: { buffer: "x", callback() {} } }), "ERR_INVALID_ARG_TYPE", /"options\.onread\.buffer"/],
+    [
+      to({ onread: { buffer: new Uint8Array(0), callback() {} } }),
+      "ERR_INVALID_ARG_VALUE",
+      /"options\.onread\.buffer"/,
+    ],
+    [to({ onread: { buffer: new Uint8Array(1) } }), "ERR_INVALID_ARG_TYPE", /"options\.onread\.callback"/],
+    [to({ stack: "raw" }), "ERR_INVALID_ARG_VALUE", /stack/],
+    [() => connect({ port }, any("listener")), "ERR_INVALID_ARG_TYPE", /function/],
+  ],
+  "connect: the association": wrongAssociation(to),
+  "createServer": [
+    [() => createServer(any("options")), "ERR_INVALID_ARG_TYPE", /"options" argument must be of type object/],
+    [() => createServer({}, any("listener")), "ERR_INVALID_ARG_TYPE", /must be of type function/],
+    [from({ pauseOnConnect: 1 }), "ERR_INVALID_ARG_TYPE", /"options\.pauseOnConnect"/],
+  ],
+  "createServer: the association": wrongAssociation(from),
+  "listen": [
+    [() => createServer().listen(70000), "ERR_SOCKET_BAD_PORT", /should be >= 0 and < 65536/, RangeError],
+    [on({ port: "x" }), "ERR_SOCKET_BAD_PORT", /should be >= 0 and < 65536/, RangeError],
+    [on({ host: 5 }), "ERR_INVALID_ARG_TYPE", /"options\.host"/],
+    [on({ backlog: -1 }), "ERR_OUT_OF_RANGE", /"options\.backlog"/, RangeError],
+    [on({ backlog: "5" }), "ERR_INVALID_ARG_TYPE", /"options\.backlog"/],
+    [on({ ipv6Only: 1 }), "ERR_INVALID_ARG_TYPE", /"options\.ipv6Only"/],
+    [on({ signal: 5 }), "ERR_INVALID_ARG_TYPE", /"options\.signal"/],
+    [on({ udpPort: 65536 }), "ERR_OUT_OF_RANGE", /"options\.udpPort"/, RangeError],
+    [on({ path: "/tmp/x" }), "ERR_INVALID_ARG_VALUE", /'options\.path' names a Unix socket or pipe/],
+    [on({ fd: 3 }), "ERR_INVALID_ARG_VALUE", /'options\.fd' cannot be taken over/],
+    [
+      on({ host, localAddresses: [host] }),
+      "ERR_INCOMPATIBLE_OPTION_PAIR",
+      "host and localAddresses are mutually exclusive",
+    ],
+    ...wrongAddresses("localAddresses", (localAddresses) => on({ localAddresses })),
+  ],
+  "new Socket()": [
+    [
+      () => new Socket(any(undefined)),
+      "ERR_ILLEGAL_CONSTRUCTOR",
+      /made by connect\(\) or handed out by a Server/,
+    ],
+    [() => new Socket(any({})), "ERR_ILLEGAL_CONSTRUCTOR", /connect\(\)/],
+  ],
 };
 
-for (const [name, [code, call]] of Object.entries(WRONG)) {
-  test(`${name}: ${code}`, () => {
-    assert.throws(call, (error: NodeJS.ErrnoException) => {
-      assert.is(error.code, code);
-      return true;
-    });
+for (const [name, cases] of Object.entries(WRONG)) {
+  test(`${name}: what is wrong throws at the call`, () => {
+    for (const [call, code, message, of = TypeError] of cases) assertThrows(call, code, message, of);
+    assert.is(counters().openHandles, 0); // nothing was begun
   });
 }
+
+function assertThrows(call: () => unknown, code: string, message: string | RegExp, of: typeof Error): void {
+  let error: NodeJS.ErrnoException | undefined;
+  try {
+    const made = call() as Partial<Socket> | undefined;
+    made?.on?.("error", () => {});
+    made?.destroy?.();
+  } catch (thrown) {
+    error = thrown as NodeJS.ErrnoException;
+  }
+  assert.ok(error, `nothing was thrown where ${code} was expected: ${message}`);
+  const told = `${error!.name} ${error!.code}: ${error!.message}`;
+  assert.is(error!.code, code, told);
+  assert.instance(error, of, told);
+  if (typeof message === "string") assert.is(error!.message, message);
+  else assert.match(error!.message, message);
+}
+
+test("unknown top-level options, and null for known ones, are ignored, as http agents need it", async () => {
+  const server = createServer(any({ requestTimeout: 5, path: null, sctp: null, unknown: {} }));
+  server.listen(any({ port: 0, host, path: null, fd: null, exclusive: true, unknown: 1 }));
+  await once(server, "listening");
+  server.on("connection", (peer) => peer.resume());
+  const nothing = { path: null, fd: null, localAddress: null, lookup: null, signal: null, family: null };
+  const agent = { headers: {}, agent: undefined, servername: "", method: "GET", keepAliveMsecs: 5 };
+  const client = connect(any({ ...endpointOf(server), ...nothing, ...agent }));
+  client.resume();
+  await once(client, "connect");
+  client.end();
+  await closed(server);
+});
+
+test("setTimeout(), setKeepAlive(): net's own errors", async () => {
+  const { client, close } = await connectedPair();
+  for (const bad of [-1, NaN, Infinity]) {
+    assertThrows(
+      () => client.setTimeout(bad),
+      "ERR_OUT_OF_RANGE",
+      /"msecs".*non-negative finite number/,
+      RangeError,
+    );
+  }
+  assertThrows(() => client.setTimeout(any("5")), "ERR_INVALID_ARG_TYPE", /"msecs".*number.*'5'/, TypeError);
+  assertThrows(() => client.setTimeout(5, any(5)), "ERR_INVALID_ARG_TYPE", /"callback".*function/, TypeError);
+  assert.is(client.timeout, undefined);
+  assert.is(client.listenerCount("timeout"), 0);
+  await close();
+});
 
 test("what cannot be written is refused at the call, and nothing is broken by it", async () => {
   const { client, peer, close } = await connectedPair();
