@@ -66,6 +66,7 @@ export class MessageStream extends Duplex {
   readonly #connector: Connector | undefined;
   readonly #onRead: OnRead | undefined;
   #encoding: BufferEncoding | undefined;
+  #defaultEncoding: BufferEncoding | undefined;
   #isRef = true;
   #isReset = false;
   #wantsAllEvents = false;
@@ -206,9 +207,9 @@ export class MessageStream extends Duplex {
     return this.#encoding === undefined ? message : message.toString(this.#encoding);
   }
 
-  override emit(event: string | symbol, ...args: unknown[]): boolean {
-    if (event !== "data" || this.#encoding === undefined) return super.emit(event, ...args);
-    return super.emit(event, (args[0] as Message).toString(this.#encoding));
+  #emitText(event: string | symbol, ...args: unknown[]): boolean {
+    if (event === "data") return super.emit(event, (args[0] as Message).toString(this.#encoding));
+    return super.emit(event, ...args);
   }
 
   /**
@@ -221,6 +222,14 @@ export class MessageStream extends Duplex {
     // Not left to Readable, which joins what waits, and counts in characters.
     if (!Buffer.isEncoding(encoding)) throw misuse("ERR_UNKNOWN_ENCODING", `Unknown encoding: ${encoding}`);
     this.#encoding = encoding;
+    this.emit = this.#emitText; // this socket's own: the events of others shall not take the detour
+    return this;
+  }
+
+  /** What strings are written in where `write()` does not say. */
+  override setDefaultEncoding(encoding: BufferEncoding): this {
+    super.setDefaultEncoding(encoding);
+    this.#defaultEncoding = encoding;
     return this;
   }
 
@@ -255,7 +264,7 @@ export class MessageStream extends Duplex {
     const encoding = typeof second === "function" ? undefined : second;
     if (data === null) return super.write(data, callback); // Node has its own error for it
     const chunk: Uint8Array & MessageProperties = typeof data === "string"
-      ? Buffer.from(data, encoding)
+      ? Buffer.from(data, encoding ?? this.#defaultEncoding)
       : data;
     if (!(chunk instanceof Uint8Array)) throw invalidChunk(data);
     // Only what the stream will pass on to _write() may be announced.

@@ -65,4 +65,17 @@ test("other encodings, and none that there is", async () => {
   await close();
 });
 
+test("setDefaultEncoding() is for strings that write() says nothing of", async () => {
+  const { client, peer, close } = await connectedPair();
+  const got: string[] = [];
+  peer.on("data", (data) => got.push(data.toString()));
+  assert.is(client.setDefaultEncoding("hex"), client);
+  client.write("415a");
+  client.write("plain", "utf8");
+  client.end("5a41");
+  await once(peer, "end");
+  assert.equal(got, ["AZ", "plain", "ZA"]);
+  await close();
+});
+
 test.run();
