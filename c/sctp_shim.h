@@ -91,8 +91,9 @@ NETSCTP_API int32_t netsctp_counters(uint8_t *out, uint32_t capacity);
  * before netsctp_take() has been called, and may be woken for nothing, and
  * before this has returned. How:
  *
- * NETSCTP_WAKE_UV: `wake` is called on this thread, out of its libuv loop
- * (-ENOSYS where there is none).
+ * NETSCTP_WAKE_UV: `wake` is called on this thread, out of its libuv loop. For
+ * a thread of Node's that has loaded this library as an addon, too
+ * (process.dlopen(); else -ENOSYS).
  * NETSCTP_WAKE_THREAD: `wake` is called on a thread of the shim's that does
  * nothing else. For a host that lives as long as the process.
  * NETSCTP_WAKE_SOCKET: a byte comes out of netsctp_loop_socket(); `wake` is

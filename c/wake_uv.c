@@ -1,12 +1,17 @@
-/* Waking by libuv, where the process has one (Node): the loop of this thread,
- * the main one or a worker's, polls our epoll descriptor among its own, so no
- * thread and no pipe is needed.
+/* Waking by libuv, where the process is Node: the loop of this thread, the main
+ * one or a worker's, polls our epoll descriptor among its own, so no thread and
+ * no pipe is needed.
  *
- * The functions are looked up when a loop is opened; nothing here links to
- * them or needs their headers. Of libuv's ABI this uses only what it promises
- * to keep within version 1: opaque handles of uv_handle_size(), whose first
- * member is the user's `void *data`. Of Node's and V8's, three functions that
- * are documented for addons and take nothing but pointers. */
+ * For that this library is a Node addon, too: a thread that loads it as one
+ * tells us its environment, and through Node-API that gives its libuv loop,
+ * word of its end, and callback scopes. Without such a scope around it, what
+ * JavaScript puts in line while it is woken would be run by whatever native
+ * call comes next: in the middle of an HTTP parser, or a second later.
+ *
+ * The functions are looked up; nothing here links to them or needs their
+ * headers. Node-API's are ABI-stable. Of libuv's ABI this uses only what it
+ * promises to keep within version 1: opaque handles of uv_handle_size(), whose
+ * first member is the user's `void *data`. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -21,9 +26,6 @@ enum {
 typedef struct uv_handle uv_handle;
 
 static struct {
-  void *(*isolate)(void);
-  void *(*loop)(void *isolate);
-  void (*at_end)(void *isolate, void (*)(void *), void *);
   size_t (*handle_size)(int type);
   int (*poll_init)(void *loop, uv_handle *, int fd);
   int (*poll_start)(uv_handle *, int events,
@@ -33,6 +35,28 @@ static struct {
   void (*unref)(uv_handle *);
   void (*close)(uv_handle *, void (*)(uv_handle *));
 } uv;
+
+/* Node-API, node_api.h. All give 0 for success, and all types are opaque
+ * pointers. */
+static struct {
+  int (*get_loop)(void *env, void **loop);
+  int (*at_end)(void *env, void (*)(void *), void *);
+  int (*create_text)(void *env, const char *, size_t length, void **text);
+  int (*async_init)(void *env, void *resource, void *name, void **context);
+  int (*async_destroy)(void *env, void *context);
+  int (*get_global)(void *env, void **object);
+  int (*open_handles)(void *env, void **scope);
+  int (*close_handles)(void *env, void *scope);
+  int (*open_callback)(void *env, void *resource, void *context, void **scope);
+  int (*close_callback)(void *env, void *scope);
+} napi;
+
+/* This thread's environment, and the context its callbacks run in; NULL where
+ * the library was not loaded as an addon, and once JavaScript has ended. */
+static __thread struct {
+  void *env;
+  void *context;
+} node;
 
 struct uv_state {
   uv_handle *handle;
@@ -45,14 +69,16 @@ static bool look_up(void) {
     const char *name;
     void *to;
   } symbols[] = {
-      /* v8::Isolate::GetCurrent() */
-      {"_ZN2v87Isolate10GetCurrentEv", &uv.isolate},
-      /* node::GetCurrentEventLoop(v8::Isolate *) */
-      {"_ZN4node19GetCurrentEventLoopEPN2v87IsolateE", &uv.loop},
-      /* node::AddEnvironmentCleanupHook(v8::Isolate *, void (*)(void *),
-       * void *) */
-      {"_ZN4node25AddEnvironmentCleanupHookEPN2v87IsolateEPFvPvES3_",
-       &uv.at_end},
+      {"napi_get_uv_event_loop", &napi.get_loop},
+      {"napi_add_env_cleanup_hook", &napi.at_end},
+      {"napi_create_string_utf8", &napi.create_text},
+      {"napi_async_init", &napi.async_init},
+      {"napi_async_destroy", &napi.async_destroy},
+      {"napi_get_global", &napi.get_global},
+      {"napi_open_handle_scope", &napi.open_handles},
+      {"napi_close_handle_scope", &napi.close_handles},
+      {"napi_open_callback_scope", &napi.open_callback},
+      {"napi_close_callback_scope", &napi.close_callback},
       {"uv_handle_size", &uv.handle_size},
       {"uv_poll_init", &uv.poll_init},
       {"uv_poll_start", &uv.poll_start},
@@ -67,9 +93,48 @@ static bool look_up(void) {
   return true;
 }
 
+/* ------------------------------------------------ as an addon */
+
+static void forget_node(void *unused) {
+  (void)unused;
+  napi.async_destroy(node.env, node.context);
+  node.env = node.context = NULL;
+}
+
+/* Called by Node when the library is loaded as an addon, in each thread. */
+NETSCTP_API void *napi_register_module_v1(void *env, void *exports);
+NETSCTP_API void *napi_register_module_v1(void *env, void *exports) {
+  static const char name[] = "netsctp";
+  void *text;
+  if (!node.env && look_up() &&
+      napi.create_text(env, name, sizeof name - 1, &text) == 0 &&
+      napi.async_init(env, NULL, text, &node.context) == 0) {
+    node.env = env;
+    napi.at_end(env, forget_node, NULL);
+  }
+  return exports;
+}
+
+/* ------------------------------------------------ waking */
+
 /* The handle knows its loop by number, so that one closed is not found. */
 static struct netsctp__loop *loop_of(uv_handle *handle) {
   return netsctp__loop_find((uint32_t)(uintptr_t) * (void **)handle);
+}
+
+/* What JavaScript does meanwhile is one turn: its ticks and microtasks are run
+ * at the end, and exceptions in them are uncaught ones, as Node has it for
+ * callbacks of its own. */
+static void call_in_scope(void (*wake)(uint32_t), uint32_t id) {
+  void *handles, *global, *scope;
+  if (!node.env || napi.open_handles(node.env, &handles) != 0)
+    return;
+  if (napi.get_global(node.env, &global) == 0 &&
+      napi.open_callback(node.env, global, node.context, &scope) == 0) {
+    wake(id);
+    napi.close_callback(node.env, scope);
+  }
+  napi.close_handles(node.env, handles);
 }
 
 static void on_readable(uv_handle *handle, int status, int events) {
@@ -86,7 +151,7 @@ static void on_readable(uv_handle *handle, int status, int events) {
   }
   state->is_woken = true;
   NETSCTP__COUNT(wakes, 1);
-  loop->wake(loop->id); /* may close the loop */
+  call_in_scope(loop->wake, loop->id); /* may close the loop */
 }
 
 /* The thread's JavaScript has ended, be it by Worker.terminate(), and its
@@ -96,10 +161,10 @@ static void on_end(void *id) {
 }
 
 static int start(struct netsctp__loop *loop) {
-  void *isolate = look_up() ? uv.isolate() : NULL;
-  void *host = isolate ? uv.loop(isolate) : NULL;
-  if (!host)
-    return netsctp__explain(ENOSYS, "this thread has no libuv to wake it");
+  void *host;
+  if (!node.env || napi.get_loop(node.env, &host) != 0)
+    return netsctp__explain(ENOSYS, "this thread has not loaded the library as "
+                                    "a Node addon, so there is no libuv");
   struct uv_state *state = calloc(1, sizeof *state);
   uv_handle *handle = calloc(1, uv.handle_size(UV_POLL));
   if (!state || !handle) {
@@ -117,7 +182,7 @@ static int start(struct netsctp__loop *loop) {
   *(void **)handle = (void *)(uintptr_t)loop->id;
   state->handle = handle;
   loop->wake_state = state;
-  uv.at_end(isolate, on_end, (void *)(uintptr_t)loop->id);
+  napi.at_end(node.env, on_end, (void *)(uintptr_t)loop->id);
   uv.unref(handle);
   uv.poll_start(handle, UV_READABLE, on_readable);
   return 0;

@@ -26,37 +26,24 @@ function bind(library: ReturnType<typeof koffi.load>): Calls {
   return calls as Calls;
 }
 
-/**
- * Runs what process.nextTick() and promises have put in line. Up to Node 24 the return from a koffi callback does so,
- * in Node 26 it waits for whatever the loop calls next, a second away perhaps. setImmediate() would do it too, at twice
- * the cost of a wake. Nothing may be thrown through C.
- */
-function runTicks(): void {
-  try {
-    (process as unknown as { _tickCallback(): void })._tickCallback();
-  } catch (error) {
-    setImmediate(() => {
-      throw error; // and behind this the rest of them is run
-    });
-  }
-}
-
 function openLoop(calls: Calls, wake: () => void): LoopPort {
-  const onWake = () => {
-    wake();
-    runTicks();
-  };
-  const loop = calls.loop_open(WAKE.UV, koffi.register(onWake, wakePointer));
+  const loop = calls.loop_open(WAKE.UV, koffi.register(wake, wakePointer));
   // The shim learns itself when a worker ends, but not when the process does.
   if (loop >= 0) process.once("exit", () => calls.loop_close(loop));
   return { loop, setRef: (on) => void calls.loop_ref(loop, on ? 1 : 0) };
+}
+
+/** The library is an addon, too, which is how libuv comes to wake it (c/wake_uv.c). */
+function open(path: string) {
+  process.dlopen({ exports: {} } as NodeModule, path);
+  return koffi.load(path);
 }
 
 export const runtime: Runtime = {
   environment: (name) => process.env[name],
   warn: (message, code) => process.emitWarning(message, { code }),
   load(stack: Stack): Library {
-    const { library, path } = openLibrary(stack, process.env.NETSCTP_LIBRARY, (path) => koffi.load(path));
+    const { library, path } = openLibrary(stack, process.env.NETSCTP_LIBRARY, open);
     const calls = bind(library);
     return { calls, path, openLoop: (wake) => openLoop(calls, wake) };
   },
