@@ -12,6 +12,12 @@
  * netsctp_explain() knew about the one before. */
 void netsctp__enter(void);
 
+/* ------------------------------------------------ shim_options.c */
+
+/* Whether a request's options exist and may be what they are, for this role. 0
+ * or -errno, explained. */
+int netsctp__check_options(const struct netsctp__request *, enum netsctp__role);
+
 /* ------------------------------------------------ handles.c */
 
 /* A fresh endpoint with a handle, NULL when there are 2^20 already or no

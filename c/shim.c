@@ -63,64 +63,6 @@ static bool is_aligned(const void *pointer) {
   return pointer && (uintptr_t)pointer % NETSCTP_ALIGN == 0;
 }
 
-/* What an option may be, whichever the stack; the wire's or the socket API's
- * limits, which either stack would cut to silently. */
-static const struct {
-  const char *name;
-  int32_t least, most;
-  bool is_settable; /* on an open handle */
-  bool is_readable;
-  bool is_listener_only;
-} options[] = {
-#define OPTION(name, least, most, ...)                                         \
-  [NETSCTP_OPTION_##name] = {#name, least, most, __VA_ARGS__}
-    OPTION(NO_DELAY, 0, 1, true, true, false),
-    OPTION(OUTBOUND_STREAMS, 1, 65535, false, true, false),
-    OPTION(INBOUND_STREAMS, 1, 65535, false, true, false),
-    OPTION(INIT_ATTEMPTS, 1, 65535, false, false, false),
-    OPTION(INIT_TIMEOUT_MS, 1, 65535, false, false, false),
-    OPTION(SACK_DELAY_MS, 0, 500, true, true, false), /* RFC 9260, 6.2 */
-    OPTION(SACK_FREQUENCY, 1, 65535, true, true, false),
-    OPTION(SEND_BUFFER, 1, INT32_MAX / 2, true, true, false),
-    OPTION(RECEIVE_BUFFER, 1, INT32_MAX / 2, true, true, false),
-    OPTION(BACKLOG, 0, INT32_MAX, false, false, true),
-    OPTION(IPV6_ONLY, 0, 1, false, false, true),
-    OPTION(LOCAL_UDP_PORT, 1, 65535, false, true, false),
-    OPTION(REMOTE_UDP_PORT, 1, 65535, false, true, false),
-    OPTION(HEARTBEAT, 0, 1, true, true, false),
-    OPTION(HEARTBEAT_INTERVAL_MS, 1, INT32_MAX, true, true, false),
-    OPTION(ALL_EVENTS, 0, 1, true, false, false),
-#undef OPTION
-};
-
-static bool is_option(uint32_t name) {
-  return name > 0 && name < sizeof options / sizeof options[0];
-}
-
-static int check_value(uint32_t name, int32_t value) {
-  if (value < options[name].least || value > options[name].most)
-    return netsctp__explain(EINVAL, "%s must be between %d and %d, not %d",
-                            options[name].name, options[name].least,
-                            options[name].most, value);
-  return 0;
-}
-
-static int check_options(const struct netsctp__request *request,
-                         enum netsctp__role role) {
-  for (uint32_t i = 0; i < request->option_count; i++) {
-    uint32_t name = request->options[i].name;
-    if (!is_option(name))
-      return netsctp__explain(EINVAL, "there is no option %u", name);
-    if (options[name].is_listener_only && role != NETSCTP__LISTENER)
-      return netsctp__explain(EINVAL, "%s is for listening only",
-                              options[name].name);
-    int result = check_value(name, request->options[i].value);
-    if (result < 0)
-      return result;
-  }
-  return 0;
-}
-
 static int parse_request(const uint8_t *bytes, uint32_t length,
                          struct netsctp__request *out) {
   struct netsctp_request head;
@@ -150,7 +92,7 @@ static int32_t open_endpoint(uint32_t loop_id, enum netsctp__role role,
   int result = parse_request(bytes, length, &request);
   if (result < 0)
     return netsctp__explain(EINVAL, "malformed request");
-  result = check_options(&request, role);
+  result = netsctp__check_options(&request, role);
   if (result < 0)
     return result;
   if (role == NETSCTP__ASSOCIATION && request.remote_count == 0)
@@ -391,7 +333,7 @@ int32_t netsctp_close(uint32_t handle, uint32_t how) {
   return 0;
 }
 
-/* ------------------------------------------------ asking, setting */
+/* ------------------------------------------------ asking */
 
 int32_t netsctp_addresses(uint32_t handle, uint32_t side, uint8_t *out,
                           uint32_t capacity) {
@@ -443,32 +385,4 @@ int32_t netsctp_paths(uint32_t handle, uint8_t *out, uint32_t capacity) {
   return netsctp__backend_paths(endpoint, (struct netsctp_path *)out,
                                 capacity /
                                     (uint32_t)sizeof(struct netsctp_path));
-}
-
-int32_t netsctp_set_option(uint32_t handle, uint32_t name, int32_t value) {
-  netsctp__enter();
-  struct netsctp__endpoint *endpoint = netsctp__find(handle);
-  if (!endpoint)
-    return -EBADF;
-  if (!is_option(name))
-    return -EINVAL;
-  if (!options[name].is_settable)
-    return netsctp__explain(EOPNOTSUPP, "%s cannot be changed any more",
-                            options[name].name);
-  int result = check_value(name, value);
-  return result < 0 ? result
-                    : netsctp__backend_set_option(endpoint, name, value);
-}
-
-int32_t netsctp_get_option(uint32_t handle, uint32_t name) {
-  netsctp__enter();
-  struct netsctp__endpoint *endpoint = netsctp__find(handle);
-  if (!endpoint)
-    return -EBADF;
-  if (!is_option(name))
-    return -EINVAL;
-  if (!options[name].is_readable)
-    return netsctp__explain(EOPNOTSUPP, "%s cannot be read",
-                            options[name].name);
-  return netsctp__backend_get_option(endpoint, name);
 }

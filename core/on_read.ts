@@ -1,4 +1,4 @@
-/** The option `onread`: messages go into the user's buffer, and no Buffer is made for them. */
+/** The option `onread`: messages are put into the user's buffer, in pieces where they are larger. */
 import type { OnReadOptions } from "./connect_options.ts";
 import { misuse } from "./errors.ts";
 import type { Message } from "./message.ts";
