@@ -37,7 +37,7 @@ static int write_notification(struct netsctp__socket *s,
   uint8_t *payload = (uint8_t *)(out + 1);
   struct netsctp_notification notification;
   netsctp__translate(payload, got, &notification);
-  netsctp__observe(s, &notification, payload, got);
+  netsctp__observe(s, &notification);
   memmove(payload + sizeof notification, payload, got);
   memcpy(payload, &notification, sizeof notification);
   memset(out, 0, sizeof *out);

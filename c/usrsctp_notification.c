@@ -132,35 +132,8 @@ void netsctp__translate(const void *raw, uint32_t length,
   }
 }
 
-/* An address that the peer adds has no UDP port yet, and packets to it would
- * have to leave as raw IP: give it the port of the one we know. */
-static void give_udp_port(struct netsctp__socket *s,
-                          const struct sctp_paddr_change *added) {
-  struct sctp_status status = {0};
-  socklen_t size = sizeof status;
-  if (usrsctp_getsockopt(s->socket, IPPROTO_SCTP, SCTP_STATUS, &status, &size) <
-      0)
-    return;
-  struct sctp_udpencaps encaps = {.sue_address =
-                                      status.sstat_primary.spinfo_address};
-  size = sizeof encaps;
-  if (usrsctp_getsockopt(s->socket, IPPROTO_SCTP, SCTP_REMOTE_UDP_ENCAPS_PORT,
-                         &encaps, &size) < 0)
-    return;
-  encaps.sue_address = added->spc_aaddr;
-  usrsctp_setsockopt(s->socket, IPPROTO_SCTP, SCTP_REMOTE_UDP_ENCAPS_PORT,
-                     &encaps, sizeof encaps);
-}
-
 void netsctp__observe(struct netsctp__socket *s,
-                      const struct netsctp_notification *notification,
-                      const void *raw, uint32_t length) {
-  if (notification->type == NETSCTP_NOTIFICATION_PEER_ADDR_CHANGE) {
-    if (notification->state == NETSCTP_PATH_ADDED &&
-        length >= sizeof(struct sctp_paddr_change))
-      give_udp_port(s, raw);
-    return;
-  }
+                      const struct netsctp_notification *notification) {
   if (notification->type != NETSCTP_NOTIFICATION_ASSOC_CHANGE)
     return;
   switch (notification->state) {

@@ -327,6 +327,22 @@ int netsctp__backend_connect(struct netsctp__endpoint *e,
 
 /* ------------------------------------------------------------- accepting */
 
+/* Addresses that the peer adds later are reached by the UDP port it has now.
+ * Without one, the first packets to them would have to leave as raw IP. */
+static void keep_udp_port(struct socket *socket,
+                          const union netsctp__sockaddr *peer) {
+  struct sctp_udpencaps encaps = {0};
+  socklen_t size = sizeof encaps;
+  memcpy(&encaps.sue_address, peer, size_of(peer));
+  if (usrsctp_getsockopt(socket, IPPROTO_SCTP, SCTP_REMOTE_UDP_ENCAPS_PORT,
+                         &encaps, &size) < 0)
+    return;
+  const struct sctp_udpencaps any = {.sue_address = {.ss_family = AF_INET},
+                                     .sue_port = encaps.sue_port};
+  usrsctp_setsockopt(socket, IPPROTO_SCTP, SCTP_REMOTE_UDP_ENCAPS_PORT, &any,
+                     sizeof any);
+}
+
 static int accept_locked(struct netsctp__endpoint *listener,
                          struct netsctp__endpoint *fresh,
                          struct netsctp_accepted *out) {
@@ -356,8 +372,10 @@ static int accept_locked(struct netsctp__endpoint *listener,
     /* usrsctp_accept() leaves out the interface of a link-local address. */
     memcpy(&peer, &status.sstat_primary.spinfo_address, sizeof peer);
   }
-  if (peer.any.sa_family != AF_UNSPEC)
+  if (peer.any.sa_family != AF_UNSPEC) {
     to_record(&peer, &out->remote);
+    keep_udp_port(socket, &peer);
+  }
   fresh->peer = out->remote;
   if (netsctp__io_source(socket, &source))
     to_record(&source, &out->local);

@@ -111,8 +111,7 @@ void netsctp__translate(const void *raw, uint32_t length,
                         struct netsctp_notification *out);
 /* Acts on one: what it means for the endpoint and its end. */
 void netsctp__observe(struct netsctp__socket *,
-                      const struct netsctp_notification *, const void *raw,
-                      uint32_t length);
+                      const struct netsctp_notification *);
 
 /* ------------------------------------------------ usrsctp_message.c */
 
