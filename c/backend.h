@@ -1,6 +1,6 @@
 /* What a stack implements, and what it may use of the shim.
  *
- *   shim.c       the exported functions: argument checks, handle table
+ *   shim*.c      the exported functions: argument checks
  *   loop.c       loops, ready lists, waking the host
  *   backend_*.c  one stack; each shared object links one of them
  *
