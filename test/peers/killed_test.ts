@@ -40,7 +40,8 @@ test("a receiver is killed with unread messages: ECONNRESET, and no write's call
     const outcomes: (Error | null | undefined)[] = [];
     const chunk = payload(20_000);
     do written++; while (socket.write(chunk, undefined, (error) => outcomes.push(error)));
-    for (let i = 0; i < 20; i++, written++) socket.write(chunk, undefined, (error) => outcomes.push(error));
+    // More than both ends' buffers hold, so that the last cannot have left before the peer is gone.
+    for (let i = 0; i < 500; i++, written++) socket.write(chunk, undefined, (error) => outcomes.push(error));
     socat.kill("SIGKILL");
     await life.closed;
     assert.equal(life.events, ["ECONNRESET", "close"]);
