@@ -1,6 +1,7 @@
 /* The same shared object as JavaScript drives, driven from C, in the same
- * batches. The program stands in for libuv: it offers the few functions that
- * the shim's waker looks up, over poll(2), so that a wake costs no thread. */
+ * batches. The program stands in for Node: it offers the few functions of libuv
+ * and Node-API that the shim's waker looks up, over poll(2), so that a wake
+ * costs no thread. */
 #include "baseline.h"
 
 #include <dlfcn.h>
@@ -59,7 +60,6 @@ typedef struct uv_handle {
 static uv_handle *polled;
 
 #define VISIBLE __attribute__((visibility("default"), used))
-VISIBLE void *uv_default_loop(void) { return &polled; }
 VISIBLE size_t uv_handle_size(int type) {
   (void)type;
   return sizeof(uv_handle);
@@ -85,6 +85,55 @@ VISIBLE void uv_unref(uv_handle *handle) { (void)handle; }
 VISIBLE void uv_close(uv_handle *handle, void (*callback)(uv_handle *)) {
   polled = NULL;
   callback(handle);
+}
+
+/* An environment without JavaScript: nothing is to be done in it. */
+static int succeed(void **made) {
+  *made = &polled;
+  return 0;
+}
+VISIBLE int napi_get_uv_event_loop(void *env, void **of) {
+  (void)env;
+  return succeed(of);
+}
+VISIBLE int napi_get_global(void *env, void **object) {
+  (void)env;
+  return succeed(object);
+}
+VISIBLE int napi_open_handle_scope(void *env, void **scope) {
+  (void)env;
+  return succeed(scope);
+}
+VISIBLE int napi_create_string_utf8(void *env, const char *text, size_t length,
+                                    void **out) {
+  (void)env, (void)text, (void)length;
+  return succeed(out);
+}
+VISIBLE int napi_async_init(void *env, void *resource, void *name, void **out) {
+  (void)env, (void)resource, (void)name;
+  return succeed(out);
+}
+VISIBLE int napi_open_callback_scope(void *env, void *resource, void *context,
+                                     void **scope) {
+  (void)env, (void)resource, (void)context;
+  return succeed(scope);
+}
+VISIBLE int napi_add_env_cleanup_hook(void *env, void (*hook)(void *),
+                                      void *argument) {
+  (void)env, (void)hook, (void)argument;
+  return 0;
+}
+VISIBLE int napi_async_destroy(void *env, void *context) {
+  (void)env, (void)context;
+  return 0;
+}
+VISIBLE int napi_close_handle_scope(void *env, void *scope) {
+  (void)env, (void)scope;
+  return 0;
+}
+VISIBLE int napi_close_callback_scope(void *env, void *scope) {
+  (void)env, (void)scope;
+  return 0;
 }
 
 static void on_wake(uint32_t id) {
@@ -118,6 +167,9 @@ static void load(const char *path) {
   LOAD(loop_open), LOAD(loop_close), LOAD(take), LOAD(listen), LOAD(connect);
   LOAD(accept), LOAD(receive), LOAD(send), LOAD(shutdown), LOAD(close);
   LOAD(addresses), LOAD(counters), LOAD(explain), LOAD(stack);
+  void *(*be_addon)(void *env, void *exports);
+  *(void **)&be_addon = dlsym(library, "napi_register_module_v1");
+  be_addon(&polled, NULL);
 }
 
 static void open_loop(void) {
