@@ -54,9 +54,14 @@ async function environmentOf(job: Job): Promise<Record<string, string | undefine
 // up for a moment must find it free again.
 const FIRST_UDP_PORT = 10_000, LAST_UDP_PORT = 32_767;
 
+const given = new Set<number>();
+
 async function freeUdpPort(): Promise<number> {
   for (;;) {
-    const socket = createSocket("udp4").bind(randomInt(FIRST_UDP_PORT, LAST_UDP_PORT + 1));
+    const chosen = randomInt(FIRST_UDP_PORT, LAST_UDP_PORT + 1);
+    if (given.has(chosen)) continue; // to a file that may have it closed just now
+    given.add(chosen);
+    const socket = createSocket("udp4").bind(chosen);
     try {
       await once(socket, "listening");
       return socket.address().port;
