@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -34,7 +35,7 @@
 #define FINISH_MS 2000
 
 #define SEND_BUFFER_BYTES (1024 * 1024)
-#define RECEIVE_BUFFER_BYTES (256 * 1024)
+#define RECEIVE_BUFFER_BYTES (1024 * 1024)
 /* What may wait in a send buffer, in messages. usrsctp's own 512 would stop a
  * sender of small ones long before the buffer's bytes do. */
 #define MOST_CHUNKS_QUEUED 16384
@@ -61,8 +62,16 @@ static uint64_t clock_us(void) {
   return (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_nsec / 1000u;
 }
 
+static uint64_t now_us;
+
+void netsctp__stack_time(struct timeval *out) {
+  *out = (struct timeval){.tv_sec = (time_t)(now_us / 1000000u),
+                          .tv_usec = (suseconds_t)(now_us % 1000000u)};
+}
+
 static void look_at_clock(void) {
-  netsctp__stack_now = clock_us() / 1000u;
+  now_us = clock_us();
+  netsctp__stack_now = now_us / 1000u;
   netsctp__io_set_time(netsctp__stack_now);
 }
 

@@ -26,7 +26,8 @@ USRSCTP_OBJECTS := $(patsubst %,$(USRSCTP_OBJ)/%.o,$(notdir $(USRSCTP_SOURCES)))
 USRSCTP_DEFINES := -D__Userspace__ -DSCTP_SIMPLE_ALLOCATOR \
   -DSCTP_PROCESS_LEVEL_LOCKS -DINET -DINET6 '-DSCTP_STDINT_INCLUDE=<stdint.h>' \
   -DHAVE_SYS_QUEUE_H -DHAVE_LINUX_IF_ADDR_H -DHAVE_LINUX_RTNETLINK_H \
-  -DHAVE_NETINET_IP_ICMP_H -DHAVE_NET_ROUTE_H -DHAVE_STDATOMIC_H -D_GNU_SOURCE
+  -DHAVE_NETINET_IP_ICMP_H -DHAVE_NET_ROUTE_H -DHAVE_STDATOMIC_H -D_GNU_SOURCE \
+  -include $(CURDIR)/usrsctp_config.h
 
 # usrsctp reads network headers where they lie, and counts on what C leaves
 # undefined: aliasing is not for its optimiser to exploit, nor for UBSan to
@@ -36,14 +37,14 @@ USRSCTP_CFLAGS := -std=gnu11 -fPIC -fvisibility=hidden -fno-strict-aliasing \
 
 USERSPACE_SOURCES := backend_usrsctp usrsctp_sockets usrsctp_open \
   usrsctp_options usrsctp_address usrsctp_message usrsctp_notification \
-  usrsctp_udp usrsctp_io
+  usrsctp_udp usrsctp_io usrsctp_checksum usrsctp_memory
 USERSPACE_OBJECTS := $(patsubst %,$(OBJ)/%.o,$(USERSPACE_SOURCES))
 
-# usrsctp's functions that usrsctp_io.c puts its own in place of.
+# usrsctp's functions that have ours in their place.
 comma := ,
 USERSPACE_WRAPS := $(patsubst %,-Wl$(comma)--wrap=%,sctp_userspace_ip_output \
   sctp_userspace_ip6_output sctp_os_timer_start sctp_userspace_thread_create \
-  sctp_wakeup_iterator)
+  sctp_wakeup_iterator sctp_calculate_cksum)
 
 userspace: $(BUILD)/netsctp_userspace.so
 
@@ -52,7 +53,7 @@ $(USRSCTP_STAMP):
 
 # The list knows in which of usrsctp's folders the source is.
 $(USRSCTP_OBJECTS): $(USRSCTP_OBJ)/%.o: $(USRSCTP_STAMP) $(USRSCTP_CHOICE) \
-  usrsctp.mk | $(USRSCTP_OBJ)
+  usrsctp.mk usrsctp_config.h usrsctp_memory.h | $(USRSCTP_OBJ)
 	$(CC) $(USRSCTP_CFLAGS) $(USRSCTP_DEFINES) -I$(USRSCTP_LIB) \
 	  -I$(USRSCTP_LIB)/netinet -MMD -MP -c -o $@ \
 	  $(USRSCTP_LIB)/$(filter %/$* $*,$(USRSCTP_SOURCES)).c
@@ -61,8 +62,9 @@ $(USRSCTP_OBJ):
 	mkdir -p $@
 
 $(USERSPACE_OBJECTS): ALL_CFLAGS += -isystem $(USRSCTP_LIB)
-# The one file that sees usrsctp's insides, whose headers are not for -Wextra.
-$(OBJ)/usrsctp_io.o: ALL_CFLAGS += $(USRSCTP_DEFINES) -fno-strict-aliasing
+# The files that see usrsctp's insides, whose headers are not for -Wextra.
+USERSPACE_INSIDE := $(OBJ)/usrsctp_io.o $(OBJ)/usrsctp_checksum.o
+$(USERSPACE_INSIDE): ALL_CFLAGS += $(USRSCTP_DEFINES) -fno-strict-aliasing
 $(USERSPACE_OBJECTS): $(USRSCTP_STAMP) $(USRSCTP_CHOICE) usrsctp.mk
 
 $(BUILD)/netsctp_userspace.so: $(SHIM:%=$(OBJ)/%.o) $(USERSPACE_OBJECTS) \

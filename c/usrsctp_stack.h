@@ -24,6 +24,7 @@
 #include "usrsctp_udp.h"
 
 struct socket;
+struct timeval;
 
 /* One of usrsctp's sockets. It outlives its endpoint while it is closing. */
 struct netsctp__socket {
@@ -61,6 +62,8 @@ void netsctp__stack_leave(void);
 
 /* Milliseconds, as of the last time the stack looked. */
 extern uint64_t netsctp__stack_now;
+/* The same for usrsctp, to the microsecond: usrsctp_config.h. */
+void netsctp__stack_time(struct timeval *);
 
 /* Makes sure that there is a UDP port to listen on or connect from. `port` is
  * the one asked for, 0 if none was. 0 or -errno, explained. */

@@ -131,10 +131,13 @@ SOCKET_TEST(status_tells_what_waits) {
   needs_all(status_of(pair.server));
   uint32_t window = status_of(pair.server).rwnd;
   pair.server->is_paused = true;
-  while (send_big(pair.client, 0, bytes, LENGTH) == 1)
-    continue;
-  while (host_turn(pair.host, 50))
-    continue;
+  for (bool is_full = false; !is_full;) { /* of both sides' buffers */
+    is_full = send_big(pair.client, 0, bytes, LENGTH) != 1;
+    while (send_big(pair.client, 0, bytes, LENGTH) == 1)
+      continue;
+    while (host_turn(pair.host, 50))
+      continue;
+  }
   struct netsctp_status client = status_of(pair.client);
   struct netsctp_status server = status_of(pair.server);
   CHECK(client.unacknowledged + client.outgoing_queue > 0);
