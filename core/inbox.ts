@@ -2,12 +2,11 @@
  * An association's receiving half: takes batches out of the stack as long as the
  * reader keeps up, and gives on, in order, what they hold.
  */
-import { Buffer } from "node:buffer";
 import type { Association } from "./association.ts";
 import { throwLater } from "./loop.ts";
 import type { Message } from "./message.ts";
 import { decodeNotification, type Notification } from "./notifications.ts";
-import { Assembler } from "./receive.ts";
+import { Assembler, Payloads } from "./receive.ts";
 import {
   FIRST_INBOUND,
   FLAG,
@@ -15,13 +14,10 @@ import {
   KIND,
   readNotification,
   RECEIVED,
-  receivedCount,
+  receivedEnd,
   receivedFlags,
   type Slab,
 } from "./records.ts";
-
-/** What a batch held; END is null, an ERROR its errno. */
-type Item = Message | Notification | number | null | "too large";
 
 export class Inbox {
   readonly #association: Association;
@@ -30,6 +26,8 @@ export class Inbox {
   /** Something may be there: true from READABLE until a receive call says that it took all. */
   #isWaiting = false;
   #isReceiving = false;
+  /** A turn is to come in which it goes on: others have theirs first. */
+  #hasTurn = false;
   #isDiscarding = false;
   #bufferedBytes = 0;
   /** Payload received so far. */
@@ -44,12 +42,13 @@ export class Inbox {
   /** READABLE came. */
   arrived(): void {
     this.#isWaiting = true;
+    this.#hasTurn = false;
     this.#receive();
   }
 
   /** The reader can take more. */
   resume(): void {
-    if (this.#isWaiting) this.#receive();
+    if (this.#isWaiting && !this.#hasTurn) this.#receive();
   }
 
   /** The reader has taken a message that was buffered. */
@@ -71,67 +70,54 @@ export class Inbox {
   #receive(): void {
     const { handle, loop, owner } = this.#association;
     if (this.#isReceiving || this.#isFull || handle === 0) return;
-    const slab = loop.inbox;
+    const slab = loop.borrow();
     const result = loop.calls.receive(handle, slab.bytes, slab.size);
-    if (result < 0) return owner.onError(-result);
+    if (result < 0) owner.onError(-result);
+    else this.#giveAll(slab, handle);
+    loop.giveBack(slab);
+    if (!this.#isWaiting || this.#isFull) return;
+    this.#hasTurn = true;
+    loop.yieldTurn(this.#association);
+  }
+
+  #giveAll(slab: Slab, handle: number): void {
     this.#isWaiting = (receivedFlags(slab) & RECEIVED.MORE) !== 0;
-    // Everything is taken out of the slab before any of it is given on: users' handlers may receive elsewhere.
-    const items = this.#decode(slab);
     this.#isReceiving = true;
-    for (const item of items) {
+    const end = receivedEnd(slab);
+    const payloads = new Payloads(slab, end);
+    for (let at: number = FIRST_INBOUND; at < end; at = inbound.next(slab, at)) {
       if (this.#association.handle !== handle) break; // destroyed by a handler, or the next attempt to connect
-      this.#deliver(item);
+      try {
+        this.#giveOne(slab, at, payloads);
+      } catch (error) {
+        throwLater(error); // a handler's; what came behind this record must not be lost for it
+      }
     }
     this.#isReceiving = false;
-    if (this.#isWaiting && !this.#isFull) loop.yieldTurn(this.#association);
   }
 
-  #decode(slab: Slab): Item[] {
-    const items: Item[] = [];
-    const count = receivedCount(slab);
-    let at: number = FIRST_INBOUND;
-    for (let i = 0; i < count; i++) {
-      const item = this.#decodeOne(slab, at);
-      if (item !== undefined) items.push(item);
-      at = inbound.next(slab, at);
-    }
-    return items;
-  }
-
-  #decodeOne(slab: Slab, at: number): Item | undefined {
+  #giveOne(slab: Slab, at: number, payloads: Payloads): void {
     switch (inbound.kind(slab, at)) {
-      case KIND.MESSAGE: {
-        const length = inbound.length(slab, at);
-        const start = inbound.payload(at);
-        const piece = Buffer.allocUnsafe(length);
-        slab.bytes.copy(piece, 0, start, start + length);
-        this.bytes += length;
-        const isLast = (inbound.flags(slab, at) & FLAG.END_OF_RECORD) !== 0;
-        const step = this.#assembler.add(piece, inbound.sid(slab, at), inbound.ppid(slab, at), isLast);
-        return step === "more" ? undefined : step;
-      }
+      case KIND.MESSAGE:
+        return this.#givePiece(payloads.take(at), (inbound.flags(slab, at) & FLAG.END_OF_RECORD) !== 0);
       case KIND.NOTIFICATION: {
         const notification = decodeNotification(readNotification(slab, inbound.payload(at)));
         if (losesMessages(notification)) this.#assembler.reset();
-        return notification;
+        return this.#association.onNotification(notification);
       }
       case KIND.END:
-        return null;
+        return this.#association.onEnd();
       default:
-        return inbound.error(slab, at);
+        return this.#association.owner.onError(inbound.error(slab, at));
     }
   }
 
-  #deliver(item: Item): void {
-    try {
-      if (item instanceof Uint8Array) this.#give(item);
-      else if (item === null) this.#association.onEnd();
-      else if (typeof item === "number") this.#association.owner.onError(item);
-      else if (item === "too large") this.#association.owner.onTooLarge(this.#assembler.maxMessageSize);
-      else this.#association.onNotification(item);
-    } catch (error) {
-      throwLater(error); // a handler's; what came behind this item must not be lost for it
-    }
+  #givePiece(piece: Message, isLast: boolean): void {
+    this.bytes += piece.length;
+    const step = this.#assembler.add(piece, isLast);
+    if (step === "more") return;
+    if (step === "too large") this.#association.owner.onTooLarge(this.#assembler.maxMessageSize);
+    else this.#give(step);
   }
 
   #give(message: Message): void {

@@ -41,15 +41,14 @@ const ADDRESS_COUNT = 64;
 export class Loop {
   readonly stack: Stack;
   readonly calls: Calls;
-  /** Memory for one batch each way. Valid until the next call that uses it: whoever hands control to user code
-   * must have taken out what it needs. */
-  readonly inbox: Slab = new Slab(BATCH_BYTES);
+  /** Memory for one batch on its way out. Valid until control is handed to user code. */
   readonly outbox: Slab = new Slab(BATCH_BYTES);
 
   readonly #port: LoopPort;
   readonly #waiters = new Map<number, Waiter>();
   readonly #ready = new Slab(READY_COUNT * READY_SIZE);
   readonly #errorNames = new Map<number, string>();
+  readonly #spare: Slab[] = [];
   #unfinished: Waiter[] = [];
   #refs = 0;
 
@@ -80,6 +79,15 @@ export class Loop {
 
   unref(): void {
     if (--this.#refs === 0) this.#port.setRef(false);
+  }
+
+  /** Memory for one batch on its way in, until it is given back. */
+  borrow(): Slab {
+    return this.#spare.pop() ?? new Slab(BATCH_BYTES);
+  }
+
+  giveBack(slab: Slab): void {
+    this.#spare.push(slab);
   }
 
   /** Gives the waiter another READABLE after everything else had its turn. */

@@ -1,5 +1,5 @@
 /** A message as users see it: a Buffer that knows its stream and protocol. */
-import type { Buffer } from "node:buffer";
+import { Buffer } from "node:buffer";
 import { invalidArgType } from "./errors.ts";
 import { optionalInteger } from "./validate.ts";
 
@@ -19,11 +19,29 @@ export interface MessageProperties {
   ppid?: number;
 }
 
-export function asMessage(buffer: Buffer, sid: number, ppid: number): Message {
-  const message = buffer as Message;
-  message.sid = sid;
-  message.ppid = ppid;
-  return message;
+/** A Buffer, but for room for its properties: to add them to one that is made costs as much as to make it. */
+class MessageBuffer extends Uint8Array {
+  sid: number;
+  ppid: number;
+
+  constructor(memory: ArrayBuffer, offset: number, length: number, sid: number, ppid: number) {
+    super(memory, offset, length);
+    this.sid = sid;
+    this.ppid = ppid;
+  }
+}
+Object.setPrototypeOf(MessageBuffer.prototype, Buffer.prototype);
+Reflect.deleteProperty(MessageBuffer.prototype, "constructor"); // Buffer's: what is made from one is a plain Buffer
+
+/** The message whose bytes lie in `memory`. */
+export function messageOf(
+  memory: ArrayBuffer,
+  offset: number,
+  length: number,
+  sid: number,
+  ppid: number,
+): Message {
+  return new MessageBuffer(memory, offset, length, sid, ppid) as unknown as Message;
 }
 
 /** The stream a chunk is to be sent on. */

@@ -286,12 +286,12 @@ export class MessageStream extends Duplex {
 
   override _write(chunk: Uint8Array, _encoding: string, callback: WriteCallback): void {
     this[IDLE]?.touch();
-    this[ASSOCIATION].outbox.write([chunk], callback);
+    this[ASSOCIATION].outbox.write([{ chunk }], callback);
   }
 
   override _writev(chunks: Array<{ chunk: Uint8Array }>, callback: WriteCallback): void {
     this[IDLE]?.touch();
-    this[ASSOCIATION].outbox.write(chunks.map(({ chunk }) => chunk), callback);
+    this[ASSOCIATION].outbox.write(chunks, callback);
   }
 
   // ---------------------------------------------------------------- closing

@@ -6,7 +6,7 @@ import { nextTick } from "node:process";
 import type { Association } from "./association.ts";
 import { ownSystemError, type SystemError } from "./errors.ts";
 import { OPTION } from "./records.ts";
-import { type Outlet, SendQueue } from "./send_queue.ts";
+import { type Chunk, type Outlet, SendQueue } from "./send_queue.ts";
 
 export type WriteCallback = (error?: Error | null) => void;
 
@@ -42,11 +42,9 @@ export class Outbox {
   }
 
   /** Takes the bytes of announced messages; the callback says when the stack has them all. */
-  write(chunks: readonly Uint8Array[], callback: WriteCallback): void {
-    for (const chunk of chunks) {
-      this.#queue.add(chunk);
-      this.#batchBytes += chunk.length;
-    }
+  write(chunks: readonly Chunk[], callback: WriteCallback): void {
+    for (let i = 0; i < chunks.length; i++) this.#batchBytes += chunks[i]!.chunk.length;
+    this.#queue.load(chunks);
     this.#callback = callback;
     this.flush();
   }

@@ -3,7 +3,48 @@
  * delivery is tested without a socket.
  */
 import { Buffer } from "node:buffer";
-import { asMessage, type Message } from "./message.ts";
+import { type Message, messageOf } from "./message.ts";
+import { inbound, type Slab } from "./records.ts";
+
+// One allocation serves this much of a batch of small messages: a message that is kept keeps no more than that.
+const RUN_BYTES = 16 * 1024;
+
+/** The payloads of one batch, copied out of the slab it came in, a run of small ones at a time. */
+export class Payloads {
+  readonly #slab: Slab;
+  readonly #end: number;
+  #memory: ArrayBuffer | undefined;
+  #runStart = 0;
+  #runEnd = 0;
+
+  /** @param end where the last record ends */
+  constructor(slab: Slab, end: number) {
+    this.#slab = slab;
+    this.#end = end;
+  }
+
+  /** The message, or piece of one, that the record at an offset holds. To be called in the order of the records. */
+  take(at: number): Message {
+    const slab = this.#slab;
+    const start = inbound.payload(at);
+    const length = inbound.length(slab, at);
+    if (start + length > this.#runEnd) this.#copyRun(at, start + length);
+    const offset = start - this.#runStart;
+    return messageOf(this.#memory!, offset, length, inbound.sid(slab, at), inbound.ppid(slab, at));
+  }
+
+  #copyRun(at: number, end: number): void {
+    this.#runStart = inbound.payload(at);
+    const limit = this.#runStart + RUN_BYTES;
+    for (let next = inbound.next(this.#slab, at); next < this.#end; next = inbound.next(this.#slab, next)) {
+      const nextEnd = inbound.payload(next) + inbound.length(this.#slab, next);
+      if (nextEnd > limit) break;
+      end = nextEnd;
+    }
+    this.#runEnd = end;
+    this.#memory = this.#slab.memory.slice(this.#runStart, end);
+  }
+}
 
 /** What one piece led to. */
 export type Step = Message | "more" | "too large";
@@ -11,7 +52,7 @@ export type Step = Message | "more" | "too large";
 export class Assembler {
   /** In bytes. */
   readonly maxMessageSize: number;
-  #pieces: Buffer[] = [];
+  #pieces: Message[] = [];
   #length = 0;
 
   constructor(maxMessageSize: number) {
@@ -24,19 +65,18 @@ export class Assembler {
    *
    * @param last whether the piece ends its message
    */
-  add(piece: Buffer, sid: number, ppid: number, last: boolean): Step {
+  add(piece: Message, last: boolean): Step {
+    if (last && this.#length === 0 && piece.length <= this.maxMessageSize) return piece;
     this.#length += piece.length;
     if (this.#length > this.maxMessageSize) {
       this.reset();
       return "too large";
     }
-    if (!last) {
-      this.#pieces.push(piece);
-      return "more";
-    }
-    const whole = this.#pieces.length === 0 ? piece : Buffer.concat([...this.#pieces, piece], this.#length);
+    this.#pieces.push(piece);
+    if (!last) return "more";
+    const { buffer, byteOffset, length } = Buffer.concat(this.#pieces, this.#length) as Buffer<ArrayBuffer>;
     this.reset();
-    return asMessage(whole, sid, ppid);
+    return messageOf(buffer, byteOffset, length, piece.sid, piece.ppid);
   }
 
   /** Drops an unfinished message: its rest will never come. */

@@ -39,6 +39,7 @@ export {
 
 /** Memory for records, with views of each field width. */
 export class Slab {
+  readonly memory: ArrayBuffer;
   readonly bytes: Buffer;
   readonly u16: Uint16Array;
   readonly u32: Uint32Array;
@@ -46,6 +47,7 @@ export class Slab {
 
   constructor(size: number) {
     const memory = new ArrayBuffer(size);
+    this.memory = memory;
     this.bytes = Buffer.from(memory);
     this.u16 = new Uint16Array(memory);
     this.u32 = new Uint32Array(memory);
@@ -171,6 +173,13 @@ export function receivedCount(slab: Slab): number {
 
 export function receivedFlags(slab: Slab): number {
   return slab.u32[RECEIVED_RECORD.flags >> 2]!;
+}
+
+/** Where the last record of a batch ends. */
+export function receivedEnd(slab: Slab): number {
+  let end: number = FIRST_INBOUND;
+  for (let left = receivedCount(slab); left > 0; left--) end = inbound.next(slab, end);
+  return end;
 }
 
 /** The offset of the first record behind the head. */

@@ -161,15 +161,16 @@ export class Server extends EventEmitter {
 
   #accept(): void {
     const loop = this.#loop!;
-    const slab = loop.inbox;
     while (this.#handle !== 0) {
+      const slab = loop.borrow();
       const count = loop.calls.accept(this.#handle, slab.bytes, ACCEPT_COUNT * ACCEPTED_SIZE);
+      // All are taken out of the slab before one is given on: users' handlers may receive.
+      const accepted = Array.from({ length: Math.max(count, 0) }, (_, i) => readAccepted(slab, i));
+      loop.giveBack(slab);
       if (count < 0) { // out of descriptors or memory: those who wait go on waiting
         setTimeout(() => this.#accept(), ACCEPT_RETRY_MS).unref();
         return;
       }
-      // All are taken out of the slab before one is given on: users' handlers may receive.
-      const accepted = Array.from({ length: count }, (_, i) => readAccepted(slab, i));
       for (const one of accepted) this.#take(loop, one);
       if (count < ACCEPT_COUNT) return;
     }

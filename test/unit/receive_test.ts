@@ -2,36 +2,87 @@
 import { Buffer } from "node:buffer";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { Assembler } from "../../core/receive.ts";
+import { messageOf } from "../../core/message.ts";
+import { FLAG, INBOUND_RECORD, KIND } from "../../core/layout.gen.ts";
+import { Assembler, Payloads } from "../../core/receive.ts";
+import { FIRST_INBOUND, inbound, Slab } from "../../core/records.ts";
+
+function pieceOf(text: string, sid = 0, ppid = 0) {
+  const { buffer, byteOffset, length } = Buffer.from(text) as Buffer<ArrayBuffer>;
+  return messageOf(buffer, byteOffset, length, sid, ppid);
+}
 
 test("a message in one piece is given without a copy", () => {
-  const piece = Buffer.from("whole");
-  const message = new Assembler(100).add(piece, 3, 60, true);
-  assert.is(message, piece);
-  assert.equal([piece, 3, 60], [piece, (message as { sid: number }).sid, (message as { ppid: number }).ppid]);
+  const piece = pieceOf("whole", 3, 60);
+  assert.is(new Assembler(100).add(piece, true), piece);
 });
 
 test("pieces are joined at the last, with its stream and identifier", () => {
   const assembler = new Assembler(100);
-  assert.is(assembler.add(Buffer.from("a"), 1, 2, false), "more");
-  assert.is(assembler.add(Buffer.from("b"), 1, 2, false), "more");
-  assert.is(assembler.add(Buffer.from("c"), 1, 2, true).toString(), "abc");
-  assert.is(assembler.add(Buffer.from("next"), 1, 2, true).toString(), "next");
+  assert.is(assembler.add(pieceOf("a", 1, 2), false), "more");
+  assert.is(assembler.add(pieceOf("b", 1, 2), false), "more");
+  assert.is(assembler.add(pieceOf("c", 1, 2), true).toString(), "abc");
+  assert.is(assembler.add(pieceOf("next", 1, 2), true).toString(), "next");
 });
 
 test("the limit holds for the whole message, exactly, and frees what was kept", () => {
   const assembler = new Assembler(4);
-  assert.is(assembler.add(Buffer.from("1234"), 0, 0, true).toString(), "1234");
-  assembler.add(Buffer.from("123"), 0, 0, false);
-  assert.is(assembler.add(Buffer.from("45"), 0, 0, false), "too large");
-  assert.is(assembler.add(Buffer.from("ok"), 0, 0, true).toString(), "ok");
+  assert.is(assembler.add(pieceOf("1234"), true).toString(), "1234");
+  assembler.add(pieceOf("123"), false);
+  assert.is(assembler.add(pieceOf("45"), false), "too large");
+  assert.is(assembler.add(pieceOf("ok"), true).toString(), "ok");
 });
 
 test("reset() drops an unfinished message", () => {
   const assembler = new Assembler(100);
-  assembler.add(Buffer.from("lost"), 0, 0, false);
+  assembler.add(pieceOf("lost"), false);
   assembler.reset();
-  assert.is(assembler.add(Buffer.from("new"), 0, 0, true).toString(), "new");
+  assert.is(assembler.add(pieceOf("new"), true).toString(), "new");
+});
+
+/** A slab as the shim fills it, with messages of these lengths; message i is full of i and has sid i, ppid 100 + i. */
+function slabOf(lengths: number[]) {
+  const slab = new Slab(256 * 1024);
+  const starts: number[] = [];
+  let at: number = FIRST_INBOUND;
+  lengths.forEach((length, i) => {
+    const size = (INBOUND_RECORD.SIZE + length + 7) & ~7;
+    slab.u32[(at + INBOUND_RECORD.size) >> 2] = size;
+    slab.u32[(at + INBOUND_RECORD.length) >> 2] = length;
+    slab.u32[(at + INBOUND_RECORD.ppid) >> 2] = 100 + i;
+    slab.u16[(at + INBOUND_RECORD.sid) >> 1] = i;
+    slab.u16[(at + INBOUND_RECORD.kind) >> 1] = KIND.MESSAGE;
+    slab.u16[(at + INBOUND_RECORD.flags) >> 1] = FLAG.END_OF_RECORD;
+    slab.bytes.fill(i, inbound.payload(at), inbound.payload(at) + length);
+    starts.push(at);
+    at += size;
+  });
+  return { slab, starts, end: at };
+}
+
+test("payloads are copied: the slab can be filled again, and each is a Buffer with its properties", () => {
+  const lengths = [1, 64, 5000, 20_000, 7, 16_000, 300, 90_000, 2];
+  const { slab, starts, end } = slabOf(lengths);
+  const payloads = new Payloads(slab, end);
+  const messages = starts.map((at) => payloads.take(at));
+  slab.bytes.fill(255);
+  messages.forEach((message, i) => {
+    assert.ok(Buffer.isBuffer(message));
+    assert.is(message.constructor, Buffer);
+    assert.equal([message.length, message.sid, message.ppid], [lengths[i], i, 100 + i]);
+    assert.ok(message.equals(Buffer.alloc(lengths[i]!, i)));
+  });
+});
+
+test("a message that is kept keeps no more memory than one small run, or its own", () => {
+  const lengths = [...Array(1000).fill(64), 40_000, ...Array(100).fill(1000)];
+  const { slab, starts, end } = slabOf(lengths);
+  const payloads = new Payloads(slab, end);
+  const messages = starts.map((at) => payloads.take(at));
+  for (const message of messages) {
+    assert.ok(message.buffer.byteLength <= Math.max(16 * 1024, message.length));
+  }
+  assert.ok(new Set(messages.map(({ buffer }) => buffer)).size < 20, "runs are shared");
 });
 
 test.run();

@@ -54,7 +54,7 @@ function outlet(room: number[] = [Infinity]) {
 function queueOf(...texts: string[]): SendQueue {
   const queue = new SendQueue();
   texts.forEach((_, i) => queue.announce(i, 100 + i));
-  for (const text of texts) queue.add(Buffer.from(text));
+  queue.load(texts.map((text) => ({ chunk: Buffer.from(text) })));
   return queue;
 }
 
@@ -115,11 +115,26 @@ test("properties announced before their bytes come are kept for them", () => {
   const queue = new SendQueue();
   queue.announce(1, 11);
   queue.announce(2, 22);
-  queue.add(Buffer.from("first"));
+  queue.load([{ chunk: Buffer.from("first") }]);
   assert.is(queue.flush(port, 10), "done");
-  queue.add(Buffer.from("second"));
+  queue.load([{ chunk: Buffer.from("second") }]);
   assert.is(queue.flush(port, 10), "done");
   assert.equal(taken.map(({ sid, ppid, text }) => [sid, ppid, text]), [[1, 11, "first"], [2, 22, "second"]]);
+});
+
+test("properties stay with their bytes however far ahead they are announced", () => {
+  const { port, taken } = outlet();
+  const queue = new SendQueue();
+  const count = 20_000;
+  for (let i = 0; i < count + 10; i++) queue.announce(i % 10, i);
+  for (let i = 0; i < count; i += 500) {
+    queue.load(Array.from({ length: 500 }, (_, k) => ({ chunk: Buffer.from(String(i + k)) })));
+    assert.is(queue.flush(port, 10), "done");
+  }
+  queue.load([{ chunk: Buffer.from(String(count)) }]);
+  assert.is(queue.flush(port, 10), "done");
+  assert.is(taken.length, count + 1);
+  assert.ok(taken.every(({ text, ppid, sid }) => text === String(ppid) && sid === ppid % 10));
 });
 
 test.run();
