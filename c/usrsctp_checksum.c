@@ -1,10 +1,9 @@
 /* The checksum of SCTP's packets, CRC32c (RFC 9260 appendix A), by the
  * processor's own instruction where it has one: usrsctp's tables cost an eighth
  * of the time of a sender. In place of usrsctp's sctp_calculate_cksum(). */
-#include <netinet/sctp_crc32.h>
 #include <netinet/sctp_os.h>
 
-#include <stdint.h>
+#include <netinet/sctp_crc32.h>
 #include <string.h>
 
 typedef uint32_t update(uint32_t crc, const uint8_t *bytes, uint32_t length);

@@ -16,6 +16,11 @@ import { type Accepted, CLOSE, encodeRequest, READY, type Request } from "./reco
 export interface AssociationOwner {
   /** Messages given by onMessage() that nobody has read yet. */
   readonly readableLength: number;
+  /** Whether it has been told to wait for 'drain'. */
+  readonly writableNeedDrain: boolean;
+  /** Between the two, writes gather. */
+  cork(): void;
+  uncork(): void;
   onMessage(message: Message): void;
   /** The stack has taken what was written. */
   onSent(): void;

@@ -125,6 +125,15 @@ export class MessageStream extends Duplex {
     get readableLength(): number {
       return this.#stream.readableLength + (this.#stream.#onRead?.length ?? 0);
     }
+    get writableNeedDrain(): boolean {
+      return this.#stream.writableNeedDrain;
+    }
+    cork(): void {
+      this.#stream.cork();
+    }
+    uncork(): void {
+      this.#stream.uncork();
+    }
     onMessage(message: Message): void {
       this.#stream.#onMessage(message);
     }

@@ -65,7 +65,10 @@ export class Outbox {
     else this.#answer(this.#sendError(result));
   }
 
-  /** Answered in a tick of its own: what else is written until then gathers and leaves as one batch. */
+  /**
+   * Answered in a tick of its own: what else is written until then gathers and leaves as one batch. Who waits for
+   * 'drain' will write more than one: so that they, too, leave together, the first is held back for its tick.
+   */
   #answer(error: Error | null): void {
     const callback = this.#callback!;
     this.#callback = undefined;
@@ -73,10 +76,16 @@ export class Outbox {
     this.#takenBytes = taken;
     this.#batchBytes = 0;
     if (error === null) this.#association.owner.onSent();
+    const { owner } = this.#association;
     nextTick(() => {
       this.#takenBytes = 0;
       this.bytes += taken;
+      const isStreaming = owner.writableNeedDrain;
+      if (isStreaming) owner.cork();
       callback(error);
+      // Behind what 'drain' makes its listeners write, and those who await it: a tick that is put in line among the
+      // microtasks comes when all of them are through.
+      if (isStreaming) queueMicrotask(() => nextTick(() => owner.uncork()));
     });
   }
 
