@@ -3,6 +3,7 @@
  * and the write that waits for an answer.
  */
 import { nextTick } from "node:process";
+import { setImmediate } from "node:timers";
 import type { Association } from "./association.ts";
 import { ownSystemError, type SystemError } from "./errors.ts";
 import { OPTION } from "./records.ts";
@@ -12,6 +13,9 @@ export type WriteCallback = (error?: Error | null) => void;
 
 const ALL_STREAMS = 65536;
 
+// What goes out in a row before timers and other sockets have their turn.
+const BATCHES_A_TURN = 16;
+
 // What the shim takes for a buffer's size.
 const MOST_SEND_BUFFER = 0x3fffffff;
 
@@ -20,6 +24,8 @@ export class Outbox {
   readonly #queue = new SendQueue();
   readonly #outlet: Outlet;
   #callback: WriteCallback | undefined;
+  /** Sent while the writer waited for 'drain'. */
+  #batches = 0;
   /** Payload of the writes that have been answered without an error. */
   bytes = 0;
   #batchBytes = 0;
@@ -75,9 +81,9 @@ export class Outbox {
     const taken = error === null ? this.#batchBytes : 0;
     this.#takenBytes = taken;
     this.#batchBytes = 0;
-    if (error === null) this.#association.owner.onSent();
     const { owner } = this.#association;
-    nextTick(() => {
+    if (error === null) owner.onSent();
+    const answer = () => {
       this.#takenBytes = 0;
       this.bytes += taken;
       const isStreaming = owner.writableNeedDrain;
@@ -86,7 +92,10 @@ export class Outbox {
       // Behind what 'drain' makes its listeners write, and those who await it: a tick that is put in line among the
       // microtasks comes when all of them are through.
       if (isStreaming) queueMicrotask(() => nextTick(() => owner.uncork()));
-    });
+    };
+    // A peer that keeps up would otherwise have us go on from tick to tick, and nothing else get its turn.
+    if (owner.writableNeedDrain && ++this.#batches % BATCHES_A_TURN === 0) setImmediate(answer);
+    else nextTick(answer);
   }
 
   /** Whether the stack has all of the bytes that the stream counts as written and not answered. */
