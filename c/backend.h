@@ -43,6 +43,7 @@ struct netsctp__endpoint {
   int error;          /* kept until receive can report it */
   bool is_drained;    /* the next receive need not ask the stack */
   uint32_t slot_room; /* what a slot of a batch holds */
+  bool was_refused;   /* the room was less than that */
   struct netsctp_address peer; /* family NONE while unknown */
 };
 

@@ -1,10 +1,11 @@
 /* Messages, notifications and ends out of the kernel's stack.
  *
  * One system call fetches a batch. The room there is is cut into slots of equal
- * size; what came is then moved together, so that records follow each other
- * without gaps. A slot holds its payload and the head of whatever record it may
- * become, hence nothing ever moves up into the next slot. A message longer than
- * a slot comes in pieces, and makes the slots of the next batch larger. */
+ * size; what came is then moved together, if it is small, so that the caller
+ * can copy many at a time; what is large stays, and the record before it ends
+ * where it begins. A slot holds its payload and the head of whatever record it
+ * may become, hence nothing ever moves up into the next slot. A message longer
+ * than a slot comes in pieces, and makes the slots of the next batch larger. */
 #include "kernel.h"
 
 #include <errno.h>
@@ -16,7 +17,8 @@ enum {
   NOTIFICATION_HEAD = HEAD + sizeof(struct netsctp_notification),
   SLOTS = 32,
   LEAST_SLOT = 2048,
-  MOST_SLOT = 1 << 16
+  MOST_SLOT = 1 << 16,
+  MOST_MOVED = 2048
 };
 
 /* ------------------------------------------------ the end */
@@ -171,11 +173,16 @@ struct batch {
   struct sockaddr_storage from;
 };
 
-static void lay_out(struct batch *batch, struct netsctp__endpoint *endpoint,
+/* False: what is left is less than a slot, and would cut a message for nothing.
+ * It is asked for again with all the room there is, which has to do. */
+static bool lay_out(struct batch *batch, struct netsctp__endpoint *endpoint,
                     uint8_t *out, uint32_t capacity) {
   if (endpoint->slot_room < LEAST_SLOT)
     endpoint->slot_room = LEAST_SLOT;
   uint32_t stride = NOTIFICATION_HEAD + endpoint->slot_room;
+  endpoint->was_refused = capacity < stride && !endpoint->was_refused;
+  if (endpoint->was_refused)
+    return false;
   uint32_t count = capacity / stride;
   batch->count = (int)(count < 1 ? 1 : count > SLOTS ? SLOTS : count);
   batch->stride = batch->count == 1 ? capacity : stride;
@@ -193,24 +200,40 @@ static void lay_out(struct batch *batch, struct netsctp__endpoint *endpoint,
     batch->messages[0].msg_hdr.msg_name = &batch->from;
     batch->messages[0].msg_hdr.msg_namelen = sizeof batch->from;
   }
+  return true;
 }
 
 /* Slots as large as the messages that come, but not for ever. */
 static void adapt(struct netsctp__endpoint *endpoint, uint32_t longest,
                   bool was_cut) {
   if (was_cut && endpoint->slot_room < MOST_SLOT)
-    endpoint->slot_room *= 4;
+    endpoint->slot_room *= 2;
   else if (longest < endpoint->slot_room / 8)
     endpoint->slot_room /= 2;
 }
 
-/* Moves what came together. Returns how many records that makes. */
+/* Where the record of a message goes: to `end`, or if it is large to where its
+ * payload lies, up to which the one before it then reaches. */
+static struct netsctp_inbound *place_message(const uint8_t *payload,
+                                             uint32_t length, uint8_t *end,
+                                             struct netsctp_inbound *before) {
+  uint8_t *stay = (uint8_t *)(uintptr_t)payload - HEAD;
+  if (length > MOST_MOVED && before) {
+    before->size += (uint32_t)(stay - end);
+    return (struct netsctp_inbound *)stay;
+  }
+  memmove(end + HEAD, payload, length);
+  return (struct netsctp_inbound *)end;
+}
+
+/* Makes records of what came. Returns their number. */
 static int compact(struct batch *batch, struct netsctp__endpoint *endpoint,
                    uint8_t *out) {
   int records = 0;
   uint32_t gathered = 0, longest = 0; /* bytes of an unfinished notification */
   bool was_cut = false;
   uint8_t *end = out;
+  struct netsctp_inbound *before = NULL;
   for (int i = 0; i < batch->count; i++) {
     const struct msghdr *message = &batch->messages[i].msg_hdr;
     const uint8_t *payload = batch->payloads[i].iov_base;
@@ -231,10 +254,11 @@ static int compact(struct batch *batch, struct netsctp__endpoint *endpoint,
     } else if (length == 0) {
       break; /* the end of input: asked for again, it is said again */
     } else {
-      memmove(end + HEAD, payload, length);
+      record = place_message(payload, length, end, before);
       write_message(message, length, record);
     }
-    end += record->size;
+    before = record;
+    end = (uint8_t *)record + record->size;
     records++;
   }
   if (gathered)
@@ -272,7 +296,8 @@ int netsctp__backend_receive(struct netsctp__endpoint *endpoint,
   }
 
   struct batch batch;
-  lay_out(&batch, endpoint, (uint8_t *)out, capacity);
+  if (!lay_out(&batch, endpoint, (uint8_t *)out, capacity))
+    return -ENOBUFS;
   int asked = batch.count;
   batch.count = fetch(endpoint, &batch);
   if (batch.count == -EAGAIN || batch.count == -EWOULDBLOCK)
