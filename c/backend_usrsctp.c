@@ -22,10 +22,13 @@
 /* Datagrams handled in one go, so that JavaScript gets its turn. */
 #define PACKETS_PER_PUMP 256
 
-/* A walk over all timers is put off this long at least; with many of them, as
- * much longer as keeps it to a twentieth of the time. */
-#define LEAST_TICK_MS 10
-#define MOST_TICK_MS 100
+/* Timers that are due within so long run together: one wake for all. */
+#define TICK_MS 10
+
+/* What slipped through is found when its turn comes: so many sockets are looked
+ * at each time, but not more often than that. */
+#define SWEEP_MS 100
+#define SOCKETS_PER_SWEEP 256
 
 /* An unused ephemeral port stays for this long: a peer whose last packet of
  * the shutdown was lost asks again, and the next connection can use it. */
@@ -56,12 +59,6 @@ static uint64_t next_sweep;
 static uint64_t spare_until; /* when an unused ephemeral port is closed */
 uint64_t netsctp__stack_now;
 
-static uint64_t clock_us(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_nsec / 1000u;
-}
-
 static uint64_t now_us;
 
 void netsctp__stack_time(struct timeval *out) {
@@ -70,7 +67,9 @@ void netsctp__stack_time(struct timeval *out) {
 }
 
 static void look_at_clock(void) {
-  now_us = clock_us();
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  now_us = (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_nsec / 1000u;
   netsctp__stack_now = now_us / 1000u;
   netsctp__io_set_time(netsctp__stack_now);
 }
@@ -114,19 +113,13 @@ static void run_timers(void) {
   netsctp__sockets_expire();
   if (netsctp__stack_now < next_tick)
     return;
-  const uint64_t before = clock_us();
-  const bool ran = netsctp__io_run_timers();
-  if (ran && netsctp__stack_now >= next_sweep) {
+  if (!netsctp__io_run_timers())
+    return;
+  next_tick = netsctp__stack_now + TICK_MS;
+  if (netsctp__stack_now >= next_sweep) {
     /* Timers also touch their own sockets; this is for what slips through. */
-    netsctp__sockets_touch_all();
-    next_sweep = netsctp__stack_now + MOST_TICK_MS;
-  }
-  if (ran) {
-    uint64_t pause = (clock_us() - before) * 20 / 1000;
-    if (pause < LEAST_TICK_MS)
-      pause = LEAST_TICK_MS;
-    next_tick =
-        netsctp__stack_now + (pause > MOST_TICK_MS ? MOST_TICK_MS : pause);
+    netsctp__sockets_touch_some(SOCKETS_PER_SWEEP);
+    next_sweep = netsctp__stack_now + SWEEP_MS;
   }
 }
 

@@ -5,17 +5,16 @@
  * that these functions of it are replaced by the __wrap_ ones below:
  *
  *   sctp_userspace_ip_output, _ip6_output   a packet goes out
- *   sctp_os_timer_start                     we learn when the next timer is due
  *   sctp_userspace_thread_create            no thread for the "iterator"
  *   sctp_wakeup_iterator                    its work is done inline instead
  *
- * No source of usrsctp is changed, and no other file includes its internals. */
+ * and its timers by those of usrsctp_timers.c. No source of usrsctp is changed,
+ * and no other file than these two includes its internals. */
 #include <netinet/sctp_os.h>
 #include <netinet/sctp_pcb.h>
 #include <netinet/sctp_var.h>
 
 #include <netinet/sctp_bsd_addr.h>
-#include <netinet/sctp_callout.h>
 #include <netinet/sctp_indata.h>
 #include <netinet/sctp_input.h>
 #include <netinet/sctp_output.h>
@@ -34,17 +33,13 @@ extern struct iterator_control sctp_it_ctl;
 
 #define UDP_HEADER_BYTES 8u
 
-static uint64_t time_ms;   /* now */
-static uint64_t ticked_ms; /* the time up to which usrsctp's clock has run */
-static uint64_t deadline = UINT64_MAX;
 static bool has_iterator_work;
 static const union netsctp__sockaddr *sender; /* of the packet in hand */
 static bool lacks_scope; /* its association does not know its interface */
 
 /* --------------------------------------------------------------- sockets */
 
-/* The number we gave a socket, 0 if it is none of ours (any more). */
-static uint32_t id_of(const struct sctp_inpcb *inp) {
+uint32_t netsctp__io_id(const struct sctp_inpcb *inp) {
   const uint32_t gone =
       SCTP_PCB_FLAGS_SOCKET_GONE | SCTP_PCB_FLAGS_SOCKET_ALLGONE;
   if (inp == NULL || (inp->sctp_flags & gone) || inp->sctp_socket == NULL)
@@ -261,7 +256,7 @@ void netsctp__io_input(const uint8_t *packet, uint32_t length,
 static enum netsctp__udp_which choose_port(const struct sctp_tcb *stcb) {
   enum netsctp__udp_which which = NETSCTP__UDP_PORTS;
   if (stcb != NULL)
-    which = netsctp__stack_udp(id_of(stcb->sctp_ep));
+    which = netsctp__stack_udp(netsctp__io_id(stcb->sctp_ep));
   if (which == NETSCTP__UDP_PORTS || netsctp__udp_port(which) == 0)
     which = netsctp__udp_arrival;
   if (which == NETSCTP__UDP_PORTS || netsctp__udp_port(which) == 0)
@@ -361,61 +356,6 @@ void __wrap_sctp_userspace_ip6_output(int *result, struct mbuf *m,
   sctp_m_freem(m);
 }
 
-/* ---------------------------------------------------------------- timers */
-
-/* usrsctp keeps its timers in a list that a tick walks from end to end, and
- * counts time in ticks of a millisecond. Ticking every 10 ms would cost an idle
- * process wake-ups and a busy one much of its time. So ticks are only given
- * when a timer is due, and a new timer is told how far the clock lags. */
-
-int __real_sctp_os_timer_start(sctp_os_timer_t *, uint32_t, void (*)(void *),
-                               void *);
-int __wrap_sctp_os_timer_start(sctp_os_timer_t *, uint32_t, void (*)(void *),
-                               void *);
-
-/* What a timer does makes no upcall: the socket has to be looked at after. */
-static void run_timer(void *argument) {
-  const struct sctp_timer *timer = argument;
-  const uint32_t id =
-      timer->self == argument ? id_of((struct sctp_inpcb *)timer->ep) : 0;
-  sctp_timeout_handler(argument);
-  netsctp__stack_touch(id);
-}
-
-int __wrap_sctp_os_timer_start(sctp_os_timer_t *timer, uint32_t ticks,
-                               void (*run)(void *), void *argument) {
-  if (ticks == 0)
-    ticks = 1;
-  if (time_ms + ticks < deadline)
-    deadline = time_ms + ticks;
-  return __real_sctp_os_timer_start(
-      timer, ticks + (uint32_t)(time_ms - ticked_ms),
-      run == sctp_timeout_handler ? run_timer : run, argument);
-}
-
-void netsctp__io_set_time(uint64_t now_ms) { time_ms = now_ms; }
-uint64_t netsctp__io_deadline(void) { return deadline; }
-
-bool netsctp__io_run_timers(void) {
-  if (time_ms < deadline)
-    return false;
-  const uint32_t elapsed = (uint32_t)(time_ms - ticked_ms);
-  ticked_ms = time_ms;
-  deadline = UINT64_MAX;
-  sctp_handle_tick(elapsed);
-  /* Stopped timers leave `deadline` too early; here it is made exact. */
-  const uint32_t clock = sctp_get_tick_count();
-  const sctp_os_timer_t *timer;
-  deadline = UINT64_MAX;
-  TAILQ_FOREACH(timer, &SCTP_BASE_INFO(callqueue), tqe) {
-    const int32_t left = (int32_t)(timer->c_time - clock);
-    const uint64_t due = time_ms + (left > 0 ? (uint32_t)left : 1u);
-    if (due < deadline)
-      deadline = due;
-  }
-  return true;
-}
-
 /* -------------------------------------------------------------- iterator */
 
 /* Work over all endpoints (address changes) is queued for a thread, which
@@ -468,5 +408,3 @@ int netsctp__io_know_address(const union netsctp__sockaddr *address) {
     freeifaddrs(all);
   return known == NULL ? -ENOMEM : 0;
 }
-
-void netsctp__io_start(uint64_t now_ms) { time_ms = ticked_ms = now_ms; }

@@ -1,12 +1,13 @@
 /* The way into usrsctp that its public header does not offer: packets, timers,
- * and a few numbers. usrsctp_io.c is the one file that knows its insides.
- * All calls are made with the stack's lock held. */
+ * and a few numbers. usrsctp_io.c and usrsctp_timers.c are the files that know
+ * its insides. All calls are made with the stack's lock held. */
 #ifndef NETSCTP_USRSCTP_IO_H
 #define NETSCTP_USRSCTP_IO_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
+struct sctp_inpcb;
 struct socket;
 struct netsctp_status;
 union netsctp__sockaddr;
@@ -25,8 +26,12 @@ void netsctp__io_set_time(uint64_t now_ms);
 /* Runs the timers that are due. True if any ran. */
 bool netsctp__io_run_timers(void);
 
-/* When to run them next; UINT64_MAX if none is set. */
+/* When to run them next, or earlier; UINT64_MAX if none is set. */
 uint64_t netsctp__io_deadline(void);
+
+/* The number we gave the socket of an endpoint of usrsctp's, 0 if it has none
+ * (any more). */
+uint32_t netsctp__io_id(const struct sctp_inpcb *);
 
 /* Finishes what a call or a packet has begun: deferred work of the stack, and
  * the packets that wait to be sent. */

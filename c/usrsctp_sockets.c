@@ -154,9 +154,13 @@ void netsctp__stack_touch(uint32_t id) {
     touch(s);
 }
 
-void netsctp__sockets_touch_all(void) {
-  for (struct netsctp__socket *s = all; s != NULL; s = s->next)
-    touch(s);
+void netsctp__sockets_touch_some(uint32_t count) {
+  static uint32_t index;
+  for (; count > 0 && slot_count > 0; count--) {
+    index = (index + 1) % slot_count;
+    if (slots[index] != NULL)
+      touch(slots[index]);
+  }
 }
 
 /* Reads and throws away, so that the close is not taken for an abort of what

@@ -7,7 +7,8 @@
  *   usrsctp_address.c        addresses, status, paths
  *   usrsctp_message.c        send, receive
  *   usrsctp_notification.c   usrsctp's notifications into ours
- *   usrsctp_io.c             packets and timers: usrsctp's internals
+ *   usrsctp_io.c             packets and the like: usrsctp's internals
+ *   usrsctp_timers.c         its timers, in a wheel (timer_wheel.c)
  *   usrsctp_udp.c            UDP sockets
  *
  * There is one stack per process, and one mutex, which is the stack: whoever
@@ -88,8 +89,8 @@ void netsctp__sockets_abort_lingering(void);
 /* Aborts what has lingered too long; when to do that next. */
 void netsctp__sockets_expire(void);
 uint64_t netsctp__sockets_deadline(void);
-/* Has every socket looked at. */
-void netsctp__sockets_touch_all(void);
+/* Has the next so many of all sockets looked at, all in turn. */
+void netsctp__sockets_touch_some(uint32_t count);
 /* Looks at the sockets that were touched, marking endpoints ready. */
 void netsctp__sockets_look(void);
 

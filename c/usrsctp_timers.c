@@ -1,0 +1,87 @@
+/* usrsctp's timers, kept by us. See usrsctp_io.h.
+ *
+ * usrsctp has its timers in one list, which each tick walks from end to end:
+ * with 10,000 associations that is 30,000 of them, looked at many times a
+ * second. So its functions that set, stop and count are replaced (`ld --wrap`),
+ * and the list stays empty. The wheel uses the room the list would have used.
+ */
+#include <netinet/sctp_os.h>
+#include <netinet/sctp_pcb.h>
+#include <netinet/sctp_var.h>
+
+#include <netinet/sctp_callout.h>
+#include <netinet/sctputil.h>
+
+#include <stddef.h>
+
+#include "timer_wheel.h"
+#include "usrsctp_io.h"
+#include "usrsctp_stack.h"
+
+_Static_assert(offsetof(sctp_os_timer_t, tqe) == 0 &&
+                   offsetof(sctp_os_timer_t, c_time) ==
+                       offsetof(struct netsctp__timer, due),
+               "a timer of usrsctp's can be one of the wheel's");
+
+static struct netsctp__wheel wheel;
+static uint64_t time_ms; /* now */
+static uint64_t deadline = UINT64_MAX;
+
+/* A tick of usrsctp's is a millisecond. */
+uint32_t __wrap_sctp_get_tick_count(void);
+uint32_t __wrap_sctp_get_tick_count(void) { return (uint32_t)time_ms; }
+
+int __wrap_sctp_os_timer_stop(sctp_os_timer_t *);
+int __wrap_sctp_os_timer_stop(sctp_os_timer_t *timer) {
+  const bool is_set = timer->c_flags & SCTP_CALLOUT_PENDING;
+  if (is_set)
+    netsctp__wheel_stop((struct netsctp__timer *)timer);
+  timer->c_flags &= ~(SCTP_CALLOUT_ACTIVE | SCTP_CALLOUT_PENDING);
+  return is_set;
+}
+
+int __wrap_sctp_os_timer_start(sctp_os_timer_t *, uint32_t, void (*)(void *),
+                               void *);
+int __wrap_sctp_os_timer_start(sctp_os_timer_t *timer, uint32_t ticks,
+                               void (*run)(void *), void *argument) {
+  const int was_set = __wrap_sctp_os_timer_stop(timer);
+  if (ticks == 0)
+    ticks = 1;
+  timer->c_flags = SCTP_CALLOUT_ACTIVE | SCTP_CALLOUT_PENDING;
+  timer->c_func = run;
+  timer->c_arg = argument;
+  netsctp__wheel_set(&wheel, (struct netsctp__timer *)timer, time_ms, ticks);
+  if (time_ms + ticks < deadline)
+    deadline = time_ms + ticks;
+  return was_set;
+}
+
+/* What a timer does makes no upcall: the socket has to be looked at after. */
+static void run_timer(sctp_os_timer_t *timer) {
+  const struct sctp_timer *whole = timer->c_arg;
+  uint32_t id = 0;
+  if (timer->c_func == sctp_timeout_handler && whole->self == whole)
+    id = netsctp__io_id((struct sctp_inpcb *)whole->ep);
+  timer->c_flags &= ~SCTP_CALLOUT_PENDING;
+  timer->c_func(timer->c_arg); /* may free it */
+  netsctp__stack_touch(id);
+}
+
+bool netsctp__io_run_timers(void) {
+  if (time_ms < deadline)
+    return false;
+  struct netsctp__timer *timer;
+  while ((timer = netsctp__wheel_pop(&wheel, time_ms)) != NULL)
+    run_timer((sctp_os_timer_t *)timer);
+  /* Stopped timers left it too early; now it is exact. */
+  deadline = netsctp__wheel_next(&wheel);
+  return true;
+}
+
+void netsctp__io_start(uint64_t now_ms) {
+  time_ms = now_ms;
+  netsctp__wheel_init(&wheel, now_ms);
+}
+
+void netsctp__io_set_time(uint64_t now_ms) { time_ms = now_ms; }
+uint64_t netsctp__io_deadline(void) { return deadline; }
