@@ -87,6 +87,9 @@ static void start(void) {
   usrsctp_sysctl_set_sctp_recvspace(RECEIVE_BUFFER_BYTES);
   usrsctp_sysctl_set_sctp_delayed_sack_time_default(SACK_DELAY_MS);
   usrsctp_sysctl_set_sctp_max_chunks_on_queue(MOST_CHUNKS_QUEUED);
+  /* Tags are random numbers of 32 bits. usrsctp would keep each for a minute
+   * after its end, in a list to be searched by each new association. */
+  usrsctp_sysctl_set_sctp_vtag_time_wait(0);
   /* A peer that has gone asks for no answer of a port that nobody is on; but
    * one that connects to nothing must hear so (ECONNREFUSED). No raw socket
    * is open, so nobody else's packets are answered by this. */

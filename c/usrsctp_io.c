@@ -8,8 +8,8 @@
  *   sctp_userspace_thread_create            no thread for the "iterator"
  *   sctp_wakeup_iterator                    its work is done inline instead
  *
- * and its timers by those of usrsctp_timers.c. No source of usrsctp is changed,
- * and no other file than these two includes its internals. */
+ * usrsctp_timers.c, usrsctp_digest.c and usrsctp_tables.c replace more of them.
+ * No source of usrsctp is changed, and no other file includes its internals. */
 #include <netinet/sctp_os.h>
 #include <netinet/sctp_pcb.h>
 #include <netinet/sctp_var.h>
@@ -387,8 +387,6 @@ void netsctp__io_settle(void) {
 /* usrsctp reads the host's addresses once, and knows nothing of those that
  * Linux takes without an interface having them (127.0.0.2). */
 int netsctp__io_know_address(const union netsctp__sockaddr *address) {
-  if (netsctp__udp_can_bind(address) < 0)
-    return -EADDRNOTAVAIL;
   union netsctp__sockaddr plain = *address;
   netsctp__set_port(&plain, 0);
   if (sctp_find_ifa_by_addr(&plain.any, SCTP_DEFAULT_VRFID,

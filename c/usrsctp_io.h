@@ -1,6 +1,6 @@
 /* The way into usrsctp that its public header does not offer: packets, timers,
- * and a few numbers. usrsctp_io.c and usrsctp_timers.c are the files that know
- * its insides. All calls are made with the stack's lock held. */
+ * and a few numbers. The files that know its insides are named at the head of
+ * usrsctp_io.c. All calls are made with the stack's lock held. */
 #ifndef NETSCTP_USRSCTP_IO_H
 #define NETSCTP_USRSCTP_IO_H
 
@@ -61,8 +61,8 @@ bool netsctp__io_source(struct socket *, union netsctp__sockaddr *);
 /* Whether it is bound to any address, and then to which kind of any. */
 bool netsctp__io_wildcard(struct socket *, union netsctp__sockaddr *);
 
-/* Makes the stack know an address of this host that it did not read at its
- * start. 0, or -EADDRNOTAVAIL if the kernel says it is none. */
+/* Makes the stack know an address of this host, also one that it did not read
+ * at its start. 0 or -errno. */
 int netsctp__io_know_address(const union netsctp__sockaddr *);
 
 #endif

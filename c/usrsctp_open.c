@@ -88,9 +88,12 @@ static struct socket *open_socket(bool ipv6) {
 
 /* ------------------------------------------------------------- binding */
 
+/* `is_ours`: the kernel has just said that it is an address of this host. */
 static int bind_one(struct socket *socket, union netsctp__sockaddr *address,
-                    bool is_first) {
+                    bool is_ours, bool is_first) {
   if (!is_any(address)) {
+    if (!is_ours && netsctp__udp_can_bind(address) < 0)
+      return -EADDRNOTAVAIL;
     const int result = netsctp__io_know_address(address);
     if (result < 0)
       return result;
@@ -114,9 +117,10 @@ static uint16_t bound_port(struct socket *socket) {
   return port;
 }
 
-static int bind_all(struct socket *socket, struct addresses *local) {
+static int bind_all(struct socket *socket, struct addresses *local,
+                    bool are_ours) {
   for (uint32_t i = 0; i < local->count; i++) {
-    const int result = bind_one(socket, &local->list[i], i == 0);
+    const int result = bind_one(socket, &local->list[i], are_ours, i == 0);
     if (result < 0)
       return result;
     /* All addresses of an endpoint share one port. */
@@ -174,7 +178,7 @@ static int listen_locked(struct netsctp__endpoint *e,
   s->is_no_delay = netsctp__requested(request, NETSCTP_OPTION_NO_DELAY, 1);
   result = netsctp__apply_options(socket, request, true);
   if (result == 0)
-    result = bind_all(socket, &local);
+    result = bind_all(socket, &local, false);
   if (result == 0 &&
       usrsctp_listen(socket, netsctp__requested(request, NETSCTP_OPTION_BACKLOG,
                                                 BACKLOG)) < 0)
@@ -221,7 +225,8 @@ static int find_sources(const struct addresses *remote, struct addresses *out,
   for (uint32_t i = 0; i < remote->count; i++) {
     union netsctp__sockaddr source;
     int path_mtu;
-    const int error = netsctp__udp_route(&remote->list[i], &source, &path_mtu);
+    const int error =
+        netsctp__stack_route(&remote->list[i], &source, &path_mtu);
     if (error < 0) {
       result = out->count ? 0 : error;
       continue;
@@ -281,6 +286,7 @@ static int connect_locked(struct netsctp__endpoint *e,
         &udp);
   if (result < 0)
     return result;
+  bool are_ours = true;
   if (local.count == 0) {
     local = sources;
   } else if (local.count == 1 && is_any(&local.list[0])) {
@@ -289,6 +295,8 @@ static int connect_locked(struct netsctp__endpoint *e,
     local = sources;
     for (uint32_t i = 0; i < local.count; i++)
       netsctp__set_port(&local.list[i], port);
+  } else {
+    are_ours = false;
   }
   struct socket *socket = open_socket(local.has_ipv6 || remote.has_ipv6);
   if (socket == NULL)
@@ -299,7 +307,7 @@ static int connect_locked(struct netsctp__endpoint *e,
   s->is_no_delay = netsctp__requested(request, NETSCTP_OPTION_NO_DELAY, 1);
   result = netsctp__apply_options(socket, request, false);
   if (result == 0)
-    result = bind_all(socket, &local);
+    result = bind_all(socket, &local, are_ours);
   if (result == 0) {
     set_path_mtu(socket, mtu);
     result = start_connecting(
@@ -381,7 +389,7 @@ static int accept_locked(struct netsctp__endpoint *listener,
     to_record(&source, &out->local);
   int mtu;
   if (peer.any.sa_family != AF_UNSPEC &&
-      netsctp__udp_route(&peer, &source, &mtu) == 0)
+      netsctp__stack_route(&peer, &source, &mtu) == 0)
     set_path_mtu(socket, mtu);
   /* What came before the upcall was set made none. */
   netsctp__mark_ready(fresh, NETSCTP_READY_READABLE);

@@ -9,6 +9,9 @@
  *   usrsctp_notification.c   usrsctp's notifications into ours
  *   usrsctp_io.c             packets and the like: usrsctp's internals
  *   usrsctp_timers.c         its timers, in a wheel (timer_wheel.c)
+ *   usrsctp_digest.c         its randomness and its SHA-1 (sha1.c)
+ *   usrsctp_tables.c         how large its hash tables are
+ *   usrsctp_route.c          where the kernel would send from
  *   usrsctp_udp.c            UDP sockets
  *
  * There is one stack per process, and one mutex, which is the stack: whoever
@@ -71,6 +74,12 @@ void netsctp__stack_time(struct timeval *);
 int netsctp__stack_listen_on_udp(uint16_t port);
 int netsctp__stack_connect_from_udp(uint16_t port,
                                     enum netsctp__udp_which *which);
+
+/* ------------------------------------------------ usrsctp_route.c */
+
+/* As netsctp__udp_route(), as of a moment ago. */
+int netsctp__stack_route(const union netsctp__sockaddr *to,
+                         union netsctp__sockaddr *from, int *mtu);
 
 /* ------------------------------------------------ usrsctp_sockets.c */
 
