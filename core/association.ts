@@ -7,10 +7,10 @@ import { Inbox } from "./inbox.ts";
 import { Lifecycle, type State } from "./lifecycle.ts";
 import type { Loop, Waiter } from "./loop.ts";
 import type { Message } from "./message.ts";
-import type { Notification } from "./notifications.ts";
+import type { DecodedNotification } from "./notifications.ts";
 import type { AssociationPlan } from "./options.ts";
 import { Outbox } from "./outbox.ts";
-import { type Accepted, CLOSE, encodeRequest, READY, type Request } from "./records.ts";
+import { type Accepted, CLOSE, encodeRequest, OPTION, READY, type Request } from "./records.ts";
 
 /** Who is told of what happens, in the order it happened. `onEnd`, `onError` and `onTooLarge` come once, last. */
 export interface AssociationOwner {
@@ -25,7 +25,7 @@ export interface AssociationOwner {
   /** The stack has taken what was written. */
   onSent(): void;
   onUp(): void;
-  onNotification(notification: Notification): void;
+  onNotification(notification: DecodedNotification): void;
   /** All messages of the peer have been given; nothing goes either way any more. */
   onEnd(): void;
   onError(errno: number): void;
@@ -40,7 +40,8 @@ export class Association implements Waiter {
   readonly owner: AssociationOwner;
   readonly #lifecycle: Lifecycle;
   /** Options set while there is no association, or an attempt that may not be the last. */
-  readonly #wishes = new Map<number, number>();
+  #wishes: Map<number, number> | undefined;
+  #wantsAllEvents = false;
   /** 0 while, and once, there is none. */
   handle = 0;
   /** As negotiated; 0 while unknown. */
@@ -80,7 +81,9 @@ export class Association implements Waiter {
    * @returns 0, or -errno if it could not be started
    */
   connect(request: Request): number {
-    const bytes = encodeRequest({ ...request, options: [...request.options, ...this.#wishes] });
+    const { options, local, remote } = request;
+    const all = this.#wishes ? [...options, ...this.#wishes] : options;
+    const bytes = encodeRequest({ options: all, local, remote });
     const result = this.loop.calls.connect(this.loop.id, bytes, bytes.length);
     if (result < 0) return result;
     this.#adopt(result);
@@ -97,13 +100,13 @@ export class Association implements Waiter {
     if (events & READY.READABLE) this.inbox.arrived();
   }
 
-  onNotification(notification: Notification): void {
+  onNotification(notification: DecodedNotification): void {
     this.ends.notified(notification);
-    const { parsed } = notification;
-    if (parsed.type === "association-change" && (parsed.state === "up" || parsed.state === "restart")) {
-      this.outboundStreams = parsed.outboundStreams;
-      this.inboundStreams = parsed.inboundStreams;
-      if (parsed.state === "up" && this.state === "connecting") this.#opened();
+    const { content } = notification;
+    if (content.type === "association-change" && (content.state === "up" || content.state === "restart")) {
+      this.outboundStreams = content.outboundStreams;
+      this.inboundStreams = content.inboundStreams;
+      if (content.state === "up" && this.state === "connecting") this.#opened();
     }
     this.owner.onNotification(notification);
   }
@@ -148,13 +151,20 @@ export class Association implements Waiter {
     this.handle = 0;
   }
 
+  /** Notifications that come with each message, or hardly matter, are only asked for when somebody listens. */
+  wantAllEvents(): void {
+    if (this.#wantsAllEvents) return;
+    this.#wantsAllEvents = true;
+    this.setOption(OPTION.ALL_EVENTS, 1);
+  }
+
   /**
    * Sets an option of `OPTION`, of the association to come where there is none yet.
    *
    * @returns 0 or more, or -errno
    */
   setOption(name: number, value: number): number {
-    if (this.state === "connecting") this.#wishes.set(name, value);
+    if (this.state === "connecting") (this.#wishes ??= new Map()).set(name, value);
     return this.handle === 0 ? 0 : this.loop.calls.set_option(this.handle, name, value);
   }
 }

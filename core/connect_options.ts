@@ -134,7 +134,11 @@ export function planConnect(args: readonly unknown[]): ConnectPlan {
     optionalInteger(options[name] ?? undefined, `options.${name}`, least, MAX_MS);
   const attempt = optionalMs("autoSelectFamilyAttemptTimeout", 1);
   return Object.freeze({
-    ...association,
+    // Not spread, which would have each property behind it defined the slow way.
+    stack: association.stack,
+    highWaterMark: association.highWaterMark,
+    maxMessageSize: association.maxMessageSize,
+    socketOptions: association.socketOptions,
     host: host ?? "localhost",
     addresses: Object.freeze(addresses ?? []),
     port: validPort(options.port, "options.port"),

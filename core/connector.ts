@@ -90,6 +90,7 @@ export class Connector {
     if (this.#isOver) return;
     const { addresses, host, lookup, family, allAddresses } = this.#plan;
     if (addresses.length > 0) return this.#try([attemptAt(addresses)]);
+    if (isIP(host) !== 0) return this.#try([attemptAt([host])]);
     const isOneByOne = !allAddresses && this.#selectsFamily;
     const onAnswer = (error: Error | null, address?: string, family?: number) => {
       if (!this.#isOver) this.#owner.emit("lookup", error, address, family, host);

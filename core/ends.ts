@@ -3,7 +3,7 @@
  * so that it is true when addresses come and go, and remembered after it.
  */
 import type { Association } from "./association.ts";
-import type { Notification } from "./notifications.ts";
+import type { DecodedNotification } from "./notifications.ts";
 import type { Accepted, AddressInfo, PathRecord } from "./records.ts";
 
 export class Ends {
@@ -60,7 +60,7 @@ export class Ends {
   }
 
   /** A notification may have made what is known of the peer untrue. */
-  notified({ parsed: { type } }: Notification): void {
+  notified({ content: { type } }: DecodedNotification): void {
     if (type === "path-change" || type === "association-change") this.#isRemoteKnown = false;
   }
 
@@ -73,13 +73,13 @@ export class Ends {
 }
 
 /** Whether a notification says that the addresses of the association are others than before. */
-export function changesAddresses({ parsed }: Notification): boolean {
-  if (parsed.type === "association-change") return parsed.state === "restart";
-  return parsed.type === "path-change" && ["added", "removed", "made-primary"].includes(parsed.state);
+export function changesAddresses({ content }: DecodedNotification): boolean {
+  if (content.type === "association-change") return content.state === "restart";
+  return content.type === "path-change" && ["added", "removed", "made-primary"].includes(content.state);
 }
 
 /** Whether a notification says that some path is in another state. */
-export function changesPaths({ parsed }: Notification): boolean {
-  return parsed.type === "path-change" ||
-    (parsed.type === "association-change" && (parsed.state === "up" || parsed.state === "restart"));
+export function changesPaths({ content }: DecodedNotification): boolean {
+  return content.type === "path-change" ||
+    (content.type === "association-change" && (content.state === "up" || content.state === "restart"));
 }

@@ -5,7 +5,7 @@
 import type { Association } from "./association.ts";
 import { throwLater } from "./loop.ts";
 import type { Message } from "./message.ts";
-import { decodeNotification, type Notification } from "./notifications.ts";
+import { type DecodedNotification, decodeNotification } from "./notifications.ts";
 import { Assembler, Payloads } from "./receive.ts";
 import {
   FIRST_INBOUND,
@@ -131,7 +131,7 @@ export class Inbox {
 }
 
 /** Whether the rest of a message in pieces will never come (RFC 6458 sections 6.1.1 and 6.1.7). */
-function losesMessages({ parsed }: Notification): boolean {
-  return parsed.type === "partial-delivery" ||
-    (parsed.type === "association-change" && parsed.state === "restart");
+function losesMessages({ content }: DecodedNotification): boolean {
+  return content.type === "partial-delivery" ||
+    (content.type === "association-change" && content.state === "restart");
 }

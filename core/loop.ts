@@ -47,6 +47,7 @@ export class Loop {
   readonly #port: LoopPort;
   readonly #waiters = new Map<number, Waiter>();
   readonly #ready = new Slab(READY_COUNT * READY_SIZE);
+  readonly #answer = new Slab(ADDRESS_COUNT * Math.max(ADDRESS_SIZE, PATH_SIZE));
   readonly #errorNames = new Map<number, string>();
   readonly #spare: Slab[] = [];
   #unfinished: Waiter[] = [];
@@ -127,9 +128,9 @@ export class Loop {
 
   /** The addresses of one side; empty when they are no longer known. */
   addresses(handle: number, side: "local" | "remote"): AddressInfo[] {
-    const slab = new Slab(ADDRESS_COUNT * ADDRESS_SIZE);
+    const slab = this.#answer;
     const number = side === "local" ? SIDE.LOCAL : SIDE.REMOTE;
-    const count = this.calls.addresses(handle, number, slab.bytes, slab.size);
+    const count = this.calls.addresses(handle, number, slab.bytes, ADDRESS_COUNT * ADDRESS_SIZE);
     const list: AddressInfo[] = [];
     for (let i = 0; i < count; i++) {
       const address = readAddress(slab, i * ADDRESS_SIZE);
@@ -147,8 +148,8 @@ export class Loop {
 
   /** The paths of an association; empty when they are no longer known. */
   paths(handle: number): PathRecord[] {
-    const slab = new Slab(ADDRESS_COUNT * PATH_SIZE);
-    const count = this.calls.paths(handle, slab.bytes, slab.size);
+    const slab = this.#answer;
+    const count = this.calls.paths(handle, slab.bytes, ADDRESS_COUNT * PATH_SIZE);
     return Array.from({ length: Math.max(count, 0) }, (_, i) => readPath(slab, i));
   }
 

@@ -15,11 +15,11 @@ import { misuse, sctpError, streamDestroyed, wrongState } from "./errors.ts";
 import type { IdleTimer } from "./idle_timer.ts";
 import { type Loop, throwLater } from "./loop.ts";
 import { invalidChunk, type Message, type MessageProperties, ppidOf, sidOf } from "./message.ts";
-import type { Notification } from "./notifications.ts";
+import type { DecodedNotification } from "./notifications.ts";
 import { OnRead } from "./on_read.ts";
 import type { AssociationPlan } from "./options.ts";
 import type { WriteCallback } from "./outbox.ts";
-import { type Accepted, type NumberedOption, OPTION } from "./records.ts";
+import type { Accepted, NumberedOption } from "./records.ts";
 
 /** What a socket starts from: a connection that a server accepted, or a peer to connect to. */
 export interface SocketStart {
@@ -32,6 +32,9 @@ export interface SocketStart {
 /** What can be written: text, or bytes with the properties of their message. */
 export type Writable = string | Uint8Array & MessageProperties;
 
+// deno-lint-ignore no-explicit-any -- as EventEmitter has it
+type Listener = (...args: any[]) => void;
+
 /** Of the package's own, not for users. */
 export const ASSOCIATION: unique symbol = Symbol("association");
 /** The same. */
@@ -40,12 +43,12 @@ export const IDLE: unique symbol = Symbol("idle timer");
 // How long destroy() after end() lets a SHUTDOWN that has begun go on before it aborts.
 const CLOSING_TIMEOUT_MS = 5000;
 
-// Only starts made by openStart() pass the constructor.
-const starts = new WeakSet<object>();
+/** The one start that passes the constructor. */
+let opened: SocketStart | undefined;
 
-/** Lets a start pass the constructor; users get their sockets from `connect()` or a server. */
+/** Lets the next socket start from this; users get theirs from `connect()` or a server. */
 export function openStart(start: SocketStart): SocketStart {
-  starts.add(start);
+  opened = start;
   return start;
 }
 
@@ -69,7 +72,6 @@ export class MessageStream extends Duplex {
   #defaultEncoding: BufferEncoding | undefined;
   #isRef = true;
   #isReset = false;
-  #wantsAllEvents = false;
   /** END has come while messages still wait for the user's buffer. */
   #endsAfterReading = false;
   #onOpen: (() => void) | undefined;
@@ -77,7 +79,9 @@ export class MessageStream extends Duplex {
   #onClosed: (() => void) | undefined;
 
   constructor(start: SocketStart) {
-    if (typeof start !== "object" || start === null || !starts.has(start)) {
+    const isOpened = start !== undefined && start === opened;
+    opened = undefined;
+    if (!isOpened) {
       throw misuse("ERR_ILLEGAL_CONSTRUCTOR", "A Socket is made by connect() or handed out by a Server");
     }
     const { loop, plan, accepted, connect } = start;
@@ -89,7 +93,6 @@ export class MessageStream extends Duplex {
     });
     this[ASSOCIATION] = new Association(loop, plan, new MessageStream.#Owner(this), accepted);
     loop.ref();
-    this.on("newListener", this.#onNewListener);
     if (connect?.plan.onread) {
       this.#onRead = new OnRead(connect.plan.onread, {
         onConsumed: (bytes) => this[ASSOCIATION].inbox.consumed(bytes),
@@ -143,7 +146,7 @@ export class MessageStream extends Duplex {
     onUp(): void {
       this.#stream.#onUp();
     }
-    onNotification(notification: Notification): void {
+    onNotification(notification: DecodedNotification): void {
       this.#stream.#onNotification(notification);
     }
     onEnd(): void {
@@ -177,8 +180,11 @@ export class MessageStream extends Duplex {
     else this.push(message);
   }
 
-  #onNotification(notification: Notification): void {
-    this.emit("notification", notification);
+  #onNotification(notification: DecodedNotification): void {
+    if (this.listenerCount("notification") > 0) {
+      const { raw, parsed, interpreted } = notification;
+      this.emit("notification", { raw, parsed, interpreted });
+    }
     if (changesAddresses(notification)) this.emit("address-change");
     if (changesPaths(notification)) this.emit("peer-info-update");
   }
@@ -358,7 +364,10 @@ export class MessageStream extends Duplex {
 
   #finish(error: Error | null, callback: WriteCallback): void {
     this[ASSOCIATION].close();
-    this[ASSOCIATION].outbox.cancel(error ?? streamDestroyed());
+    // An error costs more than all the rest of a close, so it is only made where a write waits for one.
+    if (!this[ASSOCIATION].outbox.hasSent(this.writableLength)) {
+      this[ASSOCIATION].outbox.cancel(error ?? streamDestroyed());
+    }
     if (this.#isRef) this[ASSOCIATION].loop.unref();
     callback(error);
     nextTick(() => this.emit("close", error !== null)); // behind the 'error' that callback() has put in line
@@ -382,10 +391,19 @@ export class MessageStream extends Duplex {
     return this;
   }
 
-  /** Notifications that come with each message, or hardly matter, are only asked for when somebody listens. */
-  #onNewListener(event: string | symbol): void {
-    if (event !== "notification" || this.#wantsAllEvents) return;
-    this.#wantsAllEvents = true;
-    this[ASSOCIATION].setOption(OPTION.ALL_EVENTS, 1);
+  // All ways to listen come by these three. To listen for 'newListener' instead would make each of them dearer.
+
+  override on(event: string | symbol, listener: Listener): this {
+    if (event === "notification") this[ASSOCIATION].wantAllEvents();
+    return super.on(event, listener);
+  }
+
+  override addListener(event: string | symbol, listener: Listener): this {
+    return this.on(event, listener);
+  }
+
+  override prependListener(event: string | symbol, listener: Listener): this {
+    if (event === "notification") this[ASSOCIATION].wantAllEvents();
+    return super.prependListener(event, listener);
   }
 }

@@ -98,10 +98,31 @@ const PATH_STATES: Record<number, PathState> = {
 const KEY_CHANGES = [undefined, "new-key", "no-authentication", "free-key"] as const;
 const INCOMING = 1, OUTGOING = 2, DENIED = 4, FAILED = 8;
 
-export function decodeNotification(record: NotificationRecord): Notification {
-  const content = contentOf(record);
-  const parsed = { ...content, ...rfcNames(record) };
-  return { raw: record.raw, parsed, interpreted: interpret(content, record.raw.length) };
+/** A notification that is not put into words before somebody wants them: hardly anybody listens to them. */
+export class DecodedNotification implements Notification {
+  readonly #record: NotificationRecord;
+  readonly content: NotificationContent;
+
+  constructor(record: NotificationRecord) {
+    this.#record = record;
+    this.content = contentOf(record);
+  }
+
+  get raw(): Buffer {
+    return this.#record.raw;
+  }
+
+  get parsed(): ParsedNotification {
+    return { ...this.content, ...rfcNames(this.#record) };
+  }
+
+  get interpreted(): string {
+    return interpret(this.content, this.raw.length);
+  }
+}
+
+export function decodeNotification(record: NotificationRecord): DecodedNotification {
+  return new DecodedNotification(record);
 }
 
 function contentOf(record: NotificationRecord): NotificationContent {

@@ -68,12 +68,12 @@ const SCTP_NAMES = ["sack"];
 // node-lksctp's first versions had these.
 const FORMER_NAMES: Record<string, string> = { sack_delay: "sack.delay", sack_freq: "sack.freq" };
 
-const IMPOSSIBLE: Record<string, string> = {
+const IMPOSSIBLE = Object.entries({
   path: "names a Unix socket or pipe, and SCTP has none",
   fd: "cannot be taken over: a socket of this package belongs to its own stack",
   handle: "cannot be taken over: a socket of this package belongs to its own stack",
   _handle: "cannot be taken over: a socket of this package belongs to its own stack",
-};
+});
 
 /** Options as one object; null counts as none, as in `net`. */
 export function asOptions(value: unknown, name: string): Loose {
@@ -84,7 +84,7 @@ export function asOptions(value: unknown, name: string): Loose {
 
 /** Throws for what `net` has and SCTP cannot. */
 export function refuseImpossible(options: Loose): void {
-  for (const [name, why] of Object.entries(IMPOSSIBLE)) {
+  for (const [name, why] of IMPOSSIBLE) {
     const value = options[name];
     if (value === undefined || value === null) continue; // http agents pass `path: null`
     throw invalidArgValue(`options.${name}`, value, why);
@@ -115,6 +115,7 @@ export function planAssociation(options: Loose): AssociationPlan {
 }
 
 function planSack(options: Loose): NumberedOption[] {
+  if (options.sctp === undefined && options.sack === undefined) return [];
   const sctp = optionalObject(options.sctp, "options.sctp") ?? {};
   for (const name of Object.keys(sctp)) {
     if (SCTP_NAMES.includes(name)) continue;

@@ -93,12 +93,16 @@ function writeAddress(slab: Slab, at: number, address: string, port: number) {
   slab.bytes.write(address, at + ADDRESS_RECORD.text);
 }
 
-/** A request as the bytes `listen` and `connect` of the shim take. */
+let requestSlab = new Slab(1024);
+
+/** A request as the bytes `listen` and `connect` of the shim take. Valid until the next one. */
 export function encodeRequest(request: Request): Buffer {
   const { options, local, remote } = request;
   const size = REQUEST_RECORD.SIZE + options.length * OPTION_RECORD.SIZE +
     (local.length + remote.length) * ADDRESS_RECORD.SIZE;
-  const slab = new Slab(padded(size));
+  if (requestSlab.size < size) requestSlab = new Slab(padded(size));
+  const slab = requestSlab;
+  slab.bytes.fill(0, 0, size);
   slab.u32[REQUEST_RECORD.option_count >> 2] = options.length;
   slab.u32[REQUEST_RECORD.local_count >> 2] = local.length;
   slab.u32[REQUEST_RECORD.remote_count >> 2] = remote.length;
@@ -108,9 +112,11 @@ export function encodeRequest(request: Request): Buffer {
     slab.i32[(at + OPTION_RECORD.value) >> 2] = value;
     at += OPTION_RECORD.SIZE;
   }
-  for (const { address, port } of [...local, ...remote]) {
-    writeAddress(slab, at, address, port);
-    at += ADDRESS_RECORD.SIZE;
+  for (const side of [local, remote]) {
+    for (const { address, port } of side) {
+      writeAddress(slab, at, address, port);
+      at += ADDRESS_RECORD.SIZE;
+    }
   }
   return slab.bytes.subarray(0, size);
 }

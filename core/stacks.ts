@@ -30,6 +30,8 @@ export class Stacks {
   readonly #libraries = new Map<Stack, Library>();
   readonly #loops = new Map<Stack, Loop>();
   readonly #working = new Set<Stack>();
+  /** Of the environment: every connect() comes by here, and asking costs a system's call. */
+  readonly #variables = new Map<string, string | undefined>();
   #auto: StackInfo | undefined;
 
   constructor(runtime: Runtime) {
@@ -43,7 +45,7 @@ export class Stacks {
    */
   choose(choice?: StackChoice): StackInfo {
     const asked = optionalOneOf(choice, "options.stack", CHOICES);
-    const fromEnvironment = this.#runtime.environment("NETSCTP_STACK") || undefined;
+    const fromEnvironment = this.#variable("NETSCTP_STACK");
     const wanted = asked ?? optionalOneOf(fromEnvironment, "NETSCTP_STACK", CHOICES) ?? "auto";
     if (wanted === "auto") return this.#auto ??= this.#chooseAuto();
     const by = asked === undefined ? "NETSCTP_STACK" : "the option stack";
@@ -79,9 +81,15 @@ export class Stacks {
     return options;
   }
 
+  /** An environment variable as it was when first asked for; one that is empty is none. */
+  #variable(name: string): string | undefined {
+    if (!this.#variables.has(name)) this.#variables.set(name, this.#runtime.environment(name) || undefined);
+    return this.#variables.get(name);
+  }
+
   #udpPort(): number | undefined {
-    const text = this.#runtime.environment("NETSCTP_UDP_PORT");
-    if (text === undefined || text === "") return undefined;
+    const text = this.#variable("NETSCTP_UDP_PORT");
+    if (text === undefined) return undefined;
     const port = Number(text);
     if (Number.isInteger(port) && port > 0 && port < 65536) return port;
     throw sctpError(
