@@ -89,10 +89,10 @@ int netsctp__backend_accept(struct netsctp__endpoint *listener,
 
 /* Writes inbound records from `out` on, one or as many as it likes, with at
  * most `capacity` bytes in all (capacity >= 2048, a multiple of 8): each a
- * head, payload after it, size (padded) and length set. END and ERROR come
- * alone. Returns their number, 0 when there is nothing more now, or -ENOBUFS to
- * be asked again with more room. After 0 the next arrival must mark the
- * endpoint READABLE. */
+ * head, payload after it, size (padded, or more) and length set. END and ERROR
+ * come alone. Returns their number, 0 when there is nothing more now, or
+ * -ENOBUFS to be asked again with more room. After 0 the next arrival must mark
+ * the endpoint READABLE. */
 int netsctp__backend_receive(struct netsctp__endpoint *,
                              struct netsctp_inbound *out, uint32_t capacity);
 

@@ -159,7 +159,8 @@ void drain(struct peer *peer) {
     for (uint32_t i = 0; i < head->count; i++) {
       const struct netsctp_inbound *record = (const void *)(buffer + at);
       CHECK(at + sizeof *record <= (uint32_t)used);
-      EQUAL(record->size, NETSCTP_PADDED(sizeof *record + record->length));
+      CHECK(record->size >= NETSCTP_PADDED(sizeof *record + record->length));
+      EQUAL(record->size % NETSCTP_ALIGN, 0);
       CHECK(at + record->size <= (uint32_t)used);
       keep(peer, record);
       at += record->size;
