@@ -63,7 +63,7 @@ void netsctp__ready_again(struct netsctp__endpoint *);
 /* The endpoint is going away: nothing of it may stay in the list. */
 void netsctp__ready_forget(struct netsctp__endpoint *);
 
-/* ------------------------------------------------ wake_uv.c, wake_thread.c */
+/* ------------------------------------------------ wake_*.c */
 
 /* A way to wait on a loop's epoll descriptor and wake its host. */
 struct netsctp__waker {
@@ -77,5 +77,6 @@ struct netsctp__waker {
 
 extern const struct netsctp__waker netsctp__waker_uv;
 extern const struct netsctp__waker netsctp__waker_thread;
+extern const struct netsctp__waker netsctp__waker_ring;
 
 #endif

@@ -1,6 +1,6 @@
 /* Loops: the ready list, what wakes the host, and netsctp_take().
  *
- * The host waits on one epoll descriptor per loop, by one of the two wakers.
+ * The host waits on one epoll descriptor per loop, by one of the wakers.
  * Everything that can have news is in that descriptor: the backend's own, and
  * an eventfd for news that come from elsewhere than input (a kick). */
 #include <errno.h>
@@ -124,18 +124,33 @@ static void own(struct netsctp__loop *loop) {
 
 /* ------------------------------------------------ open, close */
 
+static const struct netsctp__waker *waker_of(uint32_t wake_mode) {
+  switch (wake_mode) {
+  case NETSCTP_WAKE_UV:
+    return &netsctp__waker_uv;
+  case NETSCTP_WAKE_THREAD:
+  case NETSCTP_WAKE_SOCKET:
+    return &netsctp__waker_thread;
+  case NETSCTP_WAKE_RING:
+    return &netsctp__waker_ring;
+  default:
+    return NULL;
+  }
+}
+
 int32_t netsctp_loop_open(uint32_t wake_mode, void (*wake)(uint32_t loop)) {
   netsctp__enter();
-  if (wake_mode < NETSCTP_WAKE_UV || wake_mode > NETSCTP_WAKE_SOCKET ||
-      (wake == NULL) != (wake_mode == NETSCTP_WAKE_SOCKET))
+  const struct netsctp__waker *waker = waker_of(wake_mode);
+  const bool is_read =
+      wake_mode == NETSCTP_WAKE_SOCKET || wake_mode == NETSCTP_WAKE_RING;
+  if (!waker || (wake == NULL) != is_read)
     return -EINVAL;
   struct netsctp__loop *loop = calloc(1, sizeof *loop);
   if (!loop)
     return -ENOMEM;
   loop->epoll = loop->kick = loop->socket = -1;
   loop->wake = wake;
-  loop->waker = wake_mode == NETSCTP_WAKE_UV ? &netsctp__waker_uv
-                                             : &netsctp__waker_thread;
+  loop->waker = waker;
   pthread_mutex_init(&loop->lock, NULL);
   own(loop);
 

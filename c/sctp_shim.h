@@ -98,6 +98,9 @@ NETSCTP_API int32_t netsctp_counters(uint8_t *out, uint32_t capacity);
  * nothing else. For a host that lives as long as the process.
  * NETSCTP_WAKE_SOCKET: a byte comes out of netsctp_loop_socket(); `wake` is
  * NULL. The host may end at any moment.
+ * NETSCTP_WAKE_RING: the same, but no thread is needed: the kernel writes the
+ * byte. Where it does not let us (no io_uring, or forbidden, as in many
+ * containers): -errno, -ENOSYS and -EPERM as a rule.
  *
  * A new loop does not keep the process alive: see netsctp_loop_ref(). One that
  * is open when its thread ends is closed. */
@@ -105,11 +108,12 @@ NETSCTP_API int32_t netsctp_loop_open(uint32_t wake_mode,
                                       void (*wake)(uint32_t loop));
 
 /* Whether the loop keeps its thread's libuv loop alive. Nothing to do, and 0,
- * with the other two. */
+ * with the others. */
 NETSCTP_API int32_t netsctp_loop_ref(uint32_t loop, uint32_t on);
 
-/* The descriptor to read wakes from with NETSCTP_WAKE_SOCKET, non-blocking; -1
- * with the other two. Closed with the loop, if it is still there. */
+/* The descriptor to read wakes from with NETSCTP_WAKE_SOCKET and _RING,
+ * non-blocking; -1 with the others. Closed with the loop, if it is still there.
+ */
 NETSCTP_API int32_t netsctp_loop_socket(uint32_t loop);
 
 /* Ends the loop: aborts every association still open on it, flushes what that

@@ -2,26 +2,23 @@
  * to become readable, wakes the host once, and waits for netsctp_take() before
  * it looks again: the descriptor stays readable until then.
  *
- * It wakes by a callback, or by a byte in a socket that the host reads. A host
- * that may be gone any moment (a worker) cannot be called; the socket neither
- * needs it nor notices. */
+ * It wakes by a callback, or by a byte in a socket that the host reads. */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "internal.h"
+#include "wake_socket.h"
 
 struct thread_state {
   struct netsctp__loop *loop; /* NULL once stopped */
   uint32_t id;
   int epoll;
   void (*wake)(uint32_t loop); /* NULL: by `socket` */
-  int socket;                  /* our end */
-  struct stat host_socket;     /* which one the host's end is */
+  struct netsctp__wake_socket socket;
 
   pthread_t thread;
   pthread_mutex_t lock;
@@ -48,7 +45,7 @@ static void wake(const struct thread_state *state) {
   if (state->wake)
     state->wake(state->id);
   else
-    send(state->socket, "", 1, MSG_NOSIGNAL);
+    send(state->socket.own, "", 1, MSG_NOSIGNAL);
 }
 
 static void *wait_and_wake(void *argument) {
@@ -76,33 +73,11 @@ static void *wait_and_wake(void *argument) {
   return NULL;
 }
 
-static int open_socket(struct netsctp__loop *loop, struct thread_state *state) {
-  int ends[2];
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends))
-    return -errno;
-  state->socket = ends[0];
-  loop->socket = ends[1];
-  fstat(loop->socket, &state->host_socket);
-  return 0;
-}
-
-/* Some hosts forget their end when they go, some close it: then its number may
- * be another's by now. */
-static void close_socket(int host_end, const struct thread_state *state) {
-  struct stat now;
-  if (host_end < 0)
-    return;
-  close(state->socket);
-  if (fstat(host_end, &now) == 0 && now.st_dev == state->host_socket.st_dev &&
-      now.st_ino == state->host_socket.st_ino)
-    close(host_end);
-}
-
 static int start(struct netsctp__loop *loop) {
   struct thread_state *state = calloc(1, sizeof *state);
   if (!state)
     return -ENOMEM;
-  int result = loop->wake ? 0 : open_socket(loop, state);
+  int result = loop->wake ? 0 : netsctp__wake_socket_open(&state->socket);
   if (result < 0) {
     free(state);
     return result;
@@ -122,11 +97,14 @@ static int start(struct netsctp__loop *loop) {
   int error = pthread_create(&state->thread, NULL, wait_and_wake, state);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   if (error) {
-    close_socket(loop->socket, state);
+    if (!loop->wake)
+      netsctp__wake_socket_close(&state->socket);
     free(state);
     return -error;
   }
   loop->wake_state = state;
+  if (!loop->wake)
+    loop->socket = state->socket.host;
   return 0;
 }
 
@@ -161,7 +139,8 @@ static void stop(struct netsctp__loop *loop) {
     pthread_detach(thread);
   else
     pthread_join(thread, NULL);
-  close_socket(loop->socket, state);
+  if (!loop->wake)
+    netsctp__wake_socket_close(&state->socket);
   pthread_mutex_lock(&state->lock);
   drop(state);
 }

@@ -3,7 +3,7 @@
 // number of every enum value that crosses the FFI.
 
 /** The shared library must answer this from netsctp_layout_hash(). */
-export const LAYOUT_HASH = 0x13c5b567;
+export const LAYOUT_HASH = 0x14a4ef3a;
 
 /** Records in a batch start at a multiple of this. */
 export const ALIGN = 8;
@@ -17,6 +17,7 @@ export const WAKE = {
   UV: 1,
   THREAD: 2,
   SOCKET: 3,
+  RING: 4,
 } as const;
 
 export const FAMILY = {

@@ -1,7 +1,9 @@
 /**
- * Deno: the shim through `Deno.dlopen`. A thread of the shim's waits on its
- * epoll descriptor and calls back (docs/decisions/0004-wake.md), or in a worker,
- * which may be gone by then, writes to a socket (0008-workers.md).
+ * Deno: the shim through `Deno.dlopen`. The kernel waits for the shim's epoll
+ * descriptor and writes a byte to a socket that Deno reads
+ * (docs/decisions/0014-wake-by-io-uring.md). Where it may not, a thread of the
+ * shim's waits and calls back (0004-wake.md), or in a worker, which may be gone
+ * by then, writes that byte (0008-workers.md).
  */
 import { Socket } from "node:net";
 import process from "node:process";
@@ -15,6 +17,10 @@ const KINDS: Record<Kind, Deno.NativeType> = { u32: "u32", i32: "i32", bytes: "b
 // Of either kind: node:worker_threads knows only its own.
 const isWorker = "DedicatedWorkerGlobalScope" in globalThis;
 
+// `new Socket({ fd })` came with 2.8.
+const [major, minor] = Deno.version.deno.split(".").map(Number);
+const hasSockets = major! > 2 || (major === 2 && minor! >= 8);
+
 function signatures(): Record<string, Deno.ForeignFunction> {
   const entries = Object.entries(SYMBOLS).map(([key, { parameters, result }]) =>
     [symbolName(key), { parameters: parameters.map((kind) => KINDS[kind]), result: KINDS[result] }] as const
@@ -27,37 +33,43 @@ function bind(symbols: Record<string, unknown>): Calls {
   return Object.fromEntries(entries) as Calls;
 }
 
+function openLoop(calls: Calls, wake: () => void): LoopPort {
+  const loop = hasSockets ? calls.loop_open(WAKE.RING, null) : -1;
+  if (loop >= 0) return closedAtExit(calls, readWakes(calls, loop, wake));
+  return isWorker ? openLoopOfWorker(calls, wake) : closedAtExit(calls, openLoopOfMain(calls, wake));
+}
+
 function openLoopOfMain(calls: Calls, wake: () => void): LoopPort {
   const callback = Deno.UnsafeCallback.threadSafe({ parameters: ["u32"], result: "void" }, wake);
   callback.unref(); // threadSafe() starts out with a reference
   const loop = calls.loop_open(WAKE.THREAD, callback.pointer);
-  if (loop >= 0) closeAtExit(() => calls.loop_close(loop));
   return { loop, setRef: (on) => void (on ? callback.ref() : callback.unref()) };
 }
 
-/** Nobody may call into Deno once it is going. An exception that is not caught ends it without an 'exit'. */
-function closeAtExit(close: () => void): void {
+function openLoopOfWorker(calls: Calls, wake: () => void): LoopPort {
+  if (!hasSockets) throw sctpError("ERR_SCTP_UNAVAILABLE", "SCTP in a worker needs Deno 2.8 or newer");
+  const loop = calls.loop_open(WAKE.SOCKET, null);
+  return loop < 0 ? { loop, setRef() {} } : readWakes(calls, loop, wake);
+}
+
+/**
+ * The main thread closes its loop itself: nobody may call into Deno once it is going, and an exception that is not
+ * caught ends it without an 'exit'. A worker's is closed by the shim when its thread ends: no event of JavaScript tells
+ * of every end.
+ */
+function closedAtExit(calls: Calls, port: LoopPort): LoopPort {
+  if (isWorker || port.loop < 0) return port;
+  const close = () => void calls.loop_close(port.loop);
   process.once("exit", close);
   process.on("uncaughtExceptionMonitor", () => {
     if (process.listenerCount("uncaughtException") === 0) close();
   });
+  return port;
 }
 
-/** The shim closes the loop when the worker's thread ends: no event of JavaScript tells of every end. */
-function openLoopOfWorker(calls: Calls, wake: () => void): LoopPort {
-  const loop = calls.loop_open(WAKE.SOCKET, null);
-  if (loop < 0) return { loop, setRef() {} };
-  const socket = socketOf(calls, loop).on("data", () => wake()).unref();
+function readWakes(calls: Calls, loop: number, wake: () => void): LoopPort {
+  const socket = new Socket({ fd: calls.loop_socket(loop) }).on("data", () => wake()).unref();
   return { loop, setRef: (on) => void (on ? socket.ref() : socket.unref()) };
-}
-
-function socketOf(calls: Calls, loop: number): Socket {
-  try {
-    return new Socket({ fd: calls.loop_socket(loop) });
-  } catch (error) {
-    calls.loop_close(loop);
-    throw sctpError("ERR_SCTP_UNAVAILABLE", "SCTP in a worker needs Deno 2.8 or newer", error);
-  }
 }
 
 /** Reading must neither ask nor throw where it is not allowed: then nothing is set. */
@@ -81,7 +93,6 @@ export const runtime: Runtime = {
   load(stack: Stack): Library {
     const { library, path } = openLibrary(stack, environment("NETSCTP_LIBRARY"), open);
     const calls = bind(library.symbols);
-    const openLoop = isWorker ? openLoopOfWorker : openLoopOfMain;
     return { calls, path, openLoop: (wake) => openLoop(calls, wake) };
   },
 };
