@@ -25,9 +25,10 @@ static uint32_t slot_count;
 static uint32_t *free_slots;
 static uint32_t free_count;
 
-static struct netsctp__socket *all;     /* of all sockets, the last opened */
+static uint32_t socket_count;
 static struct netsctp__socket *touched; /* to be looked at */
-static uint32_t lingering;
+/* Given up, and still closing: who may linger longest is last. */
+static struct netsctp__socket *first_lingering, *last_lingering;
 
 /* ------------------------------------------------------------- the table */
 
@@ -93,27 +94,30 @@ struct netsctp__socket *netsctp__socket_adopt(struct socket *socket,
   s->udp = udp;
   s->is_listener = e->role == NETSCTP__LISTENER;
   s->is_no_delay = true;
-  s->next = all;
-  if (all != NULL)
-    all->previous = s;
-  all = s;
   slots[index] = s;
+  socket_count++;
   e->stack = s;
   usrsctp_set_non_blocking(socket, 1);
   usrsctp_set_upcall(socket, on_upcall, (void *)(uintptr_t)s->id);
   return s;
 }
 
+static void leave_lingering(struct netsctp__socket *s) {
+  if (s->previous != NULL)
+    s->previous->next = s->next;
+  else
+    first_lingering = s->next;
+  if (s->next != NULL)
+    s->next->previous = s->previous;
+  else
+    last_lingering = s->previous;
+}
+
 static void forget(struct netsctp__socket *s) {
   const uint32_t index = s->id & INDEX_MASK;
   slots[index] = NULL;
   free_slots[free_count++] = index;
-  if (s->previous != NULL)
-    s->previous->next = s->next;
-  else
-    all = s->next;
-  if (s->next != NULL)
-    s->next->previous = s->previous;
+  socket_count--;
   if (s->is_touched) {
     struct netsctp__socket **link = &touched;
     while (*link != s)
@@ -121,7 +125,7 @@ static void forget(struct netsctp__socket *s) {
     *link = s->next_touched;
   }
   if (s->linger_until != 0)
-    lingering--;
+    leave_lingering(s);
   free(s);
 }
 
@@ -131,7 +135,7 @@ void netsctp__socket_close(struct netsctp__socket *s, bool abort) {
   close_now(socket, abort);
 }
 
-bool netsctp__sockets_are_none(void) { return all == NULL; }
+bool netsctp__sockets_are_none(void) { return socket_count == 0; }
 
 enum netsctp__udp_which netsctp__stack_udp(uint32_t id) {
   const struct netsctp__socket *s = find(id);
@@ -221,9 +225,6 @@ void netsctp__sockets_look(void) {
 
 /* ------------------------------------------------------------- lingering */
 
-/* When the first of the lingering has had its time, or a little earlier. */
-static uint64_t first_expiry = UINT64_MAX;
-
 void netsctp__socket_linger(struct netsctp__socket *s) {
   const bool is_shut_down = s->endpoint->is_shut_down;
   s->endpoint = NULL;
@@ -235,31 +236,26 @@ void netsctp__socket_linger(struct netsctp__socket *s) {
     return;
   }
   s->linger_until = netsctp__stack_now + LINGER_MS;
-  if (s->linger_until < first_expiry)
-    first_expiry = s->linger_until;
-  lingering++;
+  s->previous = last_lingering;
+  if (last_lingering != NULL)
+    last_lingering->next = s;
+  else
+    first_lingering = s;
+  last_lingering = s;
   touch(s);
 }
 
-uint64_t netsctp__sockets_deadline(void) { return first_expiry; }
+uint64_t netsctp__sockets_deadline(void) {
+  return first_lingering == NULL ? UINT64_MAX : first_lingering->linger_until;
+}
 
 static void abort_lingering_until(uint64_t now) {
-  struct netsctp__socket *next;
-  first_expiry = UINT64_MAX;
-  for (struct netsctp__socket *s = all; s != NULL && lingering; s = next) {
-    next = s->next;
-    if (s->linger_until == 0)
-      continue;
-    if (s->linger_until <= now)
-      netsctp__socket_close(s, true);
-    else if (s->linger_until < first_expiry)
-      first_expiry = s->linger_until;
-  }
+  while (first_lingering != NULL && first_lingering->linger_until <= now)
+    netsctp__socket_close(first_lingering, true);
 }
 
 void netsctp__sockets_expire(void) {
-  if (netsctp__stack_now >= first_expiry)
-    abort_lingering_until(netsctp__stack_now);
+  abort_lingering_until(netsctp__stack_now);
 }
 
 void netsctp__sockets_abort_lingering(void) {

@@ -36,7 +36,7 @@ struct netsctp__socket {
   struct socket *socket;
   struct netsctp__endpoint *endpoint; /* NULL: it was given up */
   struct netsctp__socket *next_touched;
-  struct netsctp__socket *previous, *next; /* of all there are */
+  struct netsctp__socket *previous, *next; /* of those that linger */
   enum netsctp__udp_which udp;
   bool is_listener;
   bool is_touched;
