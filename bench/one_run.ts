@@ -2,13 +2,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import type { Driver, Stack } from "./drivers/driver.ts";
 import type { EndReport } from "./ends/window.ts";
+import { countSyscalls, MARK_ENVIRONMENT, underStrace } from "./syscalls.ts";
 import type { Plan, Trial } from "./trials.ts";
 
-/** Names only, so that it can be handed to the guest. */
+/** Names only, so that it can be handed to the guest, and kept. */
 export interface Run {
   stack: Stack;
   trial: string;
@@ -16,10 +20,15 @@ export interface Run {
   round: number;
 }
 
-export type Result = Run & ({ server: EndReport; client: EndReport } | { failure: string });
+export type Good = Run & { server: EndReport; client: EndReport };
+export type Failed = Run & { failure: string };
+export type Result = Good | Failed;
+
+export const isGood = (result: Result): result is Good => "server" in result;
 
 // Beyond the time a run takes by itself; a stalled association is given up by its stack only after minutes.
 const LIMIT_MS = 20_000;
+const LIMIT_EACH_MS = 4; // to set up and tear down an association
 
 const running = new Set<ChildProcess>();
 process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
@@ -34,10 +43,15 @@ async function freeUdpPort(): Promise<string> {
   return String(port);
 }
 
+// 10,000 associations are as many descriptors on the kernel's stack. Who is root (in the guest) may have them.
+const MANY_DESCRIPTORS = 'ulimit -Hn 65536 2>/dev/null; ulimit -n "$(ulimit -Hn)"; exec "$@"';
+
 /** Starts one end; gives what it prints, line by line, and rejects where it fails. */
 function startEnd(role: string, command: string[], env: Record<string, string | undefined>) {
-  const [file, ...args] = command;
-  const child = spawn(file!, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn("sh", ["-c", MANY_DESCRIPTORS, "sh", ...command], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   running.add(child);
   let errors = "";
   child.stderr.on("data", (chunk) => errors += chunk);
@@ -63,19 +77,22 @@ function startEnd(role: string, command: string[], env: Record<string, string | 
   };
 }
 
-async function bothEnds(stack: Stack, trial: Trial, driver: Driver, plan: Plan) {
-  const env = { ...process.env, NETSCTP_STACK: stack, NETSCTP_UDP_PORT: await freeUdpPort(), NO_COLOR: "1" };
-  const { load, size, most } = trial;
-  const argumentsOf = (role: string) => [role, load, size, plan.warmUpMs, plan.runMs, most].map(String);
-  const command = driver.command(stack);
-  const server = startEnd("server", [...command, ...argumentsOf("server")], env);
+/** How the two ends are started. */
+interface Commands {
+  server: string[];
+  client: string[];
+  env: Record<string, string | undefined>;
+}
+
+async function bothEnds({ server: serverCommand, client: clientCommand, env }: Commands, limitMs: number) {
+  const server = startEnd("server", serverCommand, env);
   const started = [server];
   const limit = setTimeout(() => {
     for (const { child } of started) child.kill("SIGKILL");
-  }, plan.warmUpMs + plan.runMs + LIMIT_MS);
+  }, limitMs);
   try {
     const { port } = await server.next<{ port: number }>();
-    const client = startEnd("client", [...command, ...argumentsOf("client"), String(port)], env);
+    const client = startEnd("client", [...clientCommand, String(port)], env);
     started.push(client);
     const reports = await Promise.all([server.next<EndReport>(), client.next<EndReport>()]);
     await Promise.all([server.ended, client.ended]);
@@ -86,10 +103,46 @@ async function bothEnds(stack: Stack, trial: Trial, driver: Driver, plan: Plan) 
   }
 }
 
+async function bothEndsUnderStrace({ server, client, env }: Commands, limitMs: number) {
+  const folder = mkdtempSync(join(tmpdir(), "netsctp-strace-"));
+  const file = (role: string) => join(folder, role);
+  try {
+    const reports = await bothEnds({
+      server: underStrace(server, file("server")),
+      client: underStrace(client, file("client")),
+      env: { ...env, ...MARK_ENVIRONMENT },
+    }, limitMs);
+    reports.server.syscalls = countSyscalls(file("server"));
+    reports.client.syscalls = countSyscalls(file("client"));
+    return reports;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 /** Never rejects: a run that fails is a result, too. */
 export async function oneRun(run: Run, trial: Trial, driver: Driver, plan: Plan): Promise<Result> {
+  const { load, size, associations, outstanding } = trial;
+  const isTraced = trial.kind === "system calls";
+  // What a runtime does while it warms up would count for much, as strace lets so few messages through.
+  const slowness = isTraced ? 3 : 1;
+  const warmUpMs = plan.warmUpMs * slowness;
+  const runMs = load === "idle" ? plan.idleMs : plan.runMs * slowness;
+  const commandOf = (role: string) => [
+    ...driver.command(run.stack),
+    ...[role, load, size, warmUpMs, runMs, associations, outstanding].map(String),
+  ];
+  const limitMs = warmUpMs + runMs + LIMIT_MS + associations * LIMIT_EACH_MS;
+  const start = isTraced ? bothEndsUnderStrace : bothEnds;
   try {
-    return { ...run, ...await bothEnds(run.stack, trial, driver, plan) };
+    const env = {
+      ...process.env,
+      NETSCTP_STACK: run.stack,
+      NETSCTP_UDP_PORT: await freeUdpPort(),
+      NO_COLOR: "1",
+    };
+    const commands = { server: commandOf("server"), client: commandOf("client"), env };
+    return { ...run, ...await start(commands, limitMs) };
   } catch (error) {
     return { ...run, failure: (error as Error).message };
   }

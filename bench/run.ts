@@ -1,75 +1,47 @@
-// npm run bench -- [--quick] [--only PATTERN] [--json FILE] [--write]
-// Measures ours on Node and Deno beside C, on both stacks. PATTERN is a regular expression for what is measured,
-// such as "kernel/flood" or "userspace/ping-pong 64 B/node"; the baseline comes along. --write: docs/benchmarks.md.
-import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+// npm run bench: measures ours on Node and Deno beside C, on both stacks; see options.ts.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import process from "node:process";
-import { parseArgs } from "node:util";
-import type { Stack } from "./drivers/driver.ts";
-import { describeMachine } from "./machine.ts";
-import type { Result } from "./one_run.ts";
-import { Progress } from "./progress.ts";
-import { document, machineLines, terminalReport } from "./report.ts";
-import { kernelPlace, planSession, runHere, runInGuest, STACKS } from "./session.ts";
-import { type Row, summarize } from "./summary.ts";
-import { FULL, QUICK } from "./trials.ts";
+import { checkTable, compare } from "./check.ts";
+import { type Compact, compactJson, compactRow } from "./compact.ts";
+import { document, type Stacks, terminalReport } from "./document.ts";
+import { rowsOf } from "./figures.ts";
+import { measure } from "./measure.ts";
+import { readOptions } from "./options.ts";
+import { plotsOf } from "./plots.ts";
+import { type Head, readResults } from "./results.ts";
+import { STACKS } from "./session.ts";
+import { plain } from "./text.ts";
 
-function options() {
-  try {
-    return parseArgs({
-      options: {
-        quick: { type: "boolean" },
-        only: { type: "string" },
-        json: { type: "string" },
-        write: { type: "boolean" },
-      },
-    }).values;
-  } catch (error) {
-    console.error(
-      `${
-        (error as Error).message
-      }\nusage: npm run bench -- [--quick] [--only PATTERN] [--json FILE] [--write]`,
-    );
-    process.exit(2);
-  }
-}
-
-const { quick, only, json, write } = options();
-const plan = quick ? QUICK : FULL;
-const pattern = only === undefined ? undefined : new RegExp(only);
-const sessions = new Map(STACKS.map((stack) => [stack, planSession(stack, plan, pattern)]));
-const place = kernelPlace();
-if (place === "nowhere") {
-  console.error(
-    "kernel stack left out: no SCTP in this kernel, and no linux.uml (apt-get install user-mode-linux)",
-  );
-  sessions.delete("kernel");
-}
-
-execFileSync("make", ["-s", "-C", "bench"], { stdio: ["ignore", "inherit", "inherit"] });
-const machine = describeMachine();
-const results: Result[] = [];
-const progress = new Progress([...sessions.values()].reduce((sum, { runs }) => sum + runs.length, 0));
-const take = (result: Result) => {
-  results.push(result);
-  progress.step(`${result.stack}, ${result.trial}, ${result.driver}`);
-};
-
-for (const [stack, session] of sessions) {
-  if (session.runs.length === 0) continue;
-  if (stack === "userspace" || place === "here") await runHere(session, take);
-  else machine["kernel of the guest"] = `${await runInGuest(session, take)}, User-Mode Linux, 1 processor`;
-}
-progress.end();
-
-const stacks: Array<[Stack, Row[]]> = [...sessions.keys()].map((stack) => [stack, summarize(stack, results)]);
+const options = readOptions();
+const isSaved = options.from.length > 0;
+const { heads, results } = isSaved ? readResults(options.from) : await measure(options);
+const stacks: Stacks = STACKS.map((stack) => [stack, rowsOf(stack, results)]);
 const shown = stacks.filter(([, rows]) => rows.length > 0);
-const command = ["npm run bench --", ...process.argv.slice(2)].join(" ");
-console.log(machineLines(machine).join("\n"));
-for (const [stack, rows] of shown) console.log(`\n${terminalReport(stack, rows)}`);
-if (json) {
-  const rows = shown.flatMap(([, rows]) => rows);
-  writeFileSync(json, `${JSON.stringify({ command, machine, plan, rows, results }, null, 2)}\n`);
+const allRows = shown.flatMap(([, rows]) => rows);
+
+console.log(terminalReport(heads, shown));
+if (options.json) writeFileSync(options.json, compactJson(heads, allRows));
+process.exitCode = allRows.length === 0 || allRows.some(({ failures }) => failures.length > 0) ? 1 : 0;
+
+if (options.check) check();
+else if (isSaved || !options.quick && !options.only) await write(options.out, heads);
+
+function check(): void {
+  const file = join(options.out, "benchmarks.json");
+  if (!existsSync(file)) throw new Error(`there is no ${file} to compare with`);
+  const committed = JSON.parse(readFileSync(file, "utf8")) as Compact;
+  const comparisons = compare(committed, allRows.map(compactRow));
+  const worse = comparisons.filter(({ verdict }) => verdict === "worse");
+  console.log(`\n== compared with ${file} ==\n\n${plain(checkTable(comparisons))}`);
+  console.log(`\n${worse.length} of ${comparisons.length} became worse`);
+  if (worse.length > 0 || comparisons.length === 0) process.exitCode = 1;
 }
-if (write) writeFileSync("docs/benchmarks.md", document(machine, command, shown));
-process.exitCode = results.some((result) => "failure" in result) || results.length === 0 ? 1 : 0;
+
+async function write(folder: string, heads: Head[]): Promise<void> {
+  const plots = (await Promise.all(shown.map(([stack, rows]) => plotsOf(stack, rows)))).flat();
+  mkdirSync(join(folder, "benchmarks"), { recursive: true });
+  for (const { file, svg } of plots) writeFileSync(join(folder, "benchmarks", file), svg);
+  writeFileSync(join(folder, "benchmarks.json"), compactJson(heads, allRows));
+  writeFileSync(join(folder, "benchmarks.md"), document(heads, shown, plots));
+}

@@ -1,30 +1,168 @@
-/** What is measured. A trial is one load between two processes over one association. */
+/** What is measured. A trial is one load between two processes. */
+import type { Stack } from "./drivers/driver.ts";
+import type { Task } from "./ends/task.ts";
 
-/** `flood`: one way, as fast as it goes. `ping-pong`: one message at a time, there and back. */
-export type Load = "flood" | "ping-pong";
+/** The kinds of trials: each has a table of its own. */
+export type Kind =
+  | "flood"
+  | "ping-pong"
+  | "window"
+  | "cycles"
+  | "associations"
+  | "idle"
+  | "tcp"
+  | "system calls";
 
-export interface Trial {
+export interface Trial extends Pick<Task, "load" | "size" | "associations" | "outstanding"> {
+  readonly kind: Kind;
   readonly name: string;
-  readonly load: Load;
-  /** Bytes of each message. */
-  readonly size: number;
-  /** The run ends after so many messages, whatever the time. */
-  readonly most: number;
+  /** Who takes part, on each stack; what ours is compared with first. */
+  readonly drivers: Record<Stack, readonly string[]>;
+  /** How often, where the plan's rounds are more than it needs. */
+  readonly rounds?: number;
+  /** Takes long: left out by --quick. */
+  readonly isLong?: true;
 }
 
-const SIZES = { "64 B": 64, "270 B": 270, "8 KB": 8192 };
-const MOST: Record<Load, number> = { "flood": 10_000_000, "ping-pong": 500_000 };
+const OURS = ["node", "deno"];
+const each = (userspace: string[], kernel: string[], ours = OURS) => ({
+  userspace: [...userspace, ...ours],
+  kernel: [...kernel, ...ours],
+});
 
-export const TRIALS: readonly Trial[] = (["flood", "ping-pong"] as const).flatMap((load) =>
-  Object.entries(SIZES).map(([label, size]) => ({ name: `${load} ${label}`, load, size, most: MOST[load] }))
-);
+const SMALL = { "64 B": 64, "270 B": 270, "1 KB": 1024 };
+const SIZES = { ...SMALL, "8 KB": 8192, "64 KB": 65536 };
+
+function sized(sizes: Record<string, number>, make: (size: number) => Omit<Trial, "name">): Trial[] {
+  return Object.entries(sizes).map(([label, size]) => {
+    const trial = make(size);
+    return { ...trial, name: `${trial.kind} ${label}` };
+  });
+}
+
+const one = { associations: 1, outstanding: 1 };
+
+const floods = sized(SIZES, (size) => ({
+  ...one,
+  kind: "flood",
+  load: "flood",
+  size,
+  drivers: each(["c"], ["c-sockets", "c-mmsg", "c"]),
+}));
+
+const pingPongs = sized({ "64 B": 64, "1 KB": 1024 }, (size) => ({
+  ...one,
+  kind: "ping-pong",
+  load: "echo",
+  size,
+  drivers: each(["c"], ["c-sockets", "c"]),
+}));
+
+const window: Trial = {
+  kind: "window",
+  name: "window 100",
+  load: "echo",
+  size: 270,
+  associations: 1,
+  outstanding: 100,
+  drivers: each(["c"], ["c-sockets", "c"]),
+};
+
+const cycles = [["one by one", 1] as const, ["100 at a time", 100] as const].map((
+  [how, outstanding],
+): Trial => ({
+  kind: "cycles",
+  name: `cycles ${how}`,
+  load: "cycle",
+  size: 64,
+  associations: 1,
+  outstanding,
+  drivers: each(["c"], ["c-sockets"]),
+}));
+
+const COUNTS = [1, 100, 1_000, 10_000];
+const isLong = (count: number) => count > 1_000 ? { isLong: true as const } : {};
+
+/** One message on its way in all, whatever the number of associations: so the same packets, and nothing to batch. */
+const associations = COUNTS.map((count): Trial => ({
+  kind: "associations",
+  name: `associations ${count.toLocaleString("en-US")}`,
+  load: "scale",
+  size: 270,
+  associations: count,
+  outstanding: 1,
+  drivers: each(["c"], ["c-sockets"]),
+  ...isLong(count),
+}));
+
+const busyAssociations = COUNTS.slice(1).map((count): Trial => ({
+  kind: "associations",
+  name: `associations ${count.toLocaleString("en-US")}, 100 messages`,
+  load: "scale",
+  size: 270,
+  associations: count,
+  outstanding: 100,
+  drivers: each(["c"], ["c-sockets"]),
+  rounds: 2,
+  ...isLong(count),
+}));
+
+const idle = [1_000, 10_000].map((count): Trial => ({
+  kind: "idle",
+  name: `idle ${count.toLocaleString("en-US")}`,
+  load: "idle",
+  size: 64,
+  associations: count,
+  outstanding: 1,
+  drivers: each(["c"], ["c-sockets"]),
+  rounds: 1,
+  ...isLong(count),
+}));
+
+const tcp = sized(SIZES, (size) => ({
+  ...one,
+  kind: "tcp",
+  load: "flood",
+  size,
+  drivers: each([], [], ["node-tcp", "deno-tcp"]),
+  rounds: 2,
+}));
+
+/** Under strace, which slows everything down: only the counts mean something. */
+const systemCalls = sized(SMALL, (size) => ({
+  ...one,
+  kind: "system calls",
+  load: "flood",
+  size,
+  drivers: each(["c"], ["c-sockets"]),
+  rounds: 1,
+}));
+
+export const TRIALS: readonly Trial[] = [
+  ...floods,
+  ...pingPongs,
+  window,
+  ...cycles,
+  ...associations,
+  ...busyAssociations,
+  ...idle,
+  ...tcp,
+  ...systemCalls,
+];
+
+export function trialNamed(name: string): Trial | undefined {
+  return TRIALS.find((trial) => trial.name === name);
+}
 
 /** How long and how often. The drivers take turns in every round, so that noise hits all alike. */
 export interface Plan {
   readonly rounds: number;
   readonly warmUpMs: number;
   readonly runMs: number;
+  /** Of idle associations: longer than the 30 s after which each sends a heartbeat. */
+  readonly idleMs: number;
+  readonly withLong: boolean;
 }
 
-export const FULL: Plan = { rounds: 5, warmUpMs: 500, runMs: 2000 };
-export const QUICK: Plan = { rounds: 2, warmUpMs: 300, runMs: 800 };
+export const FULL: Plan = { rounds: 5, warmUpMs: 300, runMs: 1000, idleMs: 35_000, withLong: true };
+export const QUICK: Plan = { rounds: 2, warmUpMs: 200, runMs: 500, idleMs: 3000, withLong: false };

@@ -61,9 +61,14 @@ const RULES: Rule[] = [
     why: "these see what a user sees: netsctp, and helpers",
   },
   {
-    from: /^(bench|examples)\//,
+    from: /^(bench(?!\/plots\.ts)|examples)\//,
     may: /^(netsctp|(bench|examples)\/.*|node:.*)$/,
     why: "these see what a user sees: netsctp",
+  },
+  {
+    from: /^bench\/plots\.ts$/,
+    may: /^(vega|vega-lite|bench\/.*)$/,
+    why: "plots know figures, and the plotter",
   },
 ];
 

@@ -16,7 +16,7 @@ export function typeScriptFiles(which: "all" | "for Deno"): string[] {
 /** The commands that check or rewrite the layout of all sources. */
 export function formatters(mode: "check" | "write"): [typeScript: string[], c: string[]] {
   const typeScript = [...AT_TOP, ...MANIFESTS, ...FOLDERS].filter(existsSync);
-  const c = globSync("c", /\.[ch]$/);
+  const c = ["c", "bench"].flatMap((folder) => globSync(folder, /\.[ch]$/));
   return [
     ["node_modules/deno/deno", "fmt", ...(mode === "check" ? ["--check"] : ["--quiet"]), ...typeScript],
     ["clang-format", ...(mode === "check" ? ["--dry-run", "-Werror"] : ["-i"]), ...c],

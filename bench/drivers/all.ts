@@ -1,8 +1,13 @@
-import { c, cSockets } from "./c.ts";
-import { deno } from "./deno.ts";
+import { c, cMmsg, cSockets } from "./c.ts";
+import { deno, denoTcp } from "./deno.ts";
 import type { Driver } from "./driver.ts";
-import { node } from "./node.ts";
+import { node, nodeTcp } from "./node.ts";
 
-/** The first is what the others are compared with. */
-export const DRIVERS: readonly Driver[] = [c, cSockets, node, deno];
-export const BASELINE: Driver = c;
+export const DRIVERS: readonly Driver[] = [c, cSockets, cMmsg, node, deno, nodeTcp, denoTcp];
+
+export function driverNamed(name: string): Driver {
+  return DRIVERS.find((driver) => driver.name === name)!;
+}
+
+/** Ours are judged, the others are what they are compared with. */
+export const isOurs = (name: string): boolean => name === node.name || name === deno.name;

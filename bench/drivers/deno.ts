@@ -1,10 +1,18 @@
 import type { Driver } from "./driver.ts";
 
-const FLAGS = ["--no-prompt", "--cached-only", "--no-check", "--allow-ffi", "--allow-read", "--allow-env"];
+// All is allowed, as /proc is not to be read with less.
+const FLAGS = ["--no-prompt", "--cached-only", "--no-check", "--allow-all", "--v8-flags=--expose-gc"];
+// The program itself: behind node_modules/.bin/deno it would be another one's child.
+const COMMAND = ["node_modules/deno/deno", "run", ...FLAGS, "bench/ends/end.ts"];
 
 export const deno: Driver = {
   name: "deno",
   about: "netsctp on Deno, from mod.ts",
-  stacks: ["userspace", "kernel"],
-  command: () => ["node_modules/.bin/deno", "run", ...FLAGS, "bench/ends/end.ts"],
+  command: () => [...COMMAND, "sctp"],
+};
+
+export const denoTcp: Driver = {
+  name: "deno-tcp",
+  about: "`node:net` on Deno, over TCP",
+  command: () => [...COMMAND, "tcp"],
 };

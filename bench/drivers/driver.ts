@@ -5,7 +5,6 @@ export interface Driver {
   readonly name: string;
   /** One line for the reader. */
   readonly about: string;
-  readonly stacks: readonly Stack[];
   /** The command of an end on a stack, without its arguments. */
   command(stack: Stack): string[];
 }

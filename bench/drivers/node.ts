@@ -1,9 +1,17 @@
 import process from "node:process";
 import type { Driver } from "./driver.ts";
 
+// Only the idle trial asks for garbage collection; who does not is not changed by the flag.
+const COMMAND = [process.execPath, "--expose-gc", "build/bench/end.js"];
+
 export const node: Driver = {
   name: "node",
   about: "netsctp on Node, from dist/",
-  stacks: ["userspace", "kernel"],
-  command: () => [process.execPath, "build/bench/end.js"],
+  command: () => [...COMMAND, "sctp"],
+};
+
+export const nodeTcp: Driver = {
+  name: "node-tcp",
+  about: "`node:net` on Node, over TCP",
+  command: () => [...COMMAND, "tcp"],
 };
