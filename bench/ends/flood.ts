@@ -3,8 +3,8 @@ import { Buffer } from "node:buffer";
 import { once } from "node:events";
 import { counters } from "netsctp";
 import { setUp } from "./associations.ts";
-import { AT_ONCE, room } from "./room.ts";
 import { lastMessage } from "./messages.ts";
+import { pump } from "./pump.ts";
 import type { Task } from "./task.ts";
 import { type EndReport, Window } from "./window.ts";
 
@@ -14,10 +14,10 @@ export async function flood(task: Task): Promise<EndReport> {
   const plain = Buffer.alloc(task.size);
   let sent = 0;
   window.begin(task);
-  while (!window.isOver) {
-    await room(socket!);
-    do sent++; while (socket!.write(plain) && sent % AT_ONCE !== 0);
-  }
+  await pump(socket!, () => window.isOver, () => {
+    sent++;
+    return socket!.write(plain);
+  });
   socket!.end(lastMessage(task.size, ++sent));
   socket!.resume();
   await once(socket!, "close");

@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
-import { AT_ONCE, room } from "./room.ts";
+import { pump } from "./pump.ts";
 import type { Task } from "./task.ts";
 import { type EndReport, Window } from "./window.ts";
 
@@ -32,10 +32,10 @@ export async function flood(task: Task): Promise<EndReport> {
   const window = new Window(() => sent - socket.writableLength / task.size, noCounters);
   const plain = Buffer.alloc(task.size);
   window.begin(task);
-  while (!window.isOver) {
-    await room(socket);
-    do sent++; while (socket.write(plain) && sent % AT_ONCE !== 0);
-  }
+  await pump(socket, () => window.isOver, () => {
+    sent++;
+    return socket.write(plain);
+  });
   socket.end();
   socket.resume();
   await once(socket, "close");
