@@ -6,8 +6,11 @@ import { Buffer } from "node:buffer";
 import { type Message, messageOf } from "./message.ts";
 import { inbound, type Slab } from "./records.ts";
 
-// One allocation serves this much of a batch of small messages: a message that is kept keeps no more than that.
-const RUN_BYTES = 16 * 1024;
+// One allocation serves a run of messages, since it costs as much as copying a few KB. A message that is kept keeps its
+// run: 16 KB and 16 times its own length, but no more than this, unless it is longer itself.
+const MOST_RUN_BYTES = 64 * 1024;
+
+const runBytes = (length: number) => Math.min(16 * 1024 + 16 * length, MOST_RUN_BYTES);
 
 /** The payloads of one batch, copied out of the slab it came in, a run of small ones at a time. */
 export class Payloads {
@@ -35,10 +38,12 @@ export class Payloads {
 
   #copyRun(at: number, end: number): void {
     this.#runStart = inbound.payload(at);
-    const limit = this.#runStart + RUN_BYTES;
+    let shortest = end - this.#runStart;
     for (let next = inbound.next(this.#slab, at); next < this.#end; next = inbound.next(this.#slab, next)) {
-      const nextEnd = inbound.payload(next) + inbound.length(this.#slab, next);
-      if (nextEnd > limit) break;
+      const length = inbound.length(this.#slab, next);
+      const nextEnd = inbound.payload(next) + length;
+      if (length < shortest) shortest = length;
+      if (nextEnd - this.#runStart > runBytes(shortest)) break;
       end = nextEnd;
     }
     this.#runEnd = end;
