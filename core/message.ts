@@ -21,6 +21,11 @@ export interface MessageProperties {
 
 /** A Buffer, but for room for its properties: to add them to one that is made costs as much as to make it. */
 class MessageBuffer extends Uint8Array {
+  static {
+    Object.setPrototypeOf(this.prototype, Buffer.prototype);
+    Reflect.deleteProperty(this.prototype, "constructor"); // Buffer's: what is made from one is a plain Buffer
+  }
+
   sid: number;
   ppid: number;
 
@@ -30,8 +35,6 @@ class MessageBuffer extends Uint8Array {
     this.ppid = ppid;
   }
 }
-Object.setPrototypeOf(MessageBuffer.prototype, Buffer.prototype);
-Reflect.deleteProperty(MessageBuffer.prototype, "constructor"); // Buffer's: what is made from one is a plain Buffer
 
 /** The message whose bytes lie in `memory`. */
 export function messageOf(

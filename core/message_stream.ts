@@ -8,26 +8,16 @@ import { nextTick } from "node:process";
 import { addAbortSignal, Duplex } from "node:stream";
 import { clearTimeout, setTimeout } from "node:timers";
 import { Association, type AssociationOwner } from "./association.ts";
-import type { ConnectPlan } from "./connect_options.ts";
 import { Connector, type ConnectorOwner } from "./connector.ts";
 import { changesAddresses, changesPaths } from "./ends.ts";
 import { misuse, sctpError, streamDestroyed, wrongState } from "./errors.ts";
 import type { IdleTimer } from "./idle_timer.ts";
-import { type Loop, throwLater } from "./loop.ts";
+import { throwLater } from "./loop.ts";
 import { invalidChunk, type Message, type MessageProperties, ppidOf, sidOf } from "./message.ts";
 import type { DecodedNotification } from "./notifications.ts";
 import { OnRead } from "./on_read.ts";
-import type { AssociationPlan } from "./options.ts";
 import type { WriteCallback } from "./outbox.ts";
-import type { Accepted, NumberedOption } from "./records.ts";
-
-/** What a socket starts from: a connection that a server accepted, or a peer to connect to. */
-export interface SocketStart {
-  readonly loop: Loop;
-  readonly plan: AssociationPlan;
-  readonly accepted?: Accepted;
-  readonly connect?: { readonly plan: ConnectPlan; readonly socketOptions: readonly NumberedOption[] };
-}
+import { isOpened, type SocketStart } from "./socket_start.ts";
 
 /** What can be written: text, or bytes with the properties of their message. */
 export type Writable = string | Uint8Array & MessageProperties;
@@ -42,15 +32,6 @@ export const IDLE: unique symbol = Symbol("idle timer");
 
 // How long destroy() after end() lets a SHUTDOWN that has begun go on before it aborts.
 const CLOSING_TIMEOUT_MS = 5000;
-
-/** The one start that passes the constructor. */
-let opened: SocketStart | undefined;
-
-/** Lets the next socket start from this; users get theirs from `connect()` or a server. */
-export function openStart(start: SocketStart): SocketStart {
-  opened = start;
-  return start;
-}
 
 export class MessageStream extends Duplex {
   static {
@@ -79,9 +60,7 @@ export class MessageStream extends Duplex {
   #onClosed: (() => void) | undefined;
 
   constructor(start: SocketStart) {
-    const isOpened = start !== undefined && start === opened;
-    opened = undefined;
-    if (!isOpened) {
+    if (!isOpened(start)) {
       throw misuse("ERR_ILLEGAL_CONSTRUCTOR", "A Socket is made by connect() or handed out by a Server");
     }
     const { loop, plan, accepted, connect } = start;

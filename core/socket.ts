@@ -2,10 +2,11 @@
 import { ownSystemError, wrongState } from "./errors.ts";
 import type { Listening, SocketEvents } from "./events.ts";
 import { IdleTimer } from "./idle_timer.ts";
-import { ASSOCIATION, IDLE, MessageStream, openStart, type SocketStart } from "./message_stream.ts";
+import { ASSOCIATION, IDLE, MessageStream } from "./message_stream.ts";
 import type { Stack } from "./native.ts";
 import { heartbeats, MAX_MS } from "./options.ts";
 import { type AddressInfo, OPTION } from "./records.ts";
+import { openStart, type SocketStart } from "./socket_start.ts";
 import { type AssociationStatus, type PeerInfo, peerInfoOf, statusOf } from "./status.ts";
 import { duration, optionalFunction, optionalInteger } from "./validate.ts";
 
