@@ -120,14 +120,18 @@ async function bothEndsUnderStrace({ server, client, env }: Commands, limitMs: n
   }
 }
 
+function timesOf({ kind, load }: Trial, plan: Plan): [warmUpMs: number, runMs: number] {
+  if (load === "idle") return [plan.settleMs, plan.idleMs];
+  // What a runtime does while it warms up would count for much, as strace lets so few messages through.
+  const slowness = kind === "system calls" ? 3 : 1;
+  return [plan.warmUpMs * slowness, plan.runMs * slowness];
+}
+
 /** Never rejects: a run that fails is a result, too. */
 export async function oneRun(run: Run, trial: Trial, driver: Driver, plan: Plan): Promise<Result> {
   const { load, size, associations, outstanding } = trial;
   const isTraced = trial.kind === "system calls";
-  // What a runtime does while it warms up would count for much, as strace lets so few messages through.
-  const slowness = isTraced ? 3 : 1;
-  const warmUpMs = plan.warmUpMs * slowness;
-  const runMs = load === "idle" ? plan.idleMs : plan.runMs * slowness;
+  const [warmUpMs, runMs] = timesOf(trial, plan);
   const commandOf = (role: string) => [
     ...driver.command(run.stack),
     ...[role, load, size, warmUpMs, runMs, associations, outstanding].map(String),

@@ -25,7 +25,7 @@ export function planSession(stack: Stack, plan: Plan, only: RegExp | undefined):
   const runs: Run[] = [];
   for (let round = 0; round < plan.rounds; round++) {
     for (const trial of TRIALS) {
-      if (round >= (trial.rounds ?? plan.rounds) || trial.isLong && !plan.withLong) continue;
+      if (round >= (trial.rounds ?? plan.rounds) || (trial.only ?? plan.name) !== plan.name) continue;
       const drivers = picked(stack, trial, only);
       // Nobody is always the first.
       for (let i = 0; i < drivers.length; i++) {

@@ -20,8 +20,8 @@ export interface Trial extends Pick<Task, "load" | "size" | "associations" | "ou
   readonly drivers: Record<Stack, readonly string[]>;
   /** How often, where the plan's rounds are more than it needs. */
   readonly rounds?: number;
-  /** Takes long: left out by --quick. */
-  readonly isLong?: true;
+  /** In the full run or in the quick one alone. */
+  readonly only?: Plan["name"];
 }
 
 const OURS = ["node", "deno"];
@@ -81,7 +81,7 @@ const cycles = [["one by one", 1] as const, ["100 at a time", 100] as const].map
 }));
 
 const COUNTS = [1, 100, 1_000, 10_000];
-const isLong = (count: number) => count > 1_000 ? { isLong: true as const } : {};
+const notQuick = (count: number) => count > 1_000 ? { only: "full" as const } : {};
 
 /** One message on its way in all, whatever the number of associations: so the same packets, and nothing to batch. */
 const associations = COUNTS.map((count): Trial => ({
@@ -92,7 +92,7 @@ const associations = COUNTS.map((count): Trial => ({
   associations: count,
   outstanding: 1,
   drivers: each(["c"], ["c-sockets"]),
-  ...isLong(count),
+  ...notQuick(count),
 }));
 
 const busyAssociations = COUNTS.slice(1).map((count): Trial => ({
@@ -103,11 +103,11 @@ const busyAssociations = COUNTS.slice(1).map((count): Trial => ({
   associations: count,
   outstanding: 100,
   drivers: each(["c"], ["c-sockets"]),
-  rounds: 2,
-  ...isLong(count),
+  rounds: 1,
+  ...notQuick(count),
 }));
 
-const idle = [1_000, 10_000].map((count): Trial => ({
+const idle = [[1_000, "quick"] as const, [10_000, "full"] as const].map(([count, only]): Trial => ({
   kind: "idle",
   name: `idle ${count.toLocaleString("en-US")}`,
   load: "idle",
@@ -116,7 +116,7 @@ const idle = [1_000, 10_000].map((count): Trial => ({
   outstanding: 1,
   drivers: each(["c"], ["c-sockets"]),
   rounds: 1,
-  ...isLong(count),
+  only,
 }));
 
 const tcp = sized(SIZES, (size) => ({
@@ -156,13 +156,28 @@ export function trialNamed(name: string): Trial | undefined {
 
 /** How long and how often. The drivers take turns in every round, so that noise hits all alike. */
 export interface Plan {
+  readonly name: "full" | "quick";
   readonly rounds: number;
   readonly warmUpMs: number;
   readonly runMs: number;
-  /** Of idle associations: longer than the 30 s after which each sends a heartbeat. */
+  /** The same for idle associations. Full: longer than the 30 s after which each sends a heartbeat. */
+  readonly settleMs: number;
   readonly idleMs: number;
-  readonly withLong: boolean;
 }
 
-export const FULL: Plan = { rounds: 5, warmUpMs: 300, runMs: 1000, idleMs: 35_000, withLong: true };
-export const QUICK: Plan = { rounds: 2, warmUpMs: 200, runMs: 500, idleMs: 3000, withLong: false };
+export const FULL: Plan = {
+  name: "full",
+  rounds: 5,
+  warmUpMs: 300,
+  runMs: 1000,
+  settleMs: 3000,
+  idleMs: 35_000,
+};
+export const QUICK: Plan = {
+  name: "quick",
+  rounds: 2,
+  warmUpMs: 200,
+  runMs: 500,
+  settleMs: 1000,
+  idleMs: 2000,
+};

@@ -10,6 +10,9 @@ import { type EndReport, type Memory, Window } from "./window.ts";
 // A flood gives timers no turn for long.
 const LOOK_EVERY = 64;
 
+// A client may be far ahead of accept(). The same in baseline/baseline.h.
+const BACKLOG = 4096;
+
 export async function serve(task: Task): Promise<EndReport> {
   const isEcho = task.load === "echo" || task.load === "scale";
   const isIdle = task.load === "idle";
@@ -19,7 +22,7 @@ export async function serve(task: Task): Promise<EndReport> {
   let expected: number | undefined;
   let memory: Memory | undefined;
   const window = new Window(() => messages, counters);
-  const server = createServer().listen(0, "127.0.0.1");
+  const server = createServer().listen({ port: 0, host: "127.0.0.1", backlog: BACKLOG });
   await once(server, "listening");
   const empty = isIdle ? await memoryNow() : undefined;
 
