@@ -39,6 +39,10 @@ void netsctp__kernel_notification(const void *raw, uint32_t length,
 
 /* kernel_address.c: the association's state; false when there is none. */
 bool netsctp__kernel_status(int fd, struct sctp_status *out);
+void netsctp__kernel_first_addresses(struct netsctp__endpoint *,
+                                     const struct sctp_status *,
+                                     struct netsctp_address *local,
+                                     struct netsctp_address *remote);
 socklen_t netsctp__sockaddr_length(const struct sockaddr_storage *);
 
 #endif

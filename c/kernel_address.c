@@ -99,30 +99,53 @@ static void order_local(struct netsctp_address *out, int total,
   }
 }
 
-static int local_addresses(struct netsctp__endpoint *endpoint,
-                           struct netsctp_address out[MOST]) {
-  struct sockaddr_storage name;
-  int result = own_name(endpoint->fd, &name);
-  if (result < 0)
-    return result;
-  netsctp__from_sockaddr(&name, &out[0]);
-
-  struct sctp_status status = {0};
-  if (endpoint->role == NETSCTP__LISTENER
-          ? is_any(&name)
-          : !netsctp__kernel_status(endpoint->fd, &status))
-    return 1;
+/* All of an association's, or 0 if the kernel does not say. */
+static int list_local(struct netsctp__endpoint *endpoint, sctp_assoc_t id,
+                      struct netsctp_address out[MOST]) {
   struct sockaddr *packed;
   NETSCTP__SYSCALL();
-  int total = sctp_getladdrs(endpoint->fd, status.sstat_assoc_id, &packed);
+  int total = sctp_getladdrs(endpoint->fd, id, &packed);
   if (total <= 0)
-    return 1;
+    return 0;
   unpack(packed, total, out, MOST);
   sctp_freeladdrs(packed);
   total = total < MOST ? total : MOST;
   if (endpoint->role == NETSCTP__ASSOCIATION)
     order_local(out, total, &endpoint->peer);
   return total;
+}
+
+static int local_addresses(struct netsctp__endpoint *endpoint,
+                           struct netsctp_address out[MOST]) {
+  struct sockaddr_storage name;
+  int result = own_name(endpoint->fd, &name);
+  if (result < 0)
+    return result;
+  struct sctp_status status = {0};
+  int total = 0;
+  if (endpoint->role == NETSCTP__LISTENER
+          ? !is_any(&name)
+          : netsctp__kernel_status(endpoint->fd, &status))
+    total = list_local(endpoint, status.sstat_assoc_id, out);
+  if (total > 0)
+    return total;
+  netsctp__from_sockaddr(&name, &out[0]);
+  return 1;
+}
+
+/* The first of each side, as netsctp__backend_addresses() has it, of an
+ * association whose state is known. */
+void netsctp__kernel_first_addresses(struct netsctp__endpoint *endpoint,
+                                     const struct sctp_status *status,
+                                     struct netsctp_address *local,
+                                     struct netsctp_address *remote) {
+  struct sockaddr_storage primary;
+  memcpy(&primary, &status->sstat_primary.spinfo_address, sizeof primary);
+  netsctp__from_sockaddr(&primary, remote);
+  endpoint->peer = *remote;
+  struct netsctp_address all[MOST];
+  if (list_local(endpoint, status->sstat_assoc_id, all) > 0)
+    *local = all[0];
 }
 
 int netsctp__backend_addresses(struct netsctp__endpoint *endpoint,

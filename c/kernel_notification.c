@@ -13,17 +13,36 @@ static int subscribe(int fd, uint16_t type, bool on) {
              : 0;
 }
 
-/* One by one, so that one a kernel does not know costs only itself; that is
- * why errors are not looked at. */
+static const uint16_t types[] = {
+    SCTP_ASSOC_CHANGE,          SCTP_PEER_ADDR_CHANGE,
+    SCTP_SEND_FAILED_EVENT,     SCTP_REMOTE_ERROR,
+    SCTP_SHUTDOWN_EVENT,        SCTP_PARTIAL_DELIVERY_EVENT,
+    SCTP_ADAPTATION_INDICATION, SCTP_STREAM_RESET_EVENT,
+    SCTP_ASSOC_RESET_EVENT,     SCTP_STREAM_CHANGE_EVENT,
+};
+enum { TYPES = sizeof types / sizeof types[0] };
+
+/* SCTP_EVENTS takes a byte for each type, up to the last one the kernel knows:
+ * one call for all, that fails on a kernel which knows fewer. */
+static bool subscribe_at_once(int fd) {
+  uint8_t wanted[64] = {0};
+  socklen_t size = 0;
+  for (size_t i = 0; i < TYPES; i++) {
+    const socklen_t place = types[i] - SCTP_SN_TYPE_BASE;
+    wanted[place] = 1;
+    if (place >= size)
+      size = place + 1;
+  }
+  NETSCTP__SYSCALL();
+  return setsockopt(fd, IPPROTO_SCTP, SCTP_EVENTS, wanted, size) == 0;
+}
+
+/* Else one by one, so that one a kernel does not know costs only itself; that
+ * is why errors are not looked at. */
 void netsctp__kernel_subscribe(int fd) {
-  static const uint16_t types[] = {
-      SCTP_ASSOC_CHANGE,          SCTP_PEER_ADDR_CHANGE,
-      SCTP_SEND_FAILED_EVENT,     SCTP_REMOTE_ERROR,
-      SCTP_SHUTDOWN_EVENT,        SCTP_PARTIAL_DELIVERY_EVENT,
-      SCTP_ADAPTATION_INDICATION, SCTP_STREAM_RESET_EVENT,
-      SCTP_ASSOC_RESET_EVENT,     SCTP_STREAM_CHANGE_EVENT,
-  };
-  for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+  if (subscribe_at_once(fd))
+    return;
+  for (size_t i = 0; i < TYPES; i++)
     subscribe(fd, types[i], true);
 }
 

@@ -63,6 +63,7 @@ static int open_socket(int family, const struct netsctp__request *request,
                ? netsctp__backend_probe()
                : -error;
   }
+  netsctp__kernel_subscribe(fd); /* before an option asks for more events */
   int result = netsctp__kernel_options(fd, request, choice);
   /* RFC 6458 5.3.5: each message comes with its stream, PPID and flags. */
   if (result >= 0)
@@ -71,7 +72,6 @@ static int open_socket(int family, const struct netsctp__request *request,
     close(fd);
     return result;
   }
-  netsctp__kernel_subscribe(fd);
   return fd;
 }
 
@@ -223,9 +223,9 @@ int netsctp__backend_accept(struct netsctp__endpoint *listener,
   if (netsctp__kernel_status(fd, &status)) {
     out->outbound_streams = status.sstat_outstrms;
     out->inbound_streams = status.sstat_instrms;
+    netsctp__kernel_first_addresses(fresh, &status, &out->local, &out->remote);
+  } else { /* it has left already */
+    netsctp__backend_addresses(fresh, NETSCTP_SIDE_LOCAL, &out->local, 1);
   }
-  netsctp__backend_addresses(fresh, NETSCTP_SIDE_REMOTE, &out->remote, 1);
-  fresh->peer = out->remote;
-  netsctp__backend_addresses(fresh, NETSCTP_SIDE_LOCAL, &out->local, 1);
   return 0;
 }
