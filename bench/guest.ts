@@ -8,18 +8,26 @@ import { createInterface } from "node:readline";
 import type { Result } from "./one_run.ts";
 import type { Session } from "./session.ts";
 
-/** Makes the runs in one boot of the guest. Resolves with its kernel's version. */
-export async function runInGuest(session: Session, report: (result: Result) => void): Promise<string> {
+/** Makes the runs in one boot of the guest. */
+export async function runInGuest(
+  session: Session,
+  reportKernel: (version: string) => void,
+  report: (result: Result) => void,
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "netsctp-bench-"));
   try {
     writeFileSync(join(folder, "session.json"), JSON.stringify(session));
-    return await bootGuest(join(folder, "session.json"), report);
+    await bootGuest(join(folder, "session.json"), reportKernel, report);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-function bootGuest(file: string, report: (result: Result) => void): Promise<string> {
+function bootGuest(
+  file: string,
+  reportKernel: (version: string) => void,
+  report: (result: Result) => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const command = [process.execPath, "--import", "tsx", "bench/in_guest.ts", file];
     const guest = spawn("test/guest/run", ["-t", "14400", "--", ...command], {
@@ -28,18 +36,17 @@ function bootGuest(file: string, report: (result: Result) => void): Promise<stri
     const end = () => void guest.kill("SIGTERM");
     process.once("exit", end);
     let said = "";
-    let kernel = "";
     guest.stderr.on("data", (chunk) => said += chunk);
     createInterface(guest.stdout).on("line", (line) => {
       if (!line.startsWith("{")) return void (said += `${line}\n`);
       const message = JSON.parse(line) as { kernel: string } | Result;
-      if ("kernel" in message) kernel = message.kernel;
+      if ("kernel" in message) reportKernel(message.kernel);
       else report(message);
     });
     guest.on("error", reject);
     guest.on("close", (code) => {
       process.off("exit", end);
-      if (code === 0) resolve(kernel);
+      if (code === 0) resolve();
       else reject(new Error(`the guest ended with status ${code}\n${said}`));
     });
   });

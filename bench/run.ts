@@ -15,17 +15,22 @@ import { plain } from "./text.ts";
 
 const options = readOptions();
 const isSaved = options.from.length > 0;
-const { heads, results } = isSaved ? readResults(options.from) : await measure(options);
+const isWhole = !options.quick && !options.only;
+const { heads, results, isComplete } = isSaved
+  ? { ...readResults(options.from), isComplete: true }
+  : await measure(options);
 const stacks: Stacks = STACKS.map((stack) => [stack, rowsOf(stack, results)]);
 const shown = stacks.filter(([, rows]) => rows.length > 0);
 const allRows = shown.flatMap(([, rows]) => rows);
 
 console.log(terminalReport(heads, shown));
 if (options.json) writeFileSync(options.json, compactJson(heads, allRows));
-process.exitCode = allRows.length === 0 || allRows.some(({ failures }) => failures.length > 0) ? 1 : 0;
+process.exitCode = !isComplete || allRows.length === 0 || allRows.some(({ failures }) => failures.length > 0)
+  ? 1
+  : 0;
 
 if (options.check) check();
-else if (isSaved || !options.quick && !options.only) await write(options.out, heads);
+else if (isComplete && (isSaved || isWhole)) await write(options.out, heads);
 
 function check(): void {
   const file = join(options.out, "benchmarks.json");

@@ -39,13 +39,15 @@ const targets: Column = {
 
 /** A bound as people say it. */
 export function boundText(figure: string, bound: number): string {
-  const sign = isMoreBetter(figure) ? "≥" : "≤";
   const [name = "", other] = figure.split(" to ");
-  if (other) return `${name === "rate" ? "" : `${name} `}${sign} ${bound} × ${other}`;
-  if (name.startsWith("heap")) return `${name} ${sign} ${bound / 1024} KB`;
-  if (name.startsWith("load")) return `${name} ${sign} ${bound} %`;
-  return `${name} ${sign} ${bound}`;
+  const [what = "", ...end] = name.split(" ");
+  const unit = what === "heap" ? " bytes" : what === "load" ? " %" : other ? ` × ${other}` : "";
+  const sign = isMoreBetter(figure) ? "≥" : "≤";
+  return [WORDS[what] ?? what, ...end, sign, bound].filter((word) => word !== "").join(" ") + unit;
 }
+
+/** What a figure is called where a bound is told: of a rate, the ratio says all. */
+const WORDS: Record<string, string> = { rate: "", cpu: "CPU", load: "CPU", syscalls: "system calls" };
 
 const TITLES: Record<Kind, string> = {
   "flood": "One way, as fast as it goes. A ratio above 1 is better than the other",

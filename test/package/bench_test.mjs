@@ -26,7 +26,7 @@ test("a short run: C, Node and Deno have figures, and their results are kept", (
     assert.match(stdout, new RegExp(`^ .*\\b${driver} +[0-9.,]+ \\(`, "m"));
   }
   assert.ok(JSON.parse(readFileSync(join(folder, "figures.json"), "utf8")).rows.length > 0);
-  kept = all.match(/^kept in (.*)$/m)[1];
+  kept = all.match(/^results are kept in (.*)$/m)[1];
 });
 
 test("kept results become a document, with plots that it shows", () => {
