@@ -46,6 +46,18 @@ function byDriver(points: Point[]) {
 
 const line = { type: "line", point: { filled: true, size: 50 }, strokeWidth: 2 };
 
+/** A logarithmic axis from a line to a line: 1, 2 and 5 of each power of ten, around the values. */
+function logarithmic(values: number[]) {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const all = Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((n) => n * 10 ** (power - 1))).flat();
+  const ticks = all.filter((tick) => tick > least / 2.5 && tick < most * 2.5);
+  return {
+    type: "quantitative",
+    scale: { type: "log", nice: false, domain: [ticks[0], ticks.at(-1)] },
+    axis: { format: "~s", values: ticks },
+  };
+}
+
 function throughput(rows: Row[]): Figure {
   const points = [...of(rows, "flood"), ...of(rows, "tcp")].flatMap(({ trial, driver, figures }) => {
     const { size } = trialNamed(trial)!;
@@ -71,9 +83,7 @@ function throughput(rows: Row[]): Figure {
         },
         y: {
           field: "rate",
-          type: "quantitative",
-          scale: { type: "log", nice: true },
-          axis: { format: "~s", tickCount: 6 },
+          ...logarithmic(points.map(({ rate }) => rate)),
           title: "messages a second",
         },
         ...byDriver(points),
@@ -104,9 +114,7 @@ function latency(rows: Row[]): Figure {
         encoding: {
           x: {
             field: "time",
-            type: "quantitative",
-            scale: { type: "log", nice: true },
-            axis: { format: "~s", tickCount: 5 },
+            ...logarithmic(points.map(({ time }) => time)),
             title: "µs",
           },
           y: {
@@ -144,9 +152,7 @@ function scaling(rows: Row[]): Figure {
         },
         y: {
           field: "cpu",
-          type: "quantitative",
-          scale: { type: "log", nice: true },
-          axis: { format: "~s", tickCount: 6 },
+          ...logarithmic(points.map(({ cpu }) => cpu)),
           title: "µs of CPU there and back, both ends",
         },
         ...byDriver(points),
