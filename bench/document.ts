@@ -76,6 +76,7 @@ export function document(heads: Head[], stacks: Stacks, plots: Plot[]): string {
       "Written by `npm run bench`, in about 50 minutes; do not edit. `npm run bench -- --check` compares with these figures.",
       "Two processes on the loopback address, over one association unless it says otherwise, with `noDelay` and netsctp's " +
       "default buffers for all. Drivers take turns in every round, and a ratio is between two runs of one round. " +
+      "Where one end waits for the other, each has a processor of its own. " +
       "Figures are the median of the rounds, and (least..most). What the processor does is shared by both ends: " +
       "a rate is not what one end could do by itself.",
       about.join("\n"),
