@@ -46,6 +46,7 @@ struct netsctp__loop {
   struct netsctp__endpoint *last_ready;
   bool is_taking; /* the owner is in netsctp_take(): no kick needed */
   bool is_kicked;
+  bool is_pumped; /* the owner's alone: the next netsctp_take() need not */
 
   const struct netsctp__waker *waker;
   void (*wake)(uint32_t loop); /* NULL: by `socket` */
@@ -57,6 +58,10 @@ struct netsctp__loop *netsctp__loop_find(uint32_t id);
 
 /* Makes the epoll descriptor readable until the next netsctp_take(). */
 void netsctp__loop_kick(struct netsctp__loop *);
+
+/* For a waker on the owner's thread: handles the input there is, and says
+ * whether that is news to the host. If not, it need not be woken. */
+bool netsctp__loop_look(struct netsctp__loop *);
 
 /* The owner is about to drain the endpoint: news from now on are told. */
 void netsctp__ready_again(struct netsctp__endpoint *);

@@ -2,9 +2,7 @@
 #include "kernel.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
-#include <time.h>
 
 /* What a failed send means to the caller: 0 for "full", else -errno. */
 static int send_failed(struct netsctp__endpoint *endpoint, int error) {
@@ -108,56 +106,22 @@ int netsctp__backend_send(struct netsctp__endpoint *endpoint,
   return (int)sent;
 }
 
-/* sctp_sendv() as RFC 6458 means it. libsctp's (1.0.19 to 1.0.21) gives some
- * errors as its result and not in errno, and drops its flags: so MSG_NOSIGNAL
- * is lost, and SIGPIPE would end a process that did not expect it. Returns the
- * count sent or -errno. */
-static int send_vector(int fd, const struct iovec *payload,
-                       struct sctp_sendv_spa *info) {
-  struct sigaction current;
-  NETSCTP__SYSCALL();
-  bool is_ignored =
-      sigaction(SIGPIPE, NULL, &current) == 0 && current.sa_handler == SIG_IGN;
-  sigset_t sigpipe, pending, before;
-  if (!is_ignored) {
-    NETSCTP__COUNT(other_syscalls, 2);
-    sigemptyset(&sigpipe);
-    sigaddset(&sigpipe, SIGPIPE);
-    pthread_sigmask(SIG_BLOCK, &sigpipe, &before);
-    sigpending(&pending);
-  }
-
-  errno = 0;
-  NETSCTP__COUNT(send_syscalls, 1);
-  int count = sctp_sendv(fd, payload, 1, NULL, 0, info, sizeof *info,
-                         SCTP_SENDV_SPA, MSG_NOSIGNAL);
-  int error = count >= 0 ? 0 : errno ? errno : -count;
-
-  if (!is_ignored) {
-    /* Ours only, not one that waited before. It came to this very thread. */
-    struct timespec now = {0, 0};
-    NETSCTP__SYSCALL();
-    if (error == EPIPE && !sigismember(&pending, SIGPIPE))
-      sigtimedwait(&sigpipe, NULL, &now);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-  }
-  return error ? -error : count;
-}
-
+/* By sendmsg() and not by libsctp's sctp_sendv() (1.0.19 to 1.0.21), which
+ * drops its flags: to keep SIGPIPE from a process that does not expect it took
+ * four more system calls a message. */
 int netsctp__backend_send_one(struct netsctp__endpoint *endpoint,
                               const struct netsctp_outbound *head,
                               const void *payload, uint32_t length) {
-  struct iovec vector = {(void *)payload, length};
-  struct sctp_sendv_spa info = {.sendv_flags = SCTP_SEND_SNDINFO_VALID,
-                                .sendv_sndinfo = send_info(head)};
-  if (head->lifetime_ms) {
-    info.sendv_flags |= SCTP_SEND_PRINFO_VALID;
-    info.sendv_prinfo.pr_policy = SCTP_PR_SCTP_TTL;
-    info.sendv_prinfo.pr_value = head->lifetime_ms;
+  struct msghdr message;
+  struct iovec vector;
+  struct control control;
+  fill_message(head, &vector, &control, &message);
+  vector = (struct iovec){(void *)payload, length};
+  for (;;) {
+    NETSCTP__COUNT(send_syscalls, 1);
+    if (sendmsg(endpoint->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0)
+      return 1;
+    if (errno != EINTR)
+      return send_failed(endpoint, errno);
   }
-  int result;
-  do
-    result = send_vector(endpoint->fd, &vector, &info);
-  while (result == -EINTR);
-  return result < 0 ? send_failed(endpoint, -result) : 1;
 }

@@ -276,6 +276,28 @@ static struct netsctp_ready pop_locked(struct netsctp__loop *loop) {
   return ready;
 }
 
+/* Handles the input there is, which marks handles ready. */
+static int pump(struct netsctp__loop *loop) {
+  pthread_mutex_lock(&loop->lock);
+  loop->is_taking = true;
+  if (loop->is_kicked) {
+    (void)!read(loop->kick, &(uint64_t){0}, sizeof(uint64_t));
+    loop->is_kicked = false;
+  }
+  pthread_mutex_unlock(&loop->lock);
+  return netsctp__backend_pump(loop);
+}
+
+bool netsctp__loop_look(struct netsctp__loop *loop) {
+  int result = pump(loop);
+  pthread_mutex_lock(&loop->lock);
+  loop->is_taking = false;
+  bool has_news = result < 0 || loop->first_ready;
+  pthread_mutex_unlock(&loop->lock);
+  loop->is_pumped = has_news && result >= 0;
+  return has_news;
+}
+
 int32_t netsctp_take(uint32_t id, uint8_t *out, uint32_t capacity) {
   netsctp__enter();
   struct netsctp__loop *loop = netsctp__loop_find(id);
@@ -288,15 +310,8 @@ int32_t netsctp_take(uint32_t id, uint8_t *out, uint32_t capacity) {
   if (most == 0)
     return -ENOBUFS;
 
-  pthread_mutex_lock(&loop->lock);
-  loop->is_taking = true;
-  if (loop->is_kicked) {
-    (void)!read(loop->kick, &(uint64_t){0}, sizeof(uint64_t));
-    loop->is_kicked = false;
-  }
-  pthread_mutex_unlock(&loop->lock);
-
-  int result = netsctp__backend_pump(loop);
+  int result = loop->is_pumped ? 0 : pump(loop);
+  loop->is_pumped = false;
 
   pthread_mutex_lock(&loop->lock);
   while (loop->first_ready && count < most)

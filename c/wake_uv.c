@@ -149,6 +149,9 @@ static void on_readable(uv_handle *handle, int status, int events) {
     state->is_paused = true;
     return;
   }
+  /* Most packets of a handshake, and acknowledgements, are news to nobody. */
+  if (!netsctp__loop_look(loop))
+    return;
   state->is_woken = true;
   NETSCTP__COUNT(wakes, 1);
   call_in_scope(loop->wake, loop->id); /* may close the loop */
