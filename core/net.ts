@@ -66,8 +66,8 @@ export function createNet(runtime: Runtime): Net {
   function connect(...args: unknown[]): Socket {
     const plan = planConnect(args);
     const loop = stacks.loop(plan.stack);
-    const extra = stacks.socketOptions(loop.stack, OPTION.REMOTE_UDP_PORT, plan.udpPort);
-    const socketOptions = [...plan.socketOptions, ...extra];
+    const defaults = stacks.socketOptions(loop.stack, OPTION.REMOTE_UDP_PORT, plan.udpPort);
+    const socketOptions = [...defaults, ...plan.socketOptions];
     const socket = startSocket({ loop, plan, connect: { plan, socketOptions } });
     if (plan.callback) socket.once("connect", plan.callback);
     return socket;

@@ -38,6 +38,11 @@ export interface AssociationOptions {
   keepAlive?: boolean;
   /** Milliseconds between heartbeats on an idle path; 0 for the stack's own interval. Default 0. */
   keepAliveInitialDelay?: number;
+  /** Bytes the stack may keep that are sent and not acknowledged (SO_SNDBUF), 1 to 0x3fffffff. Default 1 MB. */
+  sendBufferSize?: number;
+  /** Bytes the stack may keep that are received and not taken (SO_RCVBUF), 1 to 0x3fffffff. Default: 4 MB in the
+   * kernel, 1 MB in userspace. */
+  recvBufferSize?: number;
   /** Bytes buffered in each direction before back pressure. Default 65536. */
   highWaterMark?: number;
   /** The largest message received, in bytes; a larger one fails the socket. Default 1048576. */
@@ -59,6 +64,8 @@ export type Loose = Record<string, unknown>;
 
 export const MAX_BYTES = 0x7fffffff;
 export const MAX_MS = 0x7fffffff;
+/** The largest buffer a stack can be asked for: the kernel doubles it in an int. */
+export const MAX_BUFFER_BYTES = 0x3fffffff;
 
 const DEFAULT_HIGH_WATER_MARK = 64 * 1024;
 const DEFAULT_MAX_MESSAGE_SIZE = 1024 * 1024;
@@ -103,7 +110,7 @@ export function planAssociation(options: Loose): AssociationPlan {
   const socketOptions: NumberedOption[] = [[OPTION.NO_DELAY, noDelay ? 1 : 0]];
   if (outbound !== undefined) socketOptions.push([OPTION.OUTBOUND_STREAMS, outbound]);
   if (inbound !== undefined) socketOptions.push([OPTION.INBOUND_STREAMS, inbound]);
-  socketOptions.push(...planSack(options), ...planKeepAlive(options));
+  socketOptions.push(...planSack(options), ...planKeepAlive(options), ...planBuffers(options));
   const highWaterMark = optionalInteger(options.highWaterMark, "options.highWaterMark", 0, MAX_BYTES);
   const maxMessageSize = optionalInteger(options.maxMessageSize, "options.maxMessageSize", 1, MAX_BYTES);
   return Object.freeze({
@@ -133,6 +140,15 @@ function planSack(options: Loose): NumberedOption[] {
   const planned: NumberedOption[] = [];
   if (delay) planned.push([OPTION.SACK_DELAY_MS, delay]);
   if (frequency) planned.push([OPTION.SACK_FREQUENCY, frequency]);
+  return planned;
+}
+
+function planBuffers(options: Loose): NumberedOption[] {
+  const send = optionalInteger(options.sendBufferSize, "options.sendBufferSize", 1, MAX_BUFFER_BYTES);
+  const receive = optionalInteger(options.recvBufferSize, "options.recvBufferSize", 1, MAX_BUFFER_BYTES);
+  const planned: NumberedOption[] = [];
+  if (send !== undefined) planned.push([OPTION.SEND_BUFFER, send]);
+  if (receive !== undefined) planned.push([OPTION.RECEIVE_BUFFER, receive]);
   return planned;
 }
 

@@ -6,6 +6,7 @@ import { nextTick } from "node:process";
 import { setImmediate } from "node:timers";
 import type { Association } from "./association.ts";
 import { ownSystemError, type SystemError } from "./errors.ts";
+import { MAX_BUFFER_BYTES } from "./options.ts";
 import { OPTION } from "./records.ts";
 import { type Chunk, type Outlet, SendQueue } from "./send_queue.ts";
 
@@ -15,9 +16,6 @@ const ALL_STREAMS = 65536;
 
 // What goes out in a row before timers and other sockets have their turn.
 const BATCHES_A_TURN = 16;
-
-// What the shim takes for a buffer's size.
-const MOST_SEND_BUFFER = 0x3fffffff;
 
 export class Outbox {
   readonly #association: Association;
@@ -119,7 +117,7 @@ export class Outbox {
     const { loop } = this.#association;
     if (loop.errorName(-result) !== "EMSGSIZE") return false;
     const size = this.#queue.stuckSize;
-    if (size > MOST_SEND_BUFFER || this.#association.setOption(OPTION.SEND_BUFFER, size) < 0) return false;
+    if (size > MAX_BUFFER_BYTES || this.#association.setOption(OPTION.SEND_BUFFER, size) < 0) return false;
     return this.#sendBuffer >= size;
   }
 

@@ -139,8 +139,8 @@ export class Server extends EventEmitter {
 
   #open(loop: Loop, plan: ListenPlan, addresses: readonly string[]): void {
     const local = addresses.map((address) => ({ address, port: plan.port }));
-    const extra = this.#stacks.socketOptions(loop.stack, OPTION.LOCAL_UDP_PORT, plan.udpPort);
-    const options = [...this.#plan.socketOptions, ...plan.socketOptions, ...extra];
+    const defaults = this.#stacks.socketOptions(loop.stack, OPTION.LOCAL_UDP_PORT, plan.udpPort);
+    const options = [...defaults, ...this.#plan.socketOptions, ...plan.socketOptions];
     const request = encodeRequest({ options, local, remote: [] });
     const result = loop.calls.listen(loop.id, request, request.length);
     if (result < 0) return this.#fail(loop, loop.error(result, "listen", local[0]));

@@ -68,7 +68,8 @@ export class Stacks {
   }
 
   /**
-   * What a socket gets beyond what its user asked for, by the stack that serves it.
+   * What a socket gets beyond what its user asked for, by the stack that serves it. Of two values for one option the
+   * later one counts: the user's come behind these.
    *
    * @param udpOption which end's UDP port a socket of this kind names
    */

@@ -29,6 +29,14 @@ test("messages up to what the default buffers hold go both ways", async () => {
   await close();
 });
 
+test("buffers beyond the system's limits: it is no error, the kernel's stack gives as much as it may", async () => {
+  const asked = 64 * 1024 * 1024;
+  const { client, close } = await connectedPair({ client: { sendBufferSize: asked, recvBufferSize: asked } });
+  const given = stack === "userspace" ? asked : Number(readFileSync("/proc/sys/net/core/rmem_max", "utf8"));
+  assert.is(client.status().rwnd, given);
+  await close();
+});
+
 if (stack === "userspace") {
   skip("a message above net.core.wmem_max", "the userspace stack's buffers are this process's own memory");
 } else {

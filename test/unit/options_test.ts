@@ -57,7 +57,7 @@ test("what is not given stays the stack's own, but for noDelay", () => {
   assert.equal(planServer(null), plan);
 });
 
-test("streams, noDelay, acknowledgements and heartbeats become options of the socket", () => {
+test("streams, noDelay, acknowledgements, heartbeats and buffers become options of the socket", () => {
   const { socketOptions } = planAssociation({
     OS: 3,
     MIS: 4,
@@ -65,6 +65,8 @@ test("streams, noDelay, acknowledgements and heartbeats become options of the so
     sctp: { sack: { delay: 20, freq: 3 } },
     keepAlive: true,
     keepAliveInitialDelay: 700,
+    sendBufferSize: 8000,
+    recvBufferSize: 9000,
   });
   assert.equal(socketOptions, [
     [OPTION.NO_DELAY, 0],
@@ -74,6 +76,8 @@ test("streams, noDelay, acknowledgements and heartbeats become options of the so
     [OPTION.SACK_FREQUENCY, 3],
     [OPTION.HEARTBEAT, 1],
     [OPTION.HEARTBEAT_INTERVAL_MS, 700],
+    [OPTION.SEND_BUFFER, 8000],
+    [OPTION.RECEIVE_BUFFER, 9000],
   ]);
 });
 
