@@ -8,28 +8,33 @@ import { createInterface } from "node:readline";
 import type { Result } from "./one_run.ts";
 import type { Session } from "./session.ts";
 
-/** Makes the runs in one boot of the guest. */
+/**
+ * Makes the runs in one boot of the guest.
+ *
+ * @param program what makes them there
+ */
 export async function runInGuest(
   session: Session,
   reportKernel: (version: string) => void,
   report: (result: Result) => void,
+  program = "bench/in_guest.ts",
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "netsctp-bench-"));
   try {
     writeFileSync(join(folder, "session.json"), JSON.stringify(session));
-    await bootGuest(join(folder, "session.json"), reportKernel, report);
+    await bootGuest([program, join(folder, "session.json")], reportKernel, report);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
 function bootGuest(
-  file: string,
+  program: string[],
   reportKernel: (version: string) => void,
   report: (result: Result) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const command = [process.execPath, "--import", "tsx", "bench/in_guest.ts", file];
+    const command = [process.execPath, "--import", "tsx", ...program];
     const guest = spawn("test/guest/run", ["-t", "14400", "--", ...command], {
       stdio: ["ignore", "pipe", "pipe"],
     });
