@@ -35,10 +35,6 @@ const REASONS: readonly Reason[] = [
   { where: /^kernel\/ping-pong .*\/p99/, reason: GUEST_TICK },
   { where: /^kernel\/(ping-pong|cycles)/, reason: GUEST_CLOCK },
   {
-    where: /^userspace\/ping-pong .*\/deno\/p99/,
-    reason: "Deno collects young garbage more often: each time takes about as long as a round trip.",
-  },
-  {
     where: /^userspace\/cycles/,
     reason:
       "A cycle is four wakes at the client and five at the server, of which the native part handles two without " +
