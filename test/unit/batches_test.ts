@@ -2,7 +2,6 @@
 import { Buffer } from "node:buffer";
 import { once } from "node:events";
 import { setImmediate } from "node:timers";
-import { setImmediate as turn } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { ACCEPTED_RECORD, READY } from "../../core/layout.gen.ts";
@@ -14,6 +13,9 @@ const LISTENER = 5;
 const ACCEPTED = 7;
 const HIGH_WATER_MARK = 100;
 const plain = Buffer.alloc(10);
+
+/** Until all that is under way has had its ticks. */
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** A socket that a server accepted, and what each call of `send` had to send. */
 async function socketOfTakingStack(): Promise<{ socket: Socket; sent: number[] }> {
