@@ -18,11 +18,12 @@ function chapters(head: Head, results: Result[], table: (cells: Cells[]) => stri
   const about = Object.entries(head.machine).map(([name, value]) => `${name}: ${value}`);
   return [
     `Measured on ${head.date.slice(0, 10)} by \`${head.command}\`; ${about.join("; ")}. Median of ` +
-    `${head.plan.rounds} rounds, ${head.plan.runMs} ms each.`,
+    `${Math.max(...results.map(({ round }) => round)) + 1} rounds.`,
     "Messages a second, and the median time of a round trip:",
     table(absolute),
-    "To that, as it was shortly before and after (least..most); bold where all rounds agree by more than 5 %. More is better, but for " +
-    "the two last columns, which are times. `*`: to the row of that kind above, not to the defaults.",
+    "To that, as it was shortly before and after (least..most); bold where all rounds are beyond those of the " +
+    "defaults once more, which show the noise, and by 10 % at least. More is better, but for the two last columns, which " +
+    "are times. `*`: to the row of its kind above, not to the defaults.",
     table(relative),
     "System calls on 1,000 messages with the defaults:",
     table(syscallTable(results)),

@@ -23,7 +23,7 @@ async function serve(): Promise<EndReport[]> {
   let begun = 0;
   server.on("connection", (socket) => {
     const load = loads[begun++]!;
-    const party = load.together ? answer : manner.isDownload ? send : receive;
+    const party = load.messages ? answer : manner.isDownload ? send : receive;
     party(socket, load, manner, task).then((report) => {
       if (reports.push(report) === loads.length) server.close();
     });
@@ -53,7 +53,7 @@ async function request(): Promise<EndReport[]> {
   for (const load of loads) {
     let onRead = (_: boolean) => {};
     const socket = connectTo((isLast) => onRead(isLast));
-    const party = load.together ? talk : manner.isDownload ? receive : send;
+    const party = load.messages ? talk : manner.isDownload ? receive : send;
     reports.push(await party(socket, load, manner, task, (listener) => onRead = listener));
   }
   return reports;

@@ -50,7 +50,6 @@ export const KNOBS: readonly Knob[] = [
   talking("noDelay: false", { noDelay: false }),
   talking("sack: { freq: 1 }", { sack: { freq: 1 } }),
   talking("sack: { delay: 10 }", { sack: { delay: 10 } }),
-  talking("sack: { delay: 200 }", { sack: { delay: 200 } }),
   ...sized("highWaterMark", ["16 KB", "256 KB", "1 MB"]),
   ...sized("sendBufferSize", ["64 KB", "256 KB", "4 MB"]),
   ...sized("recvBufferSize", ["64 KB", "256 KB"]),

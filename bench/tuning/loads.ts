@@ -3,8 +3,8 @@ export interface Load {
   /** The title of its column. */
   readonly name: string;
   readonly size: number;
-  /** Of a talk: messages that the client sends together, and then waits for as many answers. Absent: a flood. */
-  readonly together?: number;
+  /** Of a talk: messages of a request, sent one by one; there is one answer to all of them. Absent: a flood. */
+  readonly messages?: number;
 }
 
 const FLOODS: readonly Load[] = [
@@ -16,8 +16,8 @@ const FLOODS: readonly Load[] = [
 ];
 
 const TALKS: readonly Load[] = [
-  { name: "ping-pong", size: 64, together: 1 },
-  { name: "two messages a request", size: 64, together: 2 },
+  { name: "ping-pong", size: 64, messages: 1 },
+  { name: "two messages a request", size: 64, messages: 2 },
 ];
 
 /** How the ends go about it; as JSON in NETSCTP_BENCH_TUNING. */

@@ -78,12 +78,17 @@ async function readEach(socket: Socket, count: () => void): Promise<void> {
   }
 }
 
-export async function answer(socket: Socket, _: Load, __: Manner, timing: Timing): Promise<EndReport> {
+export async function answer(
+  socket: Socket,
+  { messages: request = 1 }: Load,
+  _: Manner,
+  timing: Timing,
+): Promise<EndReport> {
   let messages = 0;
   const window = new Window(() => messages, counters);
   socket.on("data", (message) => {
     if (messages++ === 0) window.begin(timing);
-    socket.write(message);
+    if (messages % request === 0) socket.write(message);
   });
   await ended(socket);
   return window.report(messages);
@@ -91,7 +96,7 @@ export async function answer(socket: Socket, _: Load, __: Manner, timing: Timing
 
 export async function talk(
   socket: Socket,
-  { size, together = 1 }: Load,
+  { size, messages = 1 }: Load,
   _: Manner,
   timing: Timing,
 ): Promise<EndReport> {
@@ -103,7 +108,7 @@ export async function talk(
   const window = new Window(() => times.length, counters);
   const ask = () => {
     sentAt = performance.now();
-    for (let i = 0; i < together; i++) {
+    for (let i = 0; i < messages; i++) {
       // Each by itself, as one who writes a head and then a body does.
       if (i === 0) socket.write(plain);
       else setImmediate(() => socket.write(plain));
@@ -111,7 +116,7 @@ export async function talk(
   };
   const isEnough = new Promise<void>((resolve) => {
     socket.on("data", () => {
-      if (++answers % together !== 0) return;
+      answers++;
       if (window.isOpen) times.push(performance.now() - sentAt);
       if (window.isOver) resolve();
       else ask();

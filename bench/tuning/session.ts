@@ -9,7 +9,7 @@ import { driverOf, type Knob, knobNamed, KNOBS } from "./knobs.ts";
 const TRIAL: Trial = {
   kind: "flood",
   name: "tuning",
-  load: "flood",
+  load: "echo", // so that each end has a processor of its own
   size: 0,
   associations: 1,
   outstanding: 1,
@@ -19,7 +19,7 @@ const TRIAL: Trial = {
 export const PLAN: Plan = {
   name: "full",
   rounds: 3,
-  warmUpMs: { userspace: 300, kernel: 1500 },
+  warmUpMs: { userspace: 300, kernel: 1000 },
   runMs: 700,
   settleMs: 0,
   idleMs: 0,

@@ -10,8 +10,8 @@ type Parts = EndReport & { parts: EndReport[] };
 
 const P50 = SHARES.indexOf(0.5);
 
-// A knob does something if all rounds say so, by more than this.
-const CLEAR = 0.05;
+// A knob does something if all its rounds are this far from 1, and beyond what the defaults themselves are.
+const CLEAR = 0.1;
 
 /** Messages a second that came in, or microseconds until the answer. */
 function figureOf(result: Result, load: Load): number {
@@ -20,7 +20,7 @@ function figureOf(result: Result, load: Load): number {
   const index = loadsOf(manner).findIndex(({ name }) => name === load.name);
   const [server, client] = [result.server, result.client].map((end) => (end as Parts).parts[index]);
   if (!server || !client) return NaN;
-  if (load.together) return client.roundTrip![P50]!;
+  if (load.messages) return client.roundTrip![P50] ?? NaN; // null if none came within the time
   const { messages, seconds } = manner.isDownload ? client : server;
   return messages / seconds;
 }
@@ -41,10 +41,12 @@ function spreadOf(results: Result[], knob: Knob, load: Load, isRatio: boolean): 
   return values.length > 0 ? spread(values) : undefined;
 }
 
-function ratioCell(one: Spread | undefined): string {
+function ratioCell(one: Spread | undefined, noise: Spread | undefined): string {
   if (!one) return "-";
   const text = `${number(one.median)} (${number(one.min)}..${number(one.max)})`;
-  return one.min > 1 + CLEAR || one.max < 1 - CLEAR ? `**${text}**` : text;
+  const isMore = one.min > Math.max(1 + CLEAR, noise?.max ?? 0);
+  const isLess = one.max < Math.min(1 - CLEAR, noise?.min ?? Infinity);
+  return isMore || isLess ? `**${text}**` : text;
 }
 
 /** What ratios are to, and the ratios. Results in the order of the runs. */
@@ -55,7 +57,11 @@ export function tuningTables(results: Result[]): { absolute: Cells[]; relative: 
   const cells = (knob: Knob, isRatio: boolean) =>
     LOADS.map((load) => {
       const one = spreadOf(results, knob, load, isRatio);
-      return isRatio ? ratioCell(one) : load.together && one ? `${median(one)} µs` : median(one);
+      return isRatio
+        ? ratioCell(one, spreadOf(results, knobNamed(CONTROL), load, true))
+        : load.messages && one
+        ? `${median(one)} µs`
+        : median(one);
     });
   return {
     absolute: [titles, ...shown.filter(isBase).map((knob) => [knob.name, ...cells(knob, false)])],
@@ -74,7 +80,7 @@ const SYSCALLS = ["receiveSyscalls", "sendSyscalls", "otherSyscalls"] as const;
 /** System calls on 1,000 messages of a flood with the defaults, as the shim counts them, sender / receiver. */
 export function syscallTable(results: Result[]): Cells[] {
   const good = results.filter(isGood).filter(({ driver }) => driver === DEFAULTS);
-  const floods = LOADS.filter(({ together }) => !together);
+  const floods = LOADS.filter(({ messages }) => !messages);
   const cell = (index: number) =>
     (["client", "server"] as const).map((end) => {
       const values = good.map((result) => {
