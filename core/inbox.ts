@@ -72,8 +72,11 @@ export class Inbox {
     if (this.#isReceiving || this.#isFull || handle === 0) return;
     const slab = loop.borrow();
     const result = loop.calls.receive(handle, slab.bytes, slab.size);
-    if (result < 0) owner.onError(-result);
-    else this.#giveAll(slab, handle);
+    if (result < 0) {
+      loop.giveBack(slab);
+      return owner.onError(-result);
+    }
+    this.#giveAll(slab, handle);
     loop.giveBack(slab);
     if (!this.#isWaiting || this.#isFull) return;
     this.#hasTurn = true;
