@@ -37,13 +37,14 @@ struct netsctp__endpoint {
   /* The backend's own: what it needs of an fd, a pointer, some flags. */
   int fd;
   void *stack;
-  bool is_up;         /* ASSOC_CHANGE/UP was seen, or it was accepted */
-  bool wants_write;   /* a send came back short */
-  bool is_shut_down;  /* netsctp_shutdown() was called */
-  int error;          /* kept until receive can report it */
-  bool is_drained;    /* the next receive need not ask the stack */
-  uint32_t slot_room; /* what a slot of a batch holds */
-  bool was_refused;   /* the room was less than that */
+  bool is_up;             /* ASSOC_CHANGE/UP was seen, or it was accepted */
+  bool wants_write;       /* a send came back short */
+  bool is_shut_down;      /* netsctp_shutdown() was called */
+  int error;              /* kept until receive can report it */
+  bool is_drained;        /* the next receive need not ask the stack */
+  uint32_t slot_room;     /* what a slot of a batch holds */
+  bool was_refused;       /* the room was less than that */
+  int32_t receive_window; /* a listener's associations get it, 0: as it comes */
   struct netsctp_address peer; /* family NONE while unknown */
 };
 

@@ -24,11 +24,14 @@ void netsctp__kernel_watch_writable(struct netsctp__endpoint *, bool on);
 struct netsctp__kernel_choice {
   int backlog;
   bool is_ipv6_only;
+  int32_t receive_window; /* 0: the system's */
 };
 /* Applies what a request asks for to a fresh socket; what only matters later
  * goes to `choice`. */
 int netsctp__kernel_options(int fd, const struct netsctp__request *,
                             struct netsctp__kernel_choice *choice);
+/* An association began on the socket, with the window that was asked for. */
+void netsctp__kernel_begun(int fd, int32_t window);
 
 /* kernel_notification.c */
 void netsctp__kernel_subscribe(int fd);

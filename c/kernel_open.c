@@ -114,6 +114,7 @@ static int listen_on(struct netsctp__endpoint *endpoint, struct packed *local,
     NETSCTP__SYSCALL();
     result = listen(fd, choice.backlog) < 0 ? -errno : 0;
   }
+  endpoint->receive_window = choice.receive_window;
   return watch_or_close(endpoint, fd, result);
 }
 
@@ -183,6 +184,7 @@ int netsctp__backend_connect(struct netsctp__endpoint *endpoint,
   result = watch_or_close(endpoint, fd, result);
   if (result < 0)
     return result;
+  netsctp__kernel_begun(fd, choice.receive_window);
   /* Through the socket address, so that it is written as all others are. */
   struct sockaddr_storage first;
   netsctp__to_sockaddr(&request->remote[0], &first);
@@ -219,6 +221,7 @@ int netsctp__backend_accept(struct netsctp__endpoint *listener,
     return result == -ENOSPC ? -ENOBUFS : result;
   }
 
+  netsctp__kernel_begun(fd, listener->receive_window);
   struct sctp_status status;
   if (netsctp__kernel_status(fd, &status)) {
     out->outbound_streams = status.sstat_outstrms;

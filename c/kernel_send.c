@@ -2,6 +2,7 @@
 #include "kernel.h"
 
 #include <errno.h>
+#include <linux/sock_diag.h>
 #include <string.h>
 
 /* What a failed send means to the caller: 0 for "full", else -errno. */
@@ -76,29 +77,82 @@ following(const struct netsctp_outbound *record) {
   return (const void *)((const uint8_t *)record + record->size);
 }
 
-int netsctp__backend_send(struct netsctp__endpoint *endpoint,
-                          const struct netsctp_outbound *record,
-                          uint32_t count) {
+/* At most 64 from `record` on, all with the same flags. Returns how many were
+ * taken; 0: full; -errno. */
+static int send_some(struct netsctp__endpoint *endpoint,
+                     const struct netsctp_outbound *record, uint32_t count,
+                     int flags) {
   enum { AT_ONCE = 64 };
   struct mmsghdr messages[AT_ONCE];
   struct iovec payloads[AT_ONCE];
   struct control controls[AT_ONCE];
-  uint32_t sent = 0;
-  while (sent < count) {
-    uint32_t run = count - sent < AT_ONCE ? count - sent : AT_ONCE;
-    const struct netsctp_outbound *next = record;
-    for (uint32_t i = 0; i < run; i++, next = following(next))
-      fill_message(next, &payloads[i], &controls[i], &messages[i].msg_hdr);
-
+  if (count > AT_ONCE)
+    count = AT_ONCE;
+  for (uint32_t i = 0; i < count; i++, record = following(record))
+    fill_message(record, &payloads[i], &controls[i], &messages[i].msg_hdr);
+  for (;;) {
     NETSCTP__COUNT(send_syscalls, 1);
-    int taken =
-        sendmmsg(endpoint->fd, messages, run, MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (taken < 0 && errno == EINTR)
-      continue;
-    if (taken < 0) {
-      int result = send_failed(endpoint, errno);
-      return sent ? (int)sent : result;
-    }
+    int taken = sendmmsg(endpoint->fd, messages, count,
+                         flags | MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (taken >= 0)
+      return taken;
+    if (errno != EINTR)
+      return send_failed(endpoint, errno);
+  }
+}
+
+/* Of larger ones hardly two share a packet, or copying them costs more than
+ * that saves (on loopback, whose packets have 64 KB). */
+enum { SMALL = 2048 };
+
+/* Room in the send buffer, 0 when the system does not say (before Linux 4.12).
+ */
+static uint32_t room_for_sending(int fd) {
+  uint32_t memory[SK_MEMINFO_VARS] = {0};
+  socklen_t size = sizeof memory;
+  NETSCTP__COUNT(send_syscalls, 1);
+  if (getsockopt(fd, SOL_SOCKET, SO_MEMINFO, memory, &size) < 0)
+    return 0;
+  uint32_t buffer = memory[SK_MEMINFO_SNDBUF];
+  uint32_t used = memory[SK_MEMINFO_WMEM_QUEUED];
+  return used < buffer ? buffer - used : 0;
+}
+
+/* How many small messages from `record` on surely have room. The kernel charges
+ * what a message occupies: its fragments' memory, in powers of two, and heads.
+ */
+static uint32_t fitting(const struct netsctp_outbound *record, uint32_t count,
+                        uint32_t room) {
+  enum { OVERHEAD = 1024, WASTE = 4 };
+  uint64_t used = 0;
+  uint32_t n = 0;
+  for (; n < count; n++, record = following(record)) {
+    used += WASTE * (uint64_t)record->length + OVERHEAD;
+    if (record->length > SMALL || used > room)
+      break;
+  }
+  return n;
+}
+
+/* What comes with MSG_MORE waits for others to fill its packet, until one comes
+ * without: hundreds of small messages share a packet so. While the kernel waits
+ * it does not send small messages again either, and if no more can come since
+ * the buffer is full, it waits for ever. So only what surely has room, the last
+ * one included, is sent that way. */
+int netsctp__backend_send(struct netsctp__endpoint *endpoint,
+                          const struct netsctp_outbound *record,
+                          uint32_t count) {
+  uint32_t sent = 0;
+  uint32_t together =
+      count > 1 && record->length <= SMALL
+          ? fitting(record, count, room_for_sending(endpoint->fd))
+          : 0;
+  while (sent < count) {
+    bool more = sent + 1 < together;
+    uint32_t end = more ? together - 1 : sent < together ? together : count;
+    int taken = send_some(endpoint, record, end - sent, more ? MSG_MORE : 0);
+    if (taken <= 0)
+      return sent ? (int)sent : taken;
     sent += (uint32_t)taken;
     while (taken--)
       record = following(record);

@@ -40,7 +40,7 @@ export interface AssociationOptions {
   keepAliveInitialDelay?: number;
   /** Bytes the stack may keep that are sent and not acknowledged (SO_SNDBUF), 1 to 0x3fffffff. Default 1 MB. */
   sendBufferSize?: number;
-  /** Bytes the stack may keep that are received and not taken (SO_RCVBUF), 1 to 0x3fffffff. Default: 4 MB in the
+  /** Bytes the peer may send ahead of what is read: the window (SO_RCVBUF), 1 to 0x3fffffff. Default: 2 MB in the
    * kernel, 1 MB in userspace. */
   recvBufferSize?: number;
   /** Bytes buffered in each direction before back pressure. Default 65536. */

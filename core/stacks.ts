@@ -19,11 +19,12 @@ const CHOICES: readonly StackChoice[] = ["auto", "kernel", "userspace"];
 
 const INSTEAD = "To go without the kernel's SCTP: NETSCTP_STACK=userspace, or the option stack: 'userspace'";
 
-// The kernel counts what a message occupies, not its bytes: with its own 208 KB a flood of small messages fills the
-// window with overhead, chunks are dropped, and each waits a second for its retransmission. A system's limits
-// (net.core.rmem_max, wmem_max) may make it less for those without privilege.
+// The kernel counts what a message occupies, not its bytes: its own 208 KB are soon full of a flood of small messages,
+// chunks are dropped, and each waits a second for its retransmission. Less than the window on its way keeps a sender
+// from filling a window again that is blocked by one lost message. A system's limits (net.core.rmem_max, wmem_max)
+// may make it less for those without privilege.
 const KERNEL_SEND_BYTES = 1024 * 1024;
-const KERNEL_RECEIVE_BYTES = 4 * 1024 * 1024;
+const KERNEL_RECEIVE_BYTES = 2 * 1024 * 1024;
 
 export class Stacks {
   readonly #runtime: Runtime;

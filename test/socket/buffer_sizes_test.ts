@@ -2,6 +2,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { AssociationOptions, Socket } from "netsctp";
+import { skip, stack } from "../helpers/capabilities.ts";
 import { message, payload, receive } from "../helpers/messages.ts";
 import { connectedPair } from "../helpers/pair.ts";
 
@@ -22,7 +23,11 @@ async function roundTrips(client: Socket, count: number): Promise<void> {
 }
 
 /** Bytes that two stacks take from a sender whose messages nobody reads. */
-async function held(sends: End, options: { sender?: AssociationOptions; receiver?: AssociationOptions }) {
+async function held(
+  sends: End,
+  options: { sender?: AssociationOptions; receiver?: AssociationOptions },
+  size = SIZE,
+) {
   const other = await connectedPair();
   other.peer.on("data", (tick) => other.peer.write(tick));
   const { client, peer, close } = await connectedPair(
@@ -32,10 +37,10 @@ async function held(sends: End, options: { sender?: AssociationOptions; receiver
   );
   const [sender, receiver] = sends === "client" ? [client, peer] : [peer, client];
   receiver.pause();
-  const bytes = payload(SIZE);
+  const bytes = payload(size);
   let sent = 0;
   const fill = () => {
-    do sent += SIZE; while (sender.write(message(bytes)));
+    do sent += size; while (sender.write(message(bytes)));
   };
   sender.on("drain", fill);
   fill();
@@ -66,6 +71,17 @@ for (const sends of ["client", "server"] as const) {
       large - small > LEAST_APART,
       `${small} bytes with the small buffer, ${large} with the large one`,
     );
+  });
+}
+
+const OF_PAYLOAD = "recvBufferSize is of payload: so much of small messages, too, can wait";
+if (stack === "userspace") skip(OF_PAYLOAD, "the userspace stack's window closes by what messages occupy");
+else {
+  test(OF_PAYLOAD, async () => {
+    const window = 256 * 1024;
+    const sender = { sendBufferSize: 64 * 1024, highWaterMark: 4096 };
+    const taken = await held("client", { sender, receiver: { recvBufferSize: window } }, 32);
+    assert.ok(taken > window, `${taken} bytes`);
   });
 }
 
