@@ -29,6 +29,11 @@ int open_socket(int flags) {
   return fd;
 }
 
+void grow_receive_buffer(int fd) {
+  const int bytes = 4 * KERNEL_RECEIVE_BYTES;
+  setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof bytes);
+}
+
 struct sockaddr_in loopback(uint16_t port) {
   return (struct sockaddr_in){
       .sin_family = AF_INET,
@@ -94,6 +99,7 @@ bool begin_association(const struct load *load) {
     give_up("accept", errno);
   }
   is_told = true;
+  grow_receive_buffer(association);
   load->on_up((uint32_t)association);
   return true;
 }

@@ -8,6 +8,8 @@
 
 /* With the options that netsctp sets, too. flags: SOCK_NONBLOCK or 0. */
 int open_socket(int flags);
+/* Once its association began; as netsctp does, docs/decisions/0017. */
+void grow_receive_buffer(int fd);
 struct sockaddr_in loopback(uint16_t port);
 /* Returns the port. */
 uint16_t listen_with(int fd);

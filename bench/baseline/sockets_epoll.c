@@ -39,6 +39,7 @@ static void accept_all(const struct load *load) {
   while ((fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >=
          0) {
     watch(EPOLL_CTL_ADD, fd, EPOLLIN);
+    grow_receive_buffer(fd);
     load->on_up((uint32_t)fd);
   }
   if (errno != EAGAIN && errno != EINTR)
@@ -52,6 +53,7 @@ static void finish_connecting(const struct load *load, int fd) {
   if (error)
     give_up("connect", error);
   watch(EPOLL_CTL_MOD, fd, EPOLLIN);
+  grow_receive_buffer(fd);
   load->on_up((uint32_t)fd);
 }
 
