@@ -73,10 +73,10 @@ export const KNOBS: readonly Knob[] = [
   { name: "`node --max-semi-space-size=64`", base: DEFAULTS, nodeFlags: ["--max-semi-space-size=64"] },
   { name: NOBODY, base: NOBODY, stack: "kernel", limits: [208 * KB, 208 * KB] },
   {
-    name: "unprivileged, `net.core.rmem_max` 4 MB, `wmem_max` 1 MB",
+    name: "unprivileged, `net.core.rmem_max` 8 MB, `wmem_max` 1 MB",
     base: NOBODY,
     stack: "kernel",
-    limits: [4096 * KB, 1024 * KB],
+    limits: [8192 * KB, 1024 * KB],
   },
 ];
 
