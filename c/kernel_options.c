@@ -32,13 +32,15 @@ static int set_buffer(int fd, int forced, int name, int32_t value) {
  * of the buffer to be read, would open the window too late. */
 enum { HEADROOM = 4 };
 
-static int32_t with_headroom(int32_t window) {
-  return window > INT32_MAX / 2 / HEADROOM ? INT32_MAX / 2 : window * HEADROOM;
+static int set_headroom(int fd, int32_t window) {
+  const int32_t most = INT32_MAX / 2;
+  return set_buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF,
+                    window > most / HEADROOM ? most : window * HEADROOM);
 }
 
 void netsctp__kernel_begun(int fd, int32_t window) {
   if (window)
-    set_buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF, with_headroom(window));
+    set_headroom(fd, window);
 }
 
 /* A field that is 0 stays as it is; a frequency of 1 is no delay at all, which
@@ -101,7 +103,7 @@ int netsctp__backend_set_option(struct netsctp__endpoint *endpoint,
     return set_buffer(fd, SO_SNDBUFFORCE, SO_SNDBUF, value);
   case NETSCTP_OPTION_RECEIVE_BUFFER:
     if (endpoint->role == NETSCTP__ASSOCIATION)
-      return set_buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF, with_headroom(value));
+      return set_headroom(fd, value);
     endpoint->receive_window = value; /* of the associations to come */
     return set_buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF, value);
   case NETSCTP_OPTION_HEARTBEAT:
@@ -126,7 +128,8 @@ int netsctp__backend_set_option(struct netsctp__endpoint *endpoint,
 
 int netsctp__kernel_options(int fd, const struct netsctp__request *request,
                             struct netsctp__kernel_choice *choice) {
-  struct netsctp__endpoint endpoint = {.fd = fd};
+  /* Of associations to come, at either end. */
+  struct netsctp__endpoint endpoint = {.fd = fd, .role = NETSCTP__LISTENER};
   struct sctp_initmsg init = {0}; /* 0: the system's default */
   bool has_init = false;
   for (uint32_t i = 0; i < request->option_count; i++) {

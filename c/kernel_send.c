@@ -118,12 +118,15 @@ static uint32_t room_for_sending(int fd) {
   return used < buffer ? buffer - used : 0;
 }
 
-/* How many small messages from `record` on surely have room. The kernel charges
- * what a message occupies: its fragments' memory, in powers of two, and heads.
- */
-static uint32_t fitting(const struct netsctp_outbound *record, uint32_t count,
-                        uint32_t room) {
+/* How many small messages from `record` on surely have room together. The
+ * kernel charges what a message occupies: its fragments' memory, in powers of
+ * two, and heads. */
+static uint32_t fitting(int fd, const struct netsctp_outbound *record,
+                        uint32_t count) {
   enum { OVERHEAD = 1024, WASTE = 4 };
+  if (count == 1 || record->length > SMALL)
+    return 0;
+  uint32_t room = room_for_sending(fd);
   uint64_t used = 0;
   uint32_t n = 0;
   for (; n < count; n++, record = following(record)) {
@@ -137,20 +140,17 @@ static uint32_t fitting(const struct netsctp_outbound *record, uint32_t count,
 /* What comes with MSG_MORE waits for others to fill its packet, until one comes
  * without: hundreds of small messages share a packet so. While the kernel waits
  * it does not send small messages again either, and if no more can come since
- * the buffer is full, it waits for ever. So only what surely has room, the last
- * one included, is sent that way. */
+ * the buffer is full, it waits for ever. So only what surely has room is sent
+ * that way, and of that not the last. */
 int netsctp__backend_send(struct netsctp__endpoint *endpoint,
                           const struct netsctp_outbound *record,
                           uint32_t count) {
+  uint32_t fit = fitting(endpoint->fd, record, count);
+  uint32_t held = fit ? fit - 1 : 0;
   uint32_t sent = 0;
-  uint32_t together =
-      count > 1 && record->length <= SMALL
-          ? fitting(record, count, room_for_sending(endpoint->fd))
-          : 0;
   while (sent < count) {
-    bool more = sent + 1 < together;
-    uint32_t end = more ? together - 1 : sent < together ? together : count;
-    int taken = send_some(endpoint, record, end - sent, more ? MSG_MORE : 0);
+    int taken = sent < held ? send_some(endpoint, record, held - sent, MSG_MORE)
+                            : send_some(endpoint, record, count - sent, 0);
     if (taken <= 0)
       return sent ? (int)sent : taken;
     sent += (uint32_t)taken;
