@@ -54,8 +54,8 @@ const REASONS: readonly Reason[] = [
   {
     where: /^kernel\/idle .*\/deno/,
     reason:
-      "Nothing is polled: 4 wakes in 20 s, of heartbeats. V8 uses the quiet to reduce its heap, with two collections some 16 s " +
-      "after the last work, and none later; with 1,000 associations they took 62 ms.",
+      "Nothing is polled: 4 wakes in 20 s with 1,000 associations. V8 uses the quiet to reduce its heap: two collections some 16 s " +
+      "after the last work took 62 ms of processor time.",
   },
   { where: /^kernel\/ping-pong .*\/p99/, reason: GUEST_TICK },
   { where: /^kernel\/(ping-pong|cycles)/, reason: GUEST_CLOCK },
