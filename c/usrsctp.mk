@@ -22,10 +22,11 @@ USRSCTP_SOURCES := user_environment user_mbuf user_recv_thread user_socket \
   sctp_userspace sctp_usrreq sctputil) netinet6/sctp6_usrreq
 USRSCTP_OBJECTS := $(patsubst %,$(USRSCTP_OBJ)/%.o,$(notdir $(USRSCTP_SOURCES)))
 
+USRSCTP_QUEUE ?= -DHAVE_SYS_QUEUE_H
 # Without INVARIANTS: with it, what a peer sends could end the process.
 USRSCTP_DEFINES := -D__Userspace__ -DSCTP_SIMPLE_ALLOCATOR \
   -DSCTP_PROCESS_LEVEL_LOCKS -DINET -DINET6 '-DSCTP_STDINT_INCLUDE=<stdint.h>' \
-  -DHAVE_SYS_QUEUE_H -DHAVE_LINUX_IF_ADDR_H -DHAVE_LINUX_RTNETLINK_H \
+  $(USRSCTP_QUEUE) -DHAVE_LINUX_IF_ADDR_H -DHAVE_LINUX_RTNETLINK_H \
   -DHAVE_NETINET_IP_ICMP_H -DHAVE_NET_ROUTE_H -DHAVE_STDATOMIC_H -D_GNU_SOURCE \
   -include $(CURDIR)/usrsctp_config.h
 
@@ -56,7 +57,7 @@ $(USRSCTP_STAMP):
 
 # The list knows in which of usrsctp's folders the source is.
 $(USRSCTP_OBJECTS): $(USRSCTP_OBJ)/%.o: $(USRSCTP_STAMP) $(USRSCTP_CHOICE) \
-  usrsctp.mk usrsctp_config.h usrsctp_memory.h | $(USRSCTP_OBJ)
+  usrsctp.mk usrsctp_config.h usrsctp_memory.h $(BEFORE_COMPILING) | $(USRSCTP_OBJ)
 	$(CC) $(USRSCTP_CFLAGS) $(USRSCTP_DEFINES) -I$(USRSCTP_LIB) \
 	  -I$(USRSCTP_LIB)/netinet -MMD -MP -c -o $@ \
 	  $(USRSCTP_LIB)/$(filter %/$* $*,$(USRSCTP_SOURCES)).c

@@ -18,6 +18,7 @@ const steps: Array<[name: string, command: string[], cure?: string]> = [
   ["import rules", ours("check_imports.ts")],
   ["file sizes", ours("check_sizes.ts")],
   ["record layout", [...ours("gen_layout.ts"), "--check"]],
+  ["prebuilt libraries", ours("check_prebuilt.ts"), "npm run build:native"],
   ["decision records", ours("check_decisions.ts")],
   ["documentation", ours("check_docs.ts")],
 ];

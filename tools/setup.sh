@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# setup.sh build|start|test|check|bench|all: installs and builds what that purpose needs and this machine lacks.
+# setup.sh build|native|start|test|check|bench|all: installs and builds what that purpose needs and this machine lacks.
 # Has to run before anything is installed, hence bash; has to cost next to nothing when all is there, because
 # `npm start` and `npm test` call it first.
 set -euo pipefail
@@ -15,10 +15,19 @@ debian_packages() {
   echo gcc make libc6-dev libsctp-dev dpkg-dev ca-certificates
   case $1 in check | all) echo clang-format ;; esac
   case $1 in test | all) echo iperf3 ncat lksctp-tools socat ;; esac
+  case $1 in native | test | all) cross_compilers ;; esac
   case $1 in test | bench | all)
     echo iproute2 strace
     tools/has_kernel_sctp || echo kmod user-mode-linux
     ;;
+  esac
+}
+
+# For the prebuilt libraries of the platforms that this machine is not.
+cross_compilers() {
+  case $(uname -m) in
+  aarch64) echo gcc-x86-64-linux-gnu libc6-dev-amd64-cross ;;
+  *) echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross ;;
   esac
 }
 
@@ -108,8 +117,8 @@ build_dist() {
 
 purpose=${1:-}
 case $purpose in
-build | start | test | check | bench | all) ;;
-*) die "usage: tools/setup.sh build|start|test|check|bench|all" ;;
+build | native | start | test | check | bench | all) ;;
+*) die "usage: tools/setup.sh build|native|start|test|check|bench|all" ;;
 esac
 
 # Two commands at once (npm test beside npm start) must not build into the same files.
