@@ -19,72 +19,131 @@
  *
  * @module
  */
+import type { BlockList as NetBlockList, SocketAddress as NetSocketAddress } from "node:net";
 import { runtime } from "#runtime";
-import { createNet, type Net, netHelpers } from "./core/net.ts";
-import type { Server as ServerType } from "./core/server.ts";
-import type { Socket as SocketType } from "./core/socket.ts";
+import type { ConnectOptions } from "./core/connect_options.ts";
+import { type ConnectionListener, createNet, netHelpers, type ServerConstructor } from "./core/net.ts";
+import type { Counters } from "./core/records.ts";
+import type { Server as BaseServer } from "./core/server.ts";
+import type { ServerOptions } from "./core/server_options.ts";
+import { Socket } from "./core/socket.ts";
+import type { StackChoice, StackInfo } from "./core/stacks.ts";
 
-const net: Net = createNet(runtime);
+const net = createNet(runtime);
 
-/** Makes a server; `listener` is added to its `connection` event. */
-export const createServer: Net["createServer"] = net.createServer;
+/**
+ * Makes a server. Nothing is loaded or opened before its `listen()`.
+ *
+ * @example
+ * ```ts
+ * import { createServer } from "netsctp";
+ *
+ * const server = createServer((socket) => {
+ *   socket.on("data", (message) => socket.write(message)); // sid and ppid travel with it
+ * });
+ * server.listen({ port: 3868 }, () => console.log(server.address()));
+ * ```
+ *
+ * @param listener added to the server's `connection` event
+ * @throws ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE for wrong options
+ */
+export function createServer(listener?: ConnectionListener): Server;
+/** The same, with options for the associations that come in. */
+export function createServer(options?: ServerOptions | null, listener?: ConnectionListener): Server;
+export function createServer(first?: unknown, second?: unknown): Server {
+  return new net.Server(first as ServerOptions, second as ConnectionListener);
+}
 
-/** Starts an association; `listener` is added to the socket's `connect` event. */
-export const connect: Net["connect"] = net.connect;
+/**
+ * Starts an association, and returns its socket at once. What is written meanwhile waits until it is up. What goes
+ * wrong from then on is an `error` event.
+ *
+ * @example
+ * ```ts
+ * import { connect } from "netsctp";
+ *
+ * const socket = connect({ port: 3868, host: "127.0.0.1" }, () => {
+ *   socket.end(Object.assign(Buffer.from("hello"), { sid: 1, ppid: 46 }));
+ * });
+ * socket.on("data", (reply) => console.log(reply.sid, reply.ppid, reply.length));
+ * socket.on("error", (error) => console.error(error.message));
+ * ```
+ *
+ * @param listener added once to the socket's `connect` event
+ * @throws ERR_MISSING_ARGS without a port, and what other wrong arguments throw
+ * @throws ERR_SCTP_UNAVAILABLE, ERR_SCTP_NO_LIBRARY, ERR_SCTP_LIBRARY_MISMATCH, ERR_SCTP_PERMISSION where no stack can serve
+ */
+export function connect(options: ConnectOptions, listener?: () => void): Socket;
+/** The same for a port of a host, "localhost" by default. */
+export function connect(port: number | string, host?: string, listener?: () => void): Socket;
+/** The same for a port of this machine. */
+export function connect(port: number | string, listener?: () => void): Socket;
+export function connect(...args: unknown[]): Socket {
+  return net.connect(args);
+}
 
-/** The same as {@linkcode connect}, as `net` has it. */
-export const createConnection: Net["connect"] = net.connect;
+/** The same function as {@linkcode connect}, as `net` has it. */
+export const createConnection: typeof connect = connect;
 
 /** The class of servers: `new Server(options, listener)` is `createServer(options, listener)`. */
-export const Server: Net["Server"] = net.Server;
-/** A server of SCTP associations. */
-export type Server = ServerType;
+export const Server: ServerConstructor = net.Server;
+/** A server of SCTP associations; {@linkcode BaseServer} has its members. */
+export type Server = BaseServer;
 
-/** The class of sockets, for `instanceof`. Its constructor refuses: use {@linkcode connect}. */
-export const Socket: Net["Socket"] = net.Socket;
-/** An SCTP association, shaped as `net.Socket`. */
-export type Socket = SocketType;
+/**
+ * Which stack serves a choice, and why.
+ *
+ * @param choice "kernel", "userspace" or "auto". Default: NETSCTP_STACK, else "auto"
+ * @throws ERR_SCTP_UNAVAILABLE where none does
+ * @throws ERR_SCTP_NO_LIBRARY, ERR_SCTP_LIBRARY_MISMATCH, ERR_SCTP_PERMISSION where its library cannot be loaded
+ */
+export function stackInfo(choice?: StackChoice): StackInfo {
+  return net.stackInfo(choice);
+}
 
-/** Which stack serves a choice, and why. Throws ERR_SCTP_UNAVAILABLE where none does. */
-export const stackInfo: Net["stackInfo"] = net.stackInfo;
-
-/** What the native side has counted in this process: calls, wakes, system calls, messages. */
-export const counters: Net["counters"] = net.counters;
+/**
+ * What the native side of a stack has counted in this process: calls, wakes, system calls, messages. For benchmarks
+ * and tests.
+ *
+ * @param choice as for {@linkcode stackInfo}
+ * @throws as {@linkcode stackInfo}
+ */
+export function counters(choice?: StackChoice): Counters {
+  return net.counters(choice);
+}
 
 /** As `net.BlockList`: the same class. */
-export const BlockList: typeof netHelpers.BlockList = netHelpers.BlockList;
+export const BlockList: typeof NetBlockList = netHelpers.BlockList;
 /** A list of addresses that are not talked to. */
-export type BlockList = InstanceType<typeof netHelpers.BlockList>;
+export type BlockList = NetBlockList;
 /** As `net.SocketAddress`: the same class. */
-export const SocketAddress: typeof netHelpers.SocketAddress = netHelpers.SocketAddress;
+export const SocketAddress: typeof NetSocketAddress = netHelpers.SocketAddress;
 /** An address with its port. */
-export type SocketAddress = InstanceType<typeof netHelpers.SocketAddress>;
-/** As `net.isIP()`. */
-export const isIP: typeof netHelpers.isIP = netHelpers.isIP;
+export type SocketAddress = NetSocketAddress;
+/** As `net.isIP()`: 4 or 6 for an address of that version, 0 for what is none. */
+export const isIP: (input: string) => number = netHelpers.isIP;
 /** As `net.isIPv4()`. */
-export const isIPv4: typeof netHelpers.isIPv4 = netHelpers.isIPv4;
+export const isIPv4: (input: string) => boolean = netHelpers.isIPv4;
 /** As `net.isIPv6()`. */
-export const isIPv6: typeof netHelpers.isIPv6 = netHelpers.isIPv6;
+export const isIPv6: (input: string) => boolean = netHelpers.isIPv6;
 /** As `net.getDefaultAutoSelectFamily()`: one setting for both. */
-export const getDefaultAutoSelectFamily: typeof netHelpers.getDefaultAutoSelectFamily =
-  netHelpers.getDefaultAutoSelectFamily;
+export const getDefaultAutoSelectFamily: () => boolean = netHelpers.getDefaultAutoSelectFamily;
 /** As `net.setDefaultAutoSelectFamily()`: one setting for both. */
-export const setDefaultAutoSelectFamily: typeof netHelpers.setDefaultAutoSelectFamily =
-  netHelpers.setDefaultAutoSelectFamily;
-/** As `net.getDefaultAutoSelectFamilyAttemptTimeout()`: one setting for both. */
-export const getDefaultAutoSelectFamilyAttemptTimeout:
-  typeof netHelpers.getDefaultAutoSelectFamilyAttemptTimeout =
-    netHelpers.getDefaultAutoSelectFamilyAttemptTimeout;
-/** As `net.setDefaultAutoSelectFamilyAttemptTimeout()`: one setting for both. */
-export const setDefaultAutoSelectFamilyAttemptTimeout:
-  typeof netHelpers.setDefaultAutoSelectFamilyAttemptTimeout =
-    netHelpers.setDefaultAutoSelectFamilyAttemptTimeout;
+export const setDefaultAutoSelectFamily: (value: boolean) => void = netHelpers.setDefaultAutoSelectFamily;
+/** As `net.getDefaultAutoSelectFamilyAttemptTimeout()`, in milliseconds: one setting for both. */
+export const getDefaultAutoSelectFamilyAttemptTimeout: () => number =
+  netHelpers.getDefaultAutoSelectFamilyAttemptTimeout;
+/** As `net.setDefaultAutoSelectFamilyAttemptTimeout()`, in milliseconds: one setting for both. */
+export const setDefaultAutoSelectFamilyAttemptTimeout: (value: number) => void =
+  netHelpers.setDefaultAutoSelectFamilyAttemptTimeout;
 
+export { Socket };
+export type { BaseServer, ConnectionListener, ServerConstructor };
 export type { ConnectOptions, Lookup, OnReadInfo, OnReadOptions } from "./core/connect_options.ts";
 export type { SystemError } from "./core/errors.ts";
 export type { Listening, ServerEvents, SocketEvents } from "./core/events.ts";
-export type { Message, MessageProperties } from "./core/message.ts";
-export type { Writable } from "./core/message_stream.ts";
+export type { Message, MessageProperties, Writable } from "./core/message.ts";
+export type { MessageStream } from "./core/message_stream.ts";
 export type { Stack } from "./core/native.ts";
 export type {
   AssociationState,
@@ -95,6 +154,7 @@ export type {
   ResetOutcome,
 } from "./core/notifications.ts";
 export type { AssociationOptions, SackOptions, SctpOptions } from "./core/options.ts";
+export type { WriteCallback } from "./core/outbox.ts";
 export type { AddressInfo, Counters } from "./core/records.ts";
 export type { RfcNotification } from "./core/rfc_names.ts";
 export type { DropArgument } from "./core/server.ts";
@@ -103,9 +163,31 @@ export type { StackChoice, StackInfo } from "./core/stacks.ts";
 export type { AssociationStatus, PeerInfo } from "./core/status.ts";
 
 /** All that programs call, as the default export of `node:net` has it. */
-const defaultExport: Omit<Net, "Server" | "Socket"> & typeof netHelpers & {
-  Server: Net["Server"];
-  Socket: Net["Socket"];
-  createConnection: Net["connect"];
-} = { ...net, ...netHelpers, createConnection };
-export default defaultExport;
+const sctp: {
+  Server: typeof Server;
+  Socket: typeof Socket;
+  createServer: typeof createServer;
+  connect: typeof connect;
+  createConnection: typeof createConnection;
+  stackInfo: typeof stackInfo;
+  counters: typeof counters;
+  BlockList: typeof BlockList;
+  SocketAddress: typeof SocketAddress;
+  isIP: typeof isIP;
+  isIPv4: typeof isIPv4;
+  isIPv6: typeof isIPv6;
+  getDefaultAutoSelectFamily: typeof getDefaultAutoSelectFamily;
+  setDefaultAutoSelectFamily: typeof setDefaultAutoSelectFamily;
+  getDefaultAutoSelectFamilyAttemptTimeout: typeof getDefaultAutoSelectFamilyAttemptTimeout;
+  setDefaultAutoSelectFamilyAttemptTimeout: typeof setDefaultAutoSelectFamilyAttemptTimeout;
+} = {
+  Server,
+  Socket,
+  createServer,
+  connect,
+  createConnection,
+  stackInfo,
+  counters,
+  ...netHelpers,
+};
+export default sctp;

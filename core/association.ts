@@ -12,6 +12,9 @@ import type { AssociationPlan } from "./options.ts";
 import { Outbox } from "./outbox.ts";
 import { type Accepted, CLOSE, encodeRequest, OPTION, READY, type Request } from "./records.ts";
 
+/** @internal */
+export const ASSOCIATION: unique symbol = Symbol("association");
+
 /** Who is told of what happens, in the order it happened. `onEnd`, `onError` and `onTooLarge` come once, last. */
 export interface AssociationOwner {
   /** Messages given by onMessage() that nobody has read yet. */

@@ -53,6 +53,7 @@ export interface OnReadOptions {
 
 /** Options of `connect()`. */
 export interface ConnectOptions extends AssociationOptions {
+  /** The peer's SCTP port, 0 to 65535. */
   port: number | string;
   /** Address or name of the peer. Default "localhost". */
   host?: string | null;
@@ -86,6 +87,7 @@ export interface ConnectOptions extends AssociationOptions {
   signal?: AbortSignal;
   /** Addresses that are not connected to. */
   blockList?: BlockList;
+  /** Reads into a buffer of yours, in place of `'data'`. */
   onread?: OnReadOptions;
 }
 

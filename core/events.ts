@@ -50,6 +50,7 @@ export interface SocketEvents {
   "end": [];
   /** All that was written has been handed to the stack, and the SHUTDOWN begun. */
   "finish": [];
+  /** What went wrong; `close` follows. */
   "error": [error: Error];
   /** The socket is closed. */
   "close": [hadError: boolean];

@@ -1,6 +1,9 @@
 /** The time-out of a socket: how long nothing came and nothing went. */
 import { clearTimeout, setTimeout } from "node:timers";
 
+/** @internal */
+export const IDLE: unique symbol = Symbol("idle timer");
+
 export class IdleTimer {
   readonly #onIdle: () => void;
   #timer: NodeJS.Timeout | undefined;

@@ -19,6 +19,9 @@ export interface MessageProperties {
   ppid?: number;
 }
 
+/** What can be written: text, or bytes with the properties of their message. */
+export type Writable = string | Uint8Array & MessageProperties;
+
 /** A Buffer, but for room for its properties: to add them to one that is made costs as much as to make it. */
 class MessageBuffer extends Uint8Array {
   static {

@@ -7,32 +7,33 @@ import { Buffer } from "node:buffer";
 import { nextTick } from "node:process";
 import { addAbortSignal, Duplex } from "node:stream";
 import { clearTimeout, setTimeout } from "node:timers";
-import { Association, type AssociationOwner } from "./association.ts";
+import { ASSOCIATION, Association, type AssociationOwner } from "./association.ts";
 import { Connector, type ConnectorOwner } from "./connector.ts";
 import { changesAddresses, changesPaths } from "./ends.ts";
 import { misuse, sctpError, streamDestroyed, wrongState } from "./errors.ts";
-import type { IdleTimer } from "./idle_timer.ts";
+import { IDLE, type IdleTimer } from "./idle_timer.ts";
 import { throwLater } from "./loop.ts";
-import { invalidChunk, type Message, type MessageProperties, ppidOf, sidOf } from "./message.ts";
+import {
+  invalidChunk,
+  type Message,
+  type MessageProperties,
+  ppidOf,
+  sidOf,
+  type Writable,
+} from "./message.ts";
 import type { DecodedNotification } from "./notifications.ts";
 import { OnRead } from "./on_read.ts";
 import type { WriteCallback } from "./outbox.ts";
 import { isOpened, type SocketStart } from "./socket_start.ts";
 
-/** What can be written: text, or bytes with the properties of their message. */
-export type Writable = string | Uint8Array & MessageProperties;
-
+/** @internal */
 // deno-lint-ignore no-explicit-any -- as EventEmitter has it
 type Listener = (...args: any[]) => void;
-
-/** Of the package's own, not for users. */
-export const ASSOCIATION: unique symbol = Symbol("association");
-/** The same. */
-export const IDLE: unique symbol = Symbol("idle timer");
 
 // How long destroy() after end() lets a SHUTDOWN that has begun go on before it aborts.
 const CLOSING_TIMEOUT_MS = 5000;
 
+/** The stream's part of {@linkcode Socket}: a `stream.Duplex`, one chunk a message. */
 export class MessageStream extends Duplex {
   static {
     // As good as true, but not `true`: node:tls refuses a stream that says exactly that, and where it is false
@@ -45,7 +46,9 @@ export class MessageStream extends Duplex {
     Object.defineProperty(this.prototype, "readableEncoding", { configurable: true, get: readableEncoding });
   }
 
+  /** @internal */
   readonly [ASSOCIATION]: Association;
+  /** @internal */
   [IDLE]: IdleTimer | undefined;
   readonly #connector: Connector | undefined;
   readonly #onRead: OnRead | undefined;
@@ -59,6 +62,7 @@ export class MessageStream extends Duplex {
   /** Set while destroy() waits for a SHUTDOWN to be through. */
   #onClosed: (() => void) | undefined;
 
+  /** @internal */
   constructor(start: SocketStart) {
     if (!isOpened(start)) {
       throw misuse("ERR_ILLEGAL_CONSTRUCTOR", "A Socket is made by connect() or handed out by a Server");
@@ -186,13 +190,15 @@ export class MessageStream extends Duplex {
 
   // ------------------------------------------------------ reading and writing
 
+  /** @internal */
   override _read(): void {
     this[ASSOCIATION].inbox.resume();
   }
 
   /** The next message, or null. A size is of no use here: a message is never split. A string after setEncoding(). */
   override read(size?: number): Message | null;
-  // deno-lint-ignore no-explicit-any -- without it, TypeScript would not take a socket for a NodeJS.ReadableStream
+  /** The same; any, or TypeScript would not take a socket for a NodeJS.ReadableStream. */
+  // deno-lint-ignore no-explicit-any -- see above
   override read(size?: number): any;
   override read(size?: number): Message | string | null {
     const message = super.read(size) as Message | null;
@@ -233,6 +239,7 @@ export class MessageStream extends Duplex {
     return super.pause();
   }
 
+  /** Goes on after {@linkcode MessageStream.pause}. */
   override resume(): this {
     super.resume();
     this.#onRead?.resume();
@@ -250,8 +257,11 @@ export class MessageStream extends Duplex {
    * @returns false when `highWaterMark` is reached: wait for `'drain'`
    * @throws ERR_INVALID_ARG_TYPE for what is no string, Buffer or Uint8Array
    * @throws ERR_OUT_OF_RANGE for a `sid` or `ppid` that cannot be
+   *
+   * @param callback called once the stack has the message, or with the error that kept it from being sent
    */
   override write(data: Writable, callback?: WriteCallback): boolean;
+  /** The same, with the encoding of a string. Default "utf8". */
   override write(data: Writable, encoding?: BufferEncoding, callback?: WriteCallback): boolean;
   override write(data: Writable, second?: BufferEncoding | WriteCallback, third?: WriteCallback): boolean {
     const callback = typeof second === "function" ? second : third;
@@ -268,7 +278,9 @@ export class MessageStream extends Duplex {
 
   /** Sends a last message, if one is given, then SHUTDOWN: all that was written arrives first. */
   override end(callback?: () => void): this;
+  /** The same; the callback is called when all has been handed to the stack. */
   override end(data: Writable, callback?: () => void): this;
+  /** The same, with the encoding of a string. Default "utf8". */
   override end(data: Writable, encoding?: BufferEncoding, callback?: () => void): this;
   override end(...args: unknown[]): this {
     const callback = typeof args.at(-1) === "function" ? args.pop() as () => void : undefined;
@@ -278,11 +290,13 @@ export class MessageStream extends Duplex {
     return super.end(callback);
   }
 
+  /** @internal */
   override _write(chunk: Uint8Array, _encoding: string, callback: WriteCallback): void {
     this[IDLE]?.touch();
     this[ASSOCIATION].outbox.write([{ chunk }], callback);
   }
 
+  /** @internal */
   override _writev(chunks: Array<{ chunk: Uint8Array }>, callback: WriteCallback): void {
     this[IDLE]?.touch();
     this[ASSOCIATION].outbox.write(chunks, callback);
@@ -290,6 +304,7 @@ export class MessageStream extends Duplex {
 
   // ---------------------------------------------------------------- closing
 
+  /** @internal */
   override _final(callback: WriteCallback): void {
     const shutdown = () => {
       this[ASSOCIATION].shutdown();
@@ -297,13 +312,6 @@ export class MessageStream extends Duplex {
     };
     if (this[ASSOCIATION].state === "connecting") this.#onOpen = shutdown;
     else shutdown();
-  }
-
-  /** Ends the socket, and destroys it once all that was written has been handed to the stack. */
-  destroySoon(): void {
-    if (this.writable) this.end();
-    if (this.writableFinished) this.destroy();
-    else this.once("finish", () => this.destroy());
   }
 
   /** Aborts the association now, also where a SHUTDOWN has begun; while connecting, as soon as it is up. */
@@ -317,7 +325,8 @@ export class MessageStream extends Duplex {
     return this.destroy();
   }
 
-  /** destroy(): ABORT, unless a SHUTDOWN has begun and there is no error; that gets a few seconds to be through. */
+  // destroy(): ABORT, unless a SHUTDOWN has begun and there is no error; that gets a few seconds to be through.
+  /** @internal */
   override _destroy(error: Error | null, callback: WriteCallback): void {
     this.#connector?.stop();
     this[IDLE]?.set(0);
@@ -372,15 +381,18 @@ export class MessageStream extends Duplex {
 
   // All ways to listen come by these three. To listen for 'newListener' instead would make each of them dearer.
 
+  /** As EventEmitter's. A listener of `notification` has the stack tell of everything. */
   override on(event: string | symbol, listener: Listener): this {
     if (event === "notification") this[ASSOCIATION].wantAllEvents();
     return super.on(event, listener);
   }
 
+  /** The same as `on()`. */
   override addListener(event: string | symbol, listener: Listener): this {
     return this.on(event, listener);
   }
 
+  /** As EventEmitter's, before the listeners there are. */
   override prependListener(event: string | symbol, listener: Listener): this {
     if (event === "notification") this[ASSOCIATION].wantAllEvents();
     return super.prependListener(event, listener);

@@ -10,12 +10,12 @@ import {
   setDefaultAutoSelectFamilyAttemptTimeout,
   SocketAddress,
 } from "node:net";
-import { type ConnectOptions, planConnect } from "./connect_options.ts";
+import { planConnect } from "./connect_options.ts";
 import type { Runtime } from "./native.ts";
 import { type Counters, OPTION } from "./records.ts";
 import { Server as AnyServer } from "./server.ts";
 import type { ServerOptions } from "./server_options.ts";
-import { Socket, startSocket } from "./socket.ts";
+import { type Socket, startSocket } from "./socket.ts";
 import { type StackChoice, type StackInfo, Stacks } from "./stacks.ts";
 
 /** What `net` has that is about no socket: the very same. */
@@ -31,24 +31,24 @@ export const netHelpers = {
   setDefaultAutoSelectFamilyAttemptTimeout,
 } as const;
 
-type ConnectionListener = (socket: Socket) => void;
+/** What is told of each connection that comes in. */
+export type ConnectionListener = (socket: Socket) => void;
 
 /** How `new Server()` is called; `createServer()` does the same. */
 export interface ServerConstructor {
+  /** Makes a server; the listener is added to its `connection` event. */
   new (listener?: ConnectionListener): AnyServer;
+  /** The same, with options for the associations that come in. */
   new (options?: ServerOptions | null, listener?: ConnectionListener): AnyServer;
+  /** What all servers have, for `instanceof`. */
   readonly prototype: AnyServer;
 }
 
-/** The functions of the package, for one runtime. */
+/** What needs a runtime, for one of them. */
 export interface Net {
   Server: ServerConstructor;
-  Socket: typeof Socket;
-  createServer(listener?: ConnectionListener): AnyServer;
-  createServer(options?: ServerOptions | null, listener?: ConnectionListener): AnyServer;
-  connect(options: ConnectOptions, listener?: () => void): Socket;
-  connect(port: number | string, host?: string, listener?: () => void): Socket;
-  connect(port: number | string, listener?: () => void): Socket;
+  /** @param args in any form that `connect()` allows */
+  connect(args: readonly unknown[]): Socket;
   stackInfo(choice?: StackChoice): StackInfo;
   counters(choice?: StackChoice): Counters;
 }
@@ -63,7 +63,7 @@ export function createNet(runtime: Runtime): Net {
     }
   }
 
-  function connect(...args: unknown[]): Socket {
+  function connect(args: readonly unknown[]): Socket {
     const plan = planConnect(args);
     const loop = stacks.loop(plan.stack);
     const defaults = stacks.socketOptions(loop.stack, OPTION.REMOTE_UDP_PORT, plan.udpPort);
@@ -75,8 +75,6 @@ export function createNet(runtime: Runtime): Net {
 
   return {
     Server,
-    Socket,
-    createServer: (first?: unknown, second?: unknown) => new Server(first as ServerOptions, second as never),
     connect,
     stackInfo: (choice) => stacks.choose(choice),
     counters: (choice) => stacks.loop(choice).counters(),

@@ -23,9 +23,13 @@ export type PathState =
 
 /** Which streams a notification about streams is about, and how the request went (RFC 6525 section 6.1). */
 export interface ResetOutcome {
+  /** It is about the streams that come in. */
   incoming: boolean;
+  /** It is about the streams that go out. */
   outgoing: boolean;
+  /** The peer has refused it. */
   denied: boolean;
+  /** It could not be done. */
   failed: boolean;
 }
 
@@ -71,6 +75,7 @@ export type ParsedNotification = NotificationContent & RfcNotification;
 export interface Notification {
   /** The stack's own bytes: its structures and numbers. */
   raw: Buffer;
+  /** What they say, as an object. */
   parsed: ParsedNotification;
   /** One line for people: `SCTP_ASSOC_CHANGE: SCTP_COMM_UP, MIS 10 / OS 10`. */
   interpreted: string;

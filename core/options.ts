@@ -18,6 +18,7 @@ export interface SackOptions {
 
 /** What only SCTP has. A name that is not here throws. */
 export interface SctpOptions {
+  /** Delayed acknowledgements. Default: as the stack has them. */
   sack?: SackOptions;
 }
 
@@ -29,6 +30,7 @@ export interface AssociationOptions {
   OS?: number;
   /** The most inbound streams to accept, 1 to 65535. Default: the stack's. */
   MIS?: number;
+  /** What only SCTP has. */
   sctp?: SctpOptions;
   /** The same as `sctp.sack`, where newer versions of node-lksctp have it. */
   sack?: SackOptions;

@@ -10,6 +10,7 @@ import { MAX_BUFFER_BYTES } from "./options.ts";
 import { OPTION } from "./records.ts";
 import { type Chunk, type Outlet, SendQueue } from "./send_queue.ts";
 
+/** Told that the stack has what was written, or why it could not be sent. */
 export type WriteCallback = (error?: Error | null) => void;
 
 const ALL_STREAMS = 65536;

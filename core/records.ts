@@ -61,8 +61,11 @@ export class Slab {
 
 /** An address of one side, as `net`'s `address()` gives it. */
 export interface AddressInfo {
+  /** IPv4-mapped addresses are shown as IPv4. */
   address: string;
+  /** The IP version of the address. */
   family: "IPv4" | "IPv6";
+  /** The SCTP port. */
   port: number;
 }
 
@@ -359,13 +362,21 @@ export function readPath(slab: Slab, index: number): PathRecord {
 
 /** Running totals of the shim, each wrapping at 2^32. */
 export interface Counters {
+  /** From JavaScript into the library. */
   calls: number;
+  /** From the library into JavaScript. */
   wakes: number;
+  /** System calls that receive. */
   receiveSyscalls: number;
+  /** System calls that send. */
   sendSyscalls: number;
+  /** All other system calls. */
   otherSyscalls: number;
+  /** Messages received, or pieces of them. */
   messagesIn: number;
+  /** Messages that a stack has taken. */
   messagesOut: number;
+  /** Sockets open now. */
   openHandles: number;
 }
 

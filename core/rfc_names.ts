@@ -12,6 +12,7 @@ export interface RfcNotification {
   sn_flags: number;
   /** Of the raw notification, in bytes. */
   sn_length: number;
+  /** SCTP_ASSOC_CHANGE, section 6.1.1. */
   sn_assoc_change?: {
     sac_type: number;
     sac_flags: number;
@@ -22,8 +23,11 @@ export interface RfcNotification {
     sac_inbound_streams: number;
     sac_assoc_id: number;
   };
+  /** SCTP_PEER_ADDR_CHANGE, section 6.1.2. */
   sn_paddr_change?: { spc_aaddr: string; spc_state: number; spc_error: number; spc_assoc_id: number };
+  /** SCTP_REMOTE_ERROR, section 6.1.3. */
   sn_remote_error?: { sre_error: number; sre_assoc_id: number };
+  /** SCTP_SEND_FAILED_EVENT, section 6.1.11. */
   sn_send_failed_event?: {
     ssf_error: number;
     ssfe_info: {
@@ -35,22 +39,30 @@ export interface RfcNotification {
     };
     ssf_assoc_id: number;
   };
+  /** SCTP_SHUTDOWN_EVENT, section 6.1.5. */
   sn_shutdown_event?: { sse_assoc_id: number };
+  /** SCTP_ADAPTATION_INDICATION, section 6.1.6. */
   sn_adaptation_event?: { sai_adaptation_ind: number; sai_assoc_id: number };
+  /** SCTP_PARTIAL_DELIVERY_EVENT, section 6.1.7. */
   sn_pdapi_event?: {
     pdapi_indication: number;
     pdapi_stream: number;
     pdapi_seq: number;
     pdapi_assoc_id: number;
   };
+  /** SCTP_AUTHENTICATION_EVENT, section 6.1.8. */
   sn_authkey_event?: { auth_keynumber: number; auth_indication: number; auth_assoc_id: number };
+  /** SCTP_SENDER_DRY_EVENT, section 6.1.9. */
   sn_sender_dry_event?: { sender_dry_assoc_id: number };
+  /** SCTP_STREAM_RESET_EVENT, RFC 6525 section 6.1.1. */
   sn_strreset_event?: { strreset_flags: number; strreset_assoc_id: number };
+  /** SCTP_ASSOC_RESET_EVENT, RFC 6525 section 6.1.2. */
   sn_assocreset_event?: {
     assocreset_assoc_id: number;
     assocreset_local_tsn: number;
     assocreset_remote_tsn: number;
   };
+  /** SCTP_STREAM_CHANGE_EVENT, RFC 6525 section 6.1.3. */
   sn_strchange_event?: {
     strchange_assoc_id: number;
     strchange_instrms: number;

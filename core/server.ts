@@ -29,21 +29,35 @@ import type { Stacks } from "./stacks.ts";
 
 /** What a `drop` event tells of a connection that was not let in. */
 export interface DropArgument {
+  /** The address of this end that it came to. */
   localAddress?: string;
+  /** The SCTP port it came to. */
   localPort?: number;
+  /** "IPv4" or "IPv6". */
   localFamily?: string;
+  /** The peer's primary address; missing, as all of the peer's, if it had gone before it could be asked. */
   remoteAddress?: string;
+  /** The peer's SCTP port. */
   remotePort?: number;
+  /** "IPv4" or "IPv6". */
   remoteFamily?: string;
 }
 
+/** How to listen to the events of {@linkcode ServerEvents}. */
 export interface Server {
+  /** Adds a listener; its arguments follow from the event's name. */
   on: Listening<ServerEvents, this>;
+  /** Adds a listener that is called once. */
   once: Listening<ServerEvents, this>;
+  /** The same as `on()`. */
   addListener: Listening<ServerEvents, this>;
+  /** Adds a listener before those there are. */
   prependListener: Listening<ServerEvents, this>;
+  /** The same, for one call. */
   prependOnceListener: Listening<ServerEvents, this>;
+  /** Removes a listener. */
   off: Listening<ServerEvents, this>;
+  /** The same as `off()`. */
   removeListener: Listening<ServerEvents, this>;
 }
 
@@ -83,7 +97,11 @@ export class Server extends EventEmitter {
   /** Connections beyond this many are aborted, and told by `drop`. Undefined, the default: no limit. */
   maxConnections: number | undefined;
 
-  /** Users call `createServer()`, or `new Server()` of the package. */
+  /**
+   * Users call `createServer()`, or `new Server()` of the package.
+   *
+   * @internal
+   */
   constructor(stacks: Stacks, options: unknown, listener: unknown) {
     super();
     this.#stacks = stacks;
@@ -99,10 +117,15 @@ export class Server extends EventEmitter {
    * @throws ERR_SCTP_UNAVAILABLE where no stack can serve
    */
   listen(options: ListenOptions, listener?: () => void): this;
+  /** The same, as `net` has it. Default: any port of any address, and 511 connections that may wait. */
   listen(port?: number | string | null, host?: string, backlog?: number, listener?: () => void): this;
+  /** The same on a port of a host. */
   listen(port?: number | string | null, host?: string, listener?: () => void): this;
+  /** The same on a port of any address. */
   listen(port?: number | string | null, backlog?: number, listener?: () => void): this;
+  /** The same on a port of any address. */
   listen(port?: number | string | null, listener?: () => void): this;
+  /** The same on any port of any address. */
   listen(listener?: () => void): this;
   listen(...args: unknown[]): this {
     const plan = planListen(args);

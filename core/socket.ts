@@ -1,8 +1,9 @@
 /** Socket: an association, shaped as `net.Socket`, with what SCTP has beyond it. */
+import { ASSOCIATION } from "./association.ts";
 import { ownSystemError, wrongState } from "./errors.ts";
 import type { Listening, SocketEvents } from "./events.ts";
-import { IdleTimer } from "./idle_timer.ts";
-import { ASSOCIATION, IDLE, MessageStream } from "./message_stream.ts";
+import { IDLE, IdleTimer } from "./idle_timer.ts";
+import { MessageStream } from "./message_stream.ts";
 import type { Stack } from "./native.ts";
 import { heartbeats, MAX_MS } from "./options.ts";
 import { type AddressInfo, OPTION } from "./records.ts";
@@ -10,13 +11,21 @@ import { openStart, type SocketStart } from "./socket_start.ts";
 import { type AssociationStatus, type PeerInfo, peerInfoOf, statusOf } from "./status.ts";
 import { duration, optionalFunction, optionalInteger } from "./validate.ts";
 
+/** How to listen to the events of {@linkcode SocketEvents}. */
 export interface Socket {
+  /** Adds a listener; its arguments follow from the event's name. */
   on: Listening<SocketEvents, this>;
+  /** Adds a listener that is called once. */
   once: Listening<SocketEvents, this>;
+  /** The same as `on()`. */
   addListener: Listening<SocketEvents, this>;
+  /** Adds a listener before those there are. */
   prependListener: Listening<SocketEvents, this>;
+  /** The same, for one call. */
   prependOnceListener: Listening<SocketEvents, this>;
+  /** Removes a listener. */
   off: Listening<SocketEvents, this>;
+  /** The same as `off()`. */
   removeListener: Listening<SocketEvents, this>;
 }
 
@@ -47,7 +56,11 @@ export class Socket extends MessageStream {
   /** Milliseconds as set by `setTimeout()`; undefined if it was not called. */
   timeout: number | undefined;
 
-  /** @throws ERR_ILLEGAL_CONSTRUCTOR always: use `connect()` or a server. */
+  /**
+   * Not for users: `connect()` and servers make sockets.
+   *
+   * @throws ERR_ILLEGAL_CONSTRUCTOR always
+   */
   constructor(start: SocketStart) {
     super(start);
     if (start.connect?.plan.timeout) this.setTimeout(start.connect.plan.timeout);
@@ -135,10 +148,12 @@ export class Socket extends MessageStream {
     return this[ASSOCIATION].ends.locals.map(({ address }) => address);
   }
 
+  /** The SCTP port of this end; undefined before there is one. */
   get localPort(): number | undefined {
     return this[ASSOCIATION].ends.local?.port;
   }
 
+  /** The family of `localAddress`. */
   get localFamily(): "IPv4" | "IPv6" | undefined {
     return this[ASSOCIATION].ends.local?.family;
   }
@@ -153,10 +168,12 @@ export class Socket extends MessageStream {
     return this[ASSOCIATION].ends.remotes.map(({ address }) => address);
   }
 
+  /** The SCTP port of the peer; undefined before it is known. */
   get remotePort(): number | undefined {
     return this[ASSOCIATION].ends.remote?.port;
   }
 
+  /** The family of `remoteAddress`. */
   get remoteFamily(): "IPv4" | "IPv6" | undefined {
     return this[ASSOCIATION].ends.remote?.family;
   }
@@ -206,6 +223,13 @@ export class Socket extends MessageStream {
     if (listener && ms === 0) this.removeListener("timeout", listener);
     else if (listener) this.once("timeout", listener);
     return this;
+  }
+
+  /** Ends the socket, and destroys it once all that was written has been handed to the stack. */
+  destroySoon(): void {
+    if (this.writable) this.end();
+    if (this.writableFinished) this.destroy();
+    else this.once("finish", () => this.destroy());
   }
 
   #living(method: string) {

@@ -10,6 +10,7 @@ export type StackChoice = "auto" | Stack;
 
 /** Which stack serves a choice, and why. */
 export interface StackInfo {
+  /** The stack that serves. */
   stack: Stack;
   /** One sentence for people. */
   reason: string;

@@ -16,7 +16,9 @@ export interface AssociationStatus {
   unackdata: number;
   /** DATA chunks that are missing: something behind them has come. */
   penddata: number;
+  /** Streams the peer may send on. */
   numberOfIncomingStreams: number;
+  /** Streams this end may send on. */
   numberOfOutgoingStreams: number;
   /** The most bytes of a message that go into one DATA chunk. */
   fragmentationPoint: number;
@@ -30,6 +32,7 @@ export interface AssociationStatus {
   maxBurst: number;
   /** The most bytes of a DATA chunk (SCTP_MAXSEG), 0 for no limit of its own. */
   maxSeg: number;
+  /** What is known of the peer. */
   peer: {
     /** The peer's verification tag. */
     tag: number | undefined;

@@ -21,6 +21,7 @@ const steps: Array<[name: string, command: string[], cure?: string]> = [
   ["prebuilt libraries", ours("check_prebuilt.ts"), "npm run build:native"],
   ["decision records", ours("check_decisions.ts")],
   ["documentation", ours("check_docs.ts")],
+  ["JSR package", ours("check_jsr.ts")],
 ];
 
 const exits = steps.map(([, command]) => exec(command, process.env, LIMIT_MS));

@@ -41,8 +41,8 @@ async function socketOfTakingStack(): Promise<{ socket: Socket; sent: number[] }
       },
     },
   });
-  const { createServer } = createNet(runtime);
-  const server = createServer({ stack: "kernel", highWaterMark: HIGH_WATER_MARK }).listen(0, "127.0.0.1");
+  const { Server } = createNet(runtime);
+  const server = new Server({ stack: "kernel", highWaterMark: HIGH_WATER_MARK }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const connection = once(server, "connection");
   runtime.wake("kernel");
