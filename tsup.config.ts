@@ -1,7 +1,15 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "tsup";
 
-export default defineConfig({
+/** Resolves what the pattern fits to the given place. */
+const resolved = (filter: RegExp, to: { path: string; external?: boolean }) => ({
+  name: `resolve ${filter}`,
+  setup(build: { onResolve(options: { filter: RegExp }, callback: () => typeof to): void }) {
+    build.onResolve({ filter }, () => to);
+  },
+});
+
+export default defineConfig([{
   entry: ["mod.ts"],
   format: ["esm", "cjs"],
   target: "node20",
@@ -11,11 +19,14 @@ export default defineConfig({
   external: ["koffi"],
   // Left alone, esbuild would keep `#runtime` as an import to be resolved by whoever runs dist/; there the
   // mapping names .ts files that the published package does not hold.
-  esbuildPlugins: [{
-    name: "runtime-of-node",
-    setup(build) {
-      const path = fileURLToPath(new URL("./runtimes/node.ts", import.meta.url));
-      build.onResolve({ filter: /^#runtime$/ }, () => ({ path }));
-    },
-  }],
-});
+  esbuildPlugins: [
+    resolved(/^#runtime$/, { path: fileURLToPath(new URL("./runtimes/node.ts", import.meta.url)) }),
+  ],
+}, {
+  entry: { cli: "cli/main.ts" },
+  format: ["esm"],
+  target: "node20",
+  external: ["commander"],
+  // The library beside it, not a copy of it.
+  esbuildPlugins: [resolved(/\/mod\.ts$/, { path: "./mod.js", external: true })],
+}]);

@@ -45,6 +45,11 @@ const RULES: Rule[] = [
     why: "offsets are read by core/records.ts and core/native.ts alone",
   },
   {
+    from: /^cli\//,
+    may: /^(mod\.ts|cli\/.*|deno\.json|commander|node:.*)$/,
+    why: "the command line sees what a user sees: mod.ts",
+  },
+  {
     from: /^runtimes\//,
     may: /^(core\/(native|symbols|errors|records)\.ts|runtimes\/.*|koffi|bun:ffi|node:.*|@denosaurs\/plug)$/,
     why: "an adapter is a table over core/native.ts and core/symbols.ts",

@@ -104,7 +104,7 @@ build_native() {
 }
 
 build_dist() {
-  local sources=(mod.ts core runtimes tsup.config.ts tsconfig.json package.json)
+  local sources=(mod.ts cli core runtimes tsup.config.ts tsconfig.json package.json)
   [ -e dist/.built ] && [ -z "$(find "${sources[@]}" -newer dist/.built -print -quit)" ] && return 0
   say "bundling dist/ (tsup)"
   mkdir -p dist

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { globSync } from "./glob.ts";
 
-const FOLDERS = ["core", "runtimes", "test", "tools", "examples", "bench"];
+const FOLDERS = ["cli", "core", "runtimes", "test", "tools", "examples", "bench"];
 const AT_TOP = ["mod.ts", "tsup.config.ts"];
 const MANIFESTS = ["package.json", "deno.json", "tsconfig.json"];
 

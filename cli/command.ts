@@ -1,0 +1,83 @@
+/** What all commands have in common. */
+import { Command, InvalidArgumentError, Option } from "commander";
+import process from "node:process";
+import type { StackChoice } from "../mod.ts";
+import { usageError } from "./exit_codes.ts";
+import { wantsJson } from "./output.ts";
+import { integer } from "./values.ts";
+
+/** Options that every command has. */
+export interface CommonOptions {
+  json?: boolean;
+}
+
+/** Which stack, for commands that open sockets. */
+export interface StackOptions {
+  stack?: StackChoice;
+  udpPort?: number;
+}
+
+interface Example {
+  line: string;
+  does: string;
+}
+
+const examples = new WeakMap<Command, Example[]>();
+
+/** The examples of a command, for its help, the reference and the man page. */
+export function examplesOf(command: Command): readonly Example[] {
+  return examples.get(command) ?? [];
+}
+
+/** A command with --json, which throws where commander would end the process. */
+export function command(name: string): Command {
+  return new Command(name)
+    .exitOverride()
+    .helpOption("-h, --help", "show this help")
+    .option("--json", "print one JSON object a line")
+    .configureHelp({ showGlobalOptions: false })
+    .configureOutput({
+      writeOut: (text) => {
+        process.stdout.write(wantsJson(process.argv) ? `${JSON.stringify({ event: "help", text })}\n` : text);
+      },
+      // cli/main.ts tells of every error in one way.
+      writeErr: () => {},
+    });
+}
+
+/** Adds an example; `line` is what follows the program's name. */
+export function example(command: Command, line: string, does: string): void {
+  const list = examples.get(command);
+  if (list) return void list.push({ line, does });
+  const own = [{ line, does }];
+  examples.set(command, own);
+  command.addHelpText("after", () => `\nExamples:\n${own.map(formatExample).join("\n")}`);
+}
+
+const formatExample = ({ line, does }: Example) => `  # ${does}\n  netsctp ${line}`;
+
+/** --stack and --udp-port. */
+export function withStack(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--stack <stack>", "kernel, userspace, or auto: the kernel's where it has SCTP")
+        .choices(["auto", "kernel", "userspace"]),
+    )
+    .option("--udp-port <port>", "SCTP over UDP: the UDP port (RFC 6951)", integer(1, 65535));
+}
+
+/** Makes a parser that throws Failures one for an argument or option, so that the text names which. */
+export function parsed<T>(parse: (text: string) => T): (text: string) => T {
+  return (text) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      throw new InvalidArgumentError((error as Error).message);
+    }
+  };
+}
+
+/** Two options that exclude each other. */
+export function excludes(one: string, given: unknown, other: string, alsoGiven: unknown): void {
+  if (given && alsoGiven) throw usageError(`${one} cannot be given together with ${other}`);
+}

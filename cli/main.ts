@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+/**
+ * The command line: `npx netsctp`, `deno run jsr:@netsctp/sctp/cli`. See docs/cli.md.
+ *
+ * @module
+ */
+import { CommanderError } from "commander";
+import process from "node:process";
+import { EXIT, exitCodeOf, usageError } from "./exit_codes.ts";
+import { Output, painter, wantsJson } from "./output.ts";
+import { program } from "./program.ts";
+
+const args = process.argv.slice(2);
+
+/** Tells of an error once, in the one way, and gives the exit code. */
+function report(error: unknown): number {
+  const isUsage = error instanceof CommanderError;
+  const { code = "ERROR", message } = error as { code?: string; message: string };
+  // Help and version are ends, too, in commander's eyes.
+  if (isUsage && error.exitCode === 0) return EXIT.ok;
+  const exitCode = isUsage ? EXIT.usage : exitCodeOf(error);
+  const text = message.replace(/^error: /, "");
+  new Output({ json: wantsJson(args) })
+    .emit({ event: "error", code: isUsage ? "USAGE" : code, message: text, exitCode });
+  if (!wantsJson(args)) {
+    process.stderr.write(`${painter(process.stderr)("red", "netsctp:")} ${text}\n`);
+    if (exitCode === EXIT.usage) process.stderr.write("netsctp: --help shows how it is used\n");
+  }
+  return exitCode;
+}
+
+/** Resolves when all that was written has left. */
+const flushed = (stream: NodeJS.WritableStream) =>
+  new Promise<void>((resolve) => stream.write("", () => resolve()));
+
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(EXIT.brokenPipe);
+});
+
+try {
+  const root = program();
+  if (args.length === 0) throw usageError(`a command is wanted\n\n${root.helpInformation()}`);
+  await root.parseAsync(args, { from: "user" });
+} catch (error) {
+  process.exitCode = report(error);
+}
+// Something may still wait for input that nobody needs.
+await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+process.exit();

@@ -1,0 +1,71 @@
+/**
+ * What the program says: for people, or with --json one object a line. Results
+ * go to standard output; what only tells how things go, to standard error.
+ */
+import process from "node:process";
+import { styleText } from "node:util";
+
+type Format = Parameters<typeof styleText>[0];
+type Stream = typeof process.stdout | typeof process.stderr;
+
+/** The variable's value; undefined also where the runtime may not tell. */
+export function environment(name: string): string | undefined {
+  try {
+    return process.env[name];
+  } catch {
+    return undefined;
+  }
+}
+
+/** https://no-color.org: set and not empty turns colours off, whatever else is set. */
+function hasColours(stream: Stream): boolean {
+  return Boolean(stream.isTTY) && !environment("NO_COLOR") && environment("TERM") !== "dumb";
+}
+
+/** Colours a text for a stream, or leaves it as it is. */
+export function painter(stream: Stream): (format: Format, text: string) => string {
+  // The stream is asked here: what styleText() itself asks differs between versions.
+  return hasColours(stream) ? (format, text) => styleText(format, text) : (_format, text) => text;
+}
+
+/** Whether --json is among the arguments; needed where these could not be parsed. */
+export function wantsJson(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  return args.slice(0, end < 0 ? undefined : end).includes("--json");
+}
+
+export interface OutputOptions {
+  json?: boolean | undefined;
+  quiet?: boolean | undefined;
+}
+
+/** One for each run of a command. */
+export class Output {
+  /** Objects are wanted, not text. */
+  readonly json: boolean;
+  /** Colours for `print()`. */
+  readonly paint = painter(process.stdout);
+  /** Colours for `note()`. */
+  readonly paintNote = painter(process.stderr);
+  readonly #quiet: boolean;
+
+  constructor({ json = false, quiet = false }: OutputOptions = {}) {
+    this.json = json;
+    this.#quiet = quiet;
+  }
+
+  /** A line of the result, for people. */
+  print(line: string): void {
+    if (!this.json) process.stdout.write(`${line}\n`);
+  }
+
+  /** How things go, for people: not part of the result. */
+  note(line: string): void {
+    if (!this.json && !this.#quiet) process.stderr.write(`${line}\n`);
+  }
+
+  /** One object of the result, for programs. */
+  emit(object: object): void {
+    if (this.json) process.stdout.write(`${JSON.stringify(object)}\n`);
+  }
+}
