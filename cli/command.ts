@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import process from "node:process";
 import type { StackChoice } from "../mod.ts";
 import { usageError } from "./exit_codes.ts";
-import { wantsJson } from "./output.ts";
+import { hasColours, wantsJson } from "./output.ts";
 import { integer } from "./values.ts";
 
 /** Options that every command has. */
@@ -37,6 +37,9 @@ export function command(name: string): Command {
     .option("--json", "print one JSON object a line")
     .configureHelp({ showGlobalOptions: false })
     .configureOutput({
+      // Asked for here, since commander would ask for variables that Deno may not tell.
+      getOutHasColors: () => hasColours(process.stdout),
+      getErrHasColors: () => hasColours(process.stderr),
       writeOut: (text) => {
         process.stdout.write(wantsJson(process.argv) ? `${JSON.stringify({ event: "help", text })}\n` : text);
       },

@@ -7,8 +7,9 @@
 import { CommanderError } from "commander";
 import process from "node:process";
 import { EXIT, exitCodeOf, usageError } from "./exit_codes.ts";
-import { Output, painter, wantsJson } from "./output.ts";
+import { Output, wantsJson } from "./output.ts";
 import { program } from "./program.ts";
+import { watchOutput } from "./stop.ts";
 
 const args = process.argv.slice(2);
 
@@ -20,12 +21,10 @@ function report(error: unknown): number {
   if (isUsage && error.exitCode === 0) return EXIT.ok;
   const exitCode = isUsage ? EXIT.usage : exitCodeOf(error);
   const text = message.replace(/^error: /, "");
-  new Output({ json: wantsJson(args) })
-    .emit({ event: "error", code: isUsage ? "USAGE" : code, message: text, exitCode });
-  if (!wantsJson(args)) {
-    process.stderr.write(`${painter(process.stderr)("red", "netsctp:")} ${text}\n`);
-    if (exitCode === EXIT.usage) process.stderr.write("netsctp: --help shows how it is used\n");
-  }
+  const output = new Output({ json: wantsJson(args) });
+  output.emit({ event: "error", code: isUsage ? "USAGE" : code, message: text, exitCode });
+  output.problem(text);
+  if (exitCode === EXIT.usage) output.note("--help shows how it is used");
   return exitCode;
 }
 
@@ -33,11 +32,7 @@ function report(error: unknown): number {
 const flushed = (stream: NodeJS.WritableStream) =>
   new Promise<void>((resolve) => stream.write("", () => resolve()));
 
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(EXIT.brokenPipe);
-});
-
+watchOutput();
 try {
   const root = program();
   if (args.length === 0) throw usageError(`a command is wanted\n\n${root.helpInformation()}`);

@@ -18,7 +18,7 @@ export function environment(name: string): string | undefined {
 }
 
 /** https://no-color.org: set and not empty turns colours off, whatever else is set. */
-function hasColours(stream: Stream): boolean {
+export function hasColours(stream: Stream): boolean {
   return Boolean(stream.isTTY) && !environment("NO_COLOR") && environment("TERM") !== "dumb";
 }
 
@@ -62,6 +62,11 @@ export class Output {
   /** How things go, for people: not part of the result. */
   note(line: string): void {
     if (!this.json && !this.#quiet) process.stderr.write(`${line}\n`);
+  }
+
+  /** What went wrong, for people: also with --quiet. */
+  problem(line: string): void {
+    if (!this.json) process.stderr.write(`${this.paintNote("red", "netsctp:")} ${line}\n`);
   }
 
   /** One object of the result, for programs. */

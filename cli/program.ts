@@ -3,6 +3,9 @@ import { type Command, CommanderError } from "commander";
 import process from "node:process";
 import manifest from "../deno.json" with { type: "json" };
 import { command } from "./command.ts";
+import { connectCommand } from "./netcat/connect.ts";
+import { listenCommand } from "./netcat/listen.ts";
+import { pingCommand } from "./ping/command.ts";
 import { wantsJson } from "./output.ts";
 
 export const VERSION: string = manifest.version;
@@ -19,7 +22,7 @@ function showVersion(): never {
 }
 
 /** Each command adds itself here. */
-const commands: (() => Command)[] = [];
+const commands: (() => Command)[] = [connectCommand, listenCommand, pingCommand];
 
 /** A tree of its own each time: parsing leaves values in it. */
 export function program(): Command {
@@ -29,7 +32,11 @@ export function program(): Command {
     .option("-V, --version", "show the version")
     .on("option:version", showVersion)
     .helpCommand("help [command]", "show the help of a command")
-    .showHelpAfterError(false);
+    // `netsctp --json ping` is `netsctp ping --json`.
+    .enablePositionalOptions()
+    .hook("preAction", (root, action) => {
+      if (root.opts().json) action.setOptionValue("json", true);
+    });
   for (const make of commands) root.addCommand(make());
   return root;
 }

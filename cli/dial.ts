@@ -1,0 +1,81 @@
+/** How commands come to a peer. */
+import { type Command, Option } from "commander";
+import { type AssociationOptions, connect, type ConnectOptions, isIP, type Socket } from "../mod.ts";
+import { parsed, type StackOptions } from "./command.ts";
+import { Failure, usageError } from "./exit_codes.ts";
+import { stopSignal } from "./stop.ts";
+import { formatTarget, parseHosts, type Target } from "./target.ts";
+import { duration, integer } from "./values.ts";
+
+export interface DialOptions extends StackOptions {
+  local?: string[];
+  localPort?: number;
+  family?: string;
+  allAddresses?: true;
+  connectTimeout?: number;
+}
+
+export function withDialOptions(command: Command): Command {
+  return command
+    .option("-l, --local <hosts>", "addresses of this end, separated by commas", parsed(parseHosts))
+    .option("--local-port <port>", "port of this end", integer(1, 65535))
+    .addOption(new Option("-f, --family <family>", "what a name is resolved to").choices(["4", "6"]))
+    .option("--all-addresses", "take all addresses of a name for those of one peer")
+    .option(
+      "-t, --connect-timeout <time>",
+      "how long to try; 0 as long as the stack does. Default 30 s",
+      duration("0s", "1h"),
+    );
+}
+
+/** The way to a peer, from what the command line says. */
+export function dialPlan({ hosts, port }: Target, options: DialOptions): ConnectOptions {
+  const { local, localPort, family, allAddresses, connectTimeout, stack, udpPort } = options;
+  const name = hosts.find((host) => isIP(host) === 0);
+  if (hosts.length > 1 && name !== undefined) {
+    throw usageError(
+      `"${name}" is a name: several hosts are several addresses of one peer (or: --all-addresses)`,
+    );
+  }
+  return {
+    port,
+    ...(hosts.length > 1 ? { remoteAddresses: hosts } : { host: hosts[0]! }),
+    ...(local && { localAddresses: local }),
+    ...(localPort !== undefined && { localPort }),
+    ...(family !== undefined && { family: Number(family) }),
+    ...(allAddresses && { allAddresses }),
+    ...(connectTimeout !== undefined && { connectTimeout }),
+    ...(stack && { stack }),
+    ...(udpPort !== undefined && { udpPort }),
+  };
+}
+
+/**
+ * Resolves once the association is up, in the turn in which it comes up: listeners that are added at once miss nothing.
+ *
+ * @param whenUp called then
+ * @throws what connecting fails with, or a Failure when the user stops it
+ */
+export function dial(
+  target: Target,
+  options: DialOptions,
+  association: AssociationOptions,
+  whenUp: (socket: Socket) => void,
+): Promise<void> {
+  const socket = connect({ ...dialPlan(target, options), ...association });
+  const stop = stopSignal();
+  return new Promise((resolve, reject) => {
+    const interrupt = () => {
+      reject(new Failure("INTERRUPTED", `${formatTarget(target)} has not answered yet`, stop.reason));
+      socket.destroy();
+    };
+    socket.once("error", reject).once("connect", () => {
+      socket.off("error", reject);
+      stop.removeEventListener("abort", interrupt);
+      whenUp(socket);
+      resolve();
+    });
+    if (stop.aborted) interrupt();
+    else stop.addEventListener("abort", interrupt, { once: true });
+  });
+}

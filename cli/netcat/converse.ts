@@ -1,0 +1,39 @@
+/** One association with this program's own input and output, or with a command's. */
+import process from "node:process";
+import { EXIT } from "../exit_codes.ts";
+import type { Output } from "../output.ts";
+import { stopSignal } from "../stop.ts";
+import { runCommand } from "./exec.ts";
+import { receiveInto, sendFrom } from "./flow.ts";
+import { formatOptions, inputOptions, type NetcatOptions } from "./options.ts";
+import type { Peer } from "./peer.ts";
+
+/**
+ * Resolves with the exit code when it is over.
+ *
+ * @param isServer then an input that is empty ends nothing: who only listens has often none
+ */
+export function converse(
+  peer: Peer,
+  options: NetcatOptions,
+  output: Output,
+  isServer = false,
+): Promise<number> {
+  if (options.exec !== undefined) return runCommand(peer, options, output);
+  receiveInto(peer, process.stdout, formatOptions(options, output, undefined));
+  if (!options.receiveOnly) {
+    sendFrom(process.stdin, inputOptions(options, Boolean(process.stdin.isTTY)), () => [peer]).then(
+      (count) => {
+        if (count > 0 || !isServer) setTimeout(() => peer.end(), options.wait ?? 0);
+      },
+      (error) => peer.fail(error),
+    );
+  }
+  return peer.ended;
+}
+
+/** What was stopped from outside has not ended by itself. */
+export function exitCodeAfter(exitCode: number): number {
+  const stop = stopSignal();
+  return stop.aborted && exitCode === EXIT.ok ? stop.reason : exitCode;
+}

@@ -1,0 +1,53 @@
+/** What the two ways to ping have in common. */
+import type { Socket } from "../../mod.ts";
+import { Failure } from "../exit_codes.ts";
+import type { Output } from "../output.ts";
+import { hostPort, type Target } from "../target.ts";
+import type { PingOptions } from "./command.ts";
+import { rounded } from "./statistics.ts";
+
+export interface PingRun {
+  socket: Socket;
+  target: Target;
+  /** How long the association took to come up. */
+  connectMs: number;
+  options: PingOptions;
+  output: Output;
+}
+
+/** How long the SHUTDOWN may take at the end. */
+const SHUTDOWN_MS = 3000;
+
+export function tellUp({ socket, connectMs, output }: PingRun): void {
+  const { remoteAddresses, remotePort, outboundStreams, inboundStreams, stack } = socket;
+  output.emit({
+    event: "connected",
+    stack,
+    remoteAddresses,
+    remotePort,
+    outboundStreams,
+    inboundStreams,
+    connectMs: rounded(connectMs),
+  });
+  const where = remoteAddresses.map((address) => hostPort(address, remotePort!)).join(" ");
+  output.print(`connected to ${where} in ${connectMs.toFixed(3)} ms (${stack})`);
+}
+
+/** Resolves when the association has ended, in order if that is possible. */
+export async function hangUp(socket: Socket): Promise<void> {
+  if (socket.closed) return;
+  const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+  socket.on("error", () => {}); // the result is known already
+  socket.end();
+  const timer = setTimeout(() => socket.resetAndDestroy(), SHUTDOWN_MS);
+  await closed;
+  clearTimeout(timer);
+}
+
+/** Resolves with what ended the association, if anything did but ourselves. */
+export function endOf(socket: Socket): Promise<Error> {
+  return new Promise((resolve) => {
+    socket.once("error", resolve);
+    socket.once("close", () => resolve(new Failure("EPIPE", "the peer ended the association")));
+  });
+}
