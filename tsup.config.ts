@@ -27,6 +27,6 @@ export default defineConfig([{
   format: ["esm"],
   target: "node20",
   external: ["commander"],
-  // The library beside it, not a copy of it.
-  esbuildPlugins: [resolved(/\/mod\.ts$/, { path: "./mod.js", external: true })],
+  // The package itself, by its own name: not a copy of it, and the one that is meant for who runs it.
+  esbuildPlugins: [resolved(/\/mod\.ts$/, { path: "netsctp", external: true })],
 }]);

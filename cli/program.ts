@@ -3,6 +3,7 @@ import { type Command, CommanderError } from "commander";
 import process from "node:process";
 import manifest from "../deno.json" with { type: "json" };
 import { command } from "./command.ts";
+import { benchCommand } from "./bench/command.ts";
 import { connectCommand } from "./netcat/connect.ts";
 import { listenCommand } from "./netcat/listen.ts";
 import { pingCommand } from "./ping/command.ts";
@@ -22,7 +23,7 @@ function showVersion(): never {
 }
 
 /** Each command adds itself here. */
-const commands: (() => Command)[] = [connectCommand, listenCommand, pingCommand];
+const commands: (() => Command)[] = [connectCommand, listenCommand, pingCommand, benchCommand];
 
 /** A tree of its own each time: parsing leaves values in it. */
 export function program(): Command {

@@ -14,7 +14,7 @@ export async function serve(
   association: ServerOptions,
   listener: (socket: Socket) => void,
 ): Promise<Server> {
-  const info = chooseStack(options, output);
+  const info = await chooseStack(options, output);
   const server = createServer({ ...association, stack: info.stack }, listener);
   const { udpPort } = options;
   await new Promise<void>((resolve, reject) => {

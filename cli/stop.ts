@@ -31,8 +31,9 @@ export function watchOutput(): void {
   });
 }
 
-/** Calls back once, also when it was aborted before. */
-export function onceAborted(signal: AbortSignal, callback: () => void): void {
+/** Calls back once, also when it was aborted before. @returns what forgets that */
+export function onceAborted(signal: AbortSignal, callback: () => void): () => void {
   if (signal.aborted) callback();
   else signal.addEventListener("abort", callback, { once: true });
+  return () => signal.removeEventListener("abort", callback);
 }

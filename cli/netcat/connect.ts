@@ -40,7 +40,7 @@ export function connectCommand(): Command {
 async function run(target: Target, options: Options): Promise<void> {
   checkNetcatOptions(options);
   const output = new Output(options);
-  const info = chooseStack(options, output);
+  const info = await chooseStack(options, output);
   output.note(output.paintNote("dim", `connecting to ${formatTarget(target)}`));
   let ended: Promise<number> | undefined;
   await dial(target, { ...options, stack: info.stack }, associationOptions(options), (socket) => {

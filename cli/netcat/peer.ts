@@ -38,8 +38,13 @@ export class Peer {
     if (idleTimeout) socket.setTimeout(idleTimeout, () => this.#fail(silence(idleTimeout)));
     socket.on("error", (error) => this.#failure ??= error);
     socket.on("data", () => this.#received++);
-    this.ended = new Promise((resolve) => socket.on("close", () => resolve(this.#tellEnd())));
-    onceAborted(stopSignal(), () => this.end(SHUTDOWN_MS));
+    const forget = onceAborted(stopSignal(), () => this.end(SHUTDOWN_MS));
+    this.ended = new Promise((resolve) => {
+      socket.on("close", () => {
+        forget();
+        resolve(this.#tellEnd());
+      });
+    });
   }
 
   /** Sends one message. Resolves when there is room for the next, or nobody to send it to. */

@@ -1,10 +1,11 @@
 /** Round trips of messages that the peer sends back. */
 import type { Socket } from "../../mod.ts";
 import { EXIT, Failure } from "../exit_codes.ts";
+import { hangUp } from "../hang_up.ts";
 import { onceAborted, stopSignal } from "../stop.ts";
 import { formatTarget } from "../target.ts";
 import { type Answer, Echoes } from "./echoes.ts";
-import { endOf, hangUp, type PingRun, tellUp } from "./run.ts";
+import { endOf, type PingRun, tellUp } from "./run.ts";
 import { formatRoundTrips, rounded, roundedAll, roundTrips } from "./statistics.ts";
 
 /** Resolves with the exit code. */

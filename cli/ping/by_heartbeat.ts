@@ -1,9 +1,10 @@
 /** What the stack itself measures, of any peer: HEARTBEATs (RFC 9260 section 8.3) are answered by SCTP. */
 import type { PeerInfo } from "../../mod.ts";
 import { EXIT } from "../exit_codes.ts";
+import { hangUp } from "../hang_up.ts";
 import { onceAborted, stopSignal } from "../stop.ts";
 import { formatTarget } from "../target.ts";
-import { endOf, hangUp, type PingRun, tellUp } from "./run.ts";
+import { endOf, type PingRun, tellUp } from "./run.ts";
 import { formatRoundTrips, roundedAll, roundTrips } from "./statistics.ts";
 
 const STATES = ["inactive", "potentially failed", "active", "unconfirmed"];

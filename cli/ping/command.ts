@@ -62,7 +62,7 @@ async function run(text: string, options: PingOptions): Promise<void> {
     return;
   }
   const target = parseTarget(text);
-  const { stack } = chooseStack(options, output);
+  const { stack } = await chooseStack(options, output);
   const begun = performance.now();
   let ended: Promise<number> | undefined;
   await dial(target, { ...options, stack }, {}, (socket: Socket) => {

@@ -15,9 +15,6 @@ export interface PingRun {
   output: Output;
 }
 
-/** How long the SHUTDOWN may take at the end. */
-const SHUTDOWN_MS = 3000;
-
 export function tellUp({ socket, connectMs, output }: PingRun): void {
   const { remoteAddresses, remotePort, outboundStreams, inboundStreams, stack } = socket;
   output.emit({
@@ -31,17 +28,6 @@ export function tellUp({ socket, connectMs, output }: PingRun): void {
   });
   const where = remoteAddresses.map((address) => hostPort(address, remotePort!)).join(" ");
   output.print(`connected to ${where} in ${connectMs.toFixed(3)} ms (${stack})`);
-}
-
-/** Resolves when the association has ended, in order if that is possible. */
-export async function hangUp(socket: Socket): Promise<void> {
-  if (socket.closed) return;
-  const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
-  socket.on("error", () => {}); // the result is known already
-  socket.end();
-  const timer = setTimeout(() => socket.resetAndDestroy(), SHUTDOWN_MS);
-  await closed;
-  clearTimeout(timer);
 }
 
 /** Resolves with what ended the association, if anything did but ourselves. */

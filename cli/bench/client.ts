@@ -1,0 +1,130 @@
+/** The end of `bench` that says what is to be done, and tells what came of it. */
+import type { Socket } from "../../mod.ts";
+import { dial } from "../dial.ts";
+import { EXIT, Failure } from "../exit_codes.ts";
+import { hangUp } from "../hang_up.ts";
+import type { Output } from "../output.ts";
+import { chooseStack } from "../stack.ts";
+import { onceAborted, stopSignal } from "../stop.ts";
+import { formatTarget, type Target } from "../target.ts";
+import type { BenchOptions } from "./command.ts";
+import { End } from "./end.ts";
+import { showProgress } from "./progress.ts";
+import {
+  type Control,
+  helloOf,
+  MOST_SECONDS,
+  MOST_SIZE,
+  type Received,
+  sendControl,
+  type Task,
+} from "./protocol.ts";
+import { type Result, resultOf, tableOf } from "./result.ts";
+
+/** How long a server may take to say that it is one. */
+const READY_MS = 5000;
+const DEFAULT_SECONDS = 5;
+
+interface Run {
+  end: End;
+  ready: Promise<void>;
+  /** What the server has received. */
+  report: Promise<Received>;
+  /** Rejects when the association ends before it should. */
+  broken: Promise<never>;
+}
+
+export async function runClient(target: Target, options: BenchOptions, output: Output): Promise<number> {
+  const { stack } = await chooseStack(options, output);
+  const task = taskOf(options);
+  const runs: Run[] = [];
+  try {
+    for (let i = 0; i < options.associations; i++) {
+      const association = { OS: task.streams, MIS: task.streams, maxMessageSize: MOST_SIZE };
+      await dial(target, { ...options, stack }, association, (socket) => runs.push(startRun(socket, target)));
+    }
+    for (const { end } of runs) sendControl(end.socket, helloOf(task));
+    await Promise.all(runs.map(({ ready, broken }) => Promise.race([ready, broken])));
+    output.note(`${formatTarget(target)} (${stack}): ${formatTask(task, options.associations)}`);
+    const results = await measure(runs, task);
+    for (const result of results) output.emit({ event: "result", ...result });
+    for (const line of tableOf(results)) output.print(line);
+  } finally {
+    await Promise.all(runs.map(({ end }) => hangUp(end.socket)));
+  }
+  return EXIT.ok;
+}
+
+function taskOf({ direction, size, streams, time, count }: BenchOptions): Task {
+  const seconds = time === undefined ? (count === undefined ? DEFAULT_SECONDS : MOST_SECONDS) : time / 1000;
+  return { direction, size, streams, seconds, ...(count !== undefined && { count }) };
+}
+
+function formatTask({ direction, size, streams, seconds, count }: Task, associations: number): string {
+  const much = count === undefined ? `${seconds} s` : `${count} messages`;
+  return `${direction}, ${much} of ${size} bytes each, associations: ${associations}, streams: ${streams}`;
+}
+
+function startRun(socket: Socket, target: Target): Run {
+  let onReady: () => void, onReport: (report: Received) => void, onBroken: (error: Error) => void;
+  const ready = new Promise<void>((resolve) => onReady = resolve);
+  const report = new Promise<Received>((resolve) => onReport = resolve);
+  const broken = new Promise<never>((_, reject) => onBroken = reject);
+  broken.catch(() => {}); // whoever waits gets it; nobody need wait
+  const where = formatTarget(target);
+  const timer = setTimeout(
+    () => onBroken(new Failure("NO_BENCH", `${where} is no netsctp bench --server`, EXIT.noEcho)),
+    READY_MS,
+  );
+  const end = new End(socket, (control: Control) => {
+    clearTimeout(timer);
+    if (control.ready) onReady();
+    if (control.refused) onBroken(new Failure("REFUSED", `${where} refuses: ${control.refused}`));
+    if (control.report) onReport(control.report);
+  });
+  socket.once("error", (error) => onBroken(error));
+  socket.once("close", () => {
+    clearTimeout(timer);
+    onBroken(new Failure("EPIPE", `${where} ended the association`, EXIT.aborted));
+  });
+  onceAborted(stopSignal(), () => {
+    onBroken(new Failure("INTERRUPTED", "stopped before it was done", stopSignal().reason));
+  });
+  return { end, ready, report, broken };
+}
+
+async function measure(runs: readonly Run[], task: Task): Promise<Result[]> {
+  const isUp = task.direction !== "down", isDown = task.direction !== "up";
+  const hideProgress = showProgress(() => progressOf(runs, task, begun));
+  const begun = performance.now();
+  try {
+    const down = runs.map(({ end }) => isDown ? end.receiveAll(task) : undefined);
+    for (const { end } of runs) {
+      sendControl(end.socket, { start: true });
+      if (isUp) end.sendAll(task);
+    }
+    const all = Promise.all([
+      isUp ? Promise.all(runs.map(({ report }) => report)) : [],
+      isDown ? Promise.all(down as Promise<Received>[]) : [],
+    ]);
+    const [up, received] = await Promise.race([all, ...runs.map(({ broken }) => broken)]);
+    return [...resultsOf("up", up), ...resultsOf("down", received)];
+  } finally {
+    hideProgress();
+  }
+}
+
+/** Each one, and where there are several, all: of one direction, on the clock of whoever received. */
+function resultsOf(direction: "up" | "down", all: readonly Received[]): Result[] {
+  const each = all.map((one, i) => resultOf(direction, i + 1, [one]));
+  return all.length > 1 ? [...each, resultOf(direction, "all", all)] : each;
+}
+
+function progressOf(runs: readonly Run[], task: Task, begun: number): { done: number; text: string } {
+  const seconds = (performance.now() - begun) / 1000;
+  const sum = (count: (end: End) => number) => runs.reduce((total, { end }) => total + count(end), 0);
+  const sent = sum((end) => end.sent), received = sum(({ received }) => received.messages);
+  const most = Math.max(sent, received) / runs.length;
+  const done = task.count === undefined ? seconds / task.seconds : most / task.count;
+  return { done, text: `${seconds.toFixed(1)} s, ${sent} messages sent, ${received} received` };
+}

@@ -1,0 +1,85 @@
+/**
+ * What the two ends of `bench` say to each other, over the association that is
+ * measured: JSON in messages with an identifier of their own, on stream 0.
+ *
+ *   client                          server
+ *     hello: what is to be done  ->
+ *                                <-  ready, or refused: why
+ *     start                      ->
+ *     data, and a last message on each stream, up, down or both ways
+ *                                <-  report: what came up
+ *     SHUTDOWN
+ */
+import { Buffer } from "node:buffer";
+import type { Message, Socket } from "../../mod.ts";
+import { Failure } from "../exit_codes.ts";
+
+const VERSION = 1;
+/** Not IANA's: "nsb" and a letter. */
+export const CONTROL = 0x6e736263, DATA = 0x6e736264, LAST = 0x6e73626c;
+
+export const DIRECTIONS = ["up", "down", "both"] as const;
+export type Direction = typeof DIRECTIONS[number];
+
+export interface Task {
+  direction: Direction;
+  /** Bytes of each message. */
+  size: number;
+  streams: number;
+  /** How long to send at most. */
+  seconds: number;
+  /** How many messages each sender sends at most. */
+  count?: number;
+}
+
+/** What a receiver has counted; times are its own clock's milliseconds. */
+export interface Received {
+  messages: number;
+  bytes: number;
+  first: number;
+  last: number;
+}
+
+export interface Control {
+  hello?: Task & { version: number };
+  ready?: true;
+  refused?: string;
+  start?: true;
+  report?: Received;
+}
+
+export const MOST_SECONDS = 3600, MOST_COUNT = 1e9, MOST_SIZE = 1 << 20, MOST_STREAMS = 1024;
+
+export function sendControl(socket: Socket, control: Control): void {
+  socket.write(Object.assign(Buffer.from(JSON.stringify(control)), { sid: 0, ppid: CONTROL }));
+}
+
+export const helloOf = (task: Task): Control => ({ hello: { ...task, version: VERSION } });
+
+/** @throws Failure for what is none */
+export function parseControl(message: Message): Control {
+  try {
+    const control = JSON.parse(message.toString());
+    if (typeof control === "object" && control !== null) return control;
+  } catch {
+    // The same as what is no object.
+  }
+  throw new Failure("BAD_MESSAGE", "the peer sent what is no message of netsctp bench");
+}
+
+const isWhole = (value: unknown, most: number) =>
+  Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most;
+
+/** Why a server cannot do what is asked for; everything may be in a hello. */
+export function problemWith(hello: NonNullable<Control["hello"]>, socket: Socket): string | undefined {
+  const { version, direction, size, streams, seconds, count } = hello;
+  if (version !== VERSION) return `version ${version} is asked for, this is version ${VERSION}`;
+  if (!DIRECTIONS.includes(direction)) return "no such direction";
+  if (!isWhole(size, MOST_SIZE)) return `messages of 1 to ${MOST_SIZE} bytes are possible`;
+  if (!(seconds > 0 && seconds <= MOST_SECONDS)) return `${MOST_SECONDS} seconds at most are possible`;
+  if (count !== undefined && !isWhole(count, MOST_COUNT)) {
+    return `${MOST_COUNT} messages at most are possible`;
+  }
+  const available = Math.min(socket.outboundStreams, socket.inboundStreams);
+  if (!isWhole(streams, available)) return `${available} streams at most are possible`;
+}
