@@ -55,11 +55,12 @@ const RULES: Rule[] = [
     why: "an adapter is a table over core/native.ts and core/symbols.ts",
   },
   {
-    from: /^runtimes\/(?!bun)/,
+    from: /^runtimes\//,
     may: /^(?!runtimes\/(node|deno|bun)\.ts$)/,
     why: "an adapter does not know the others",
   },
-  { from: /^runtimes\/(?!node|bun)/, may: /^(?!koffi$)/, why: "koffi is for Node and Bun" },
+  { from: /^runtimes\/(?!node)/, may: /^(?!koffi$)/, why: "koffi is for Node" },
+  { from: /^runtimes\/(?!bun)/, may: /^(?!bun:)/, why: "bun:ffi is for Bun" },
   {
     from: /^test\/unit\//,
     may: new RegExp(`^(core/.*|test/(unit/.*|fake_.*)|${TEST_TOOLS})$`),

@@ -87,6 +87,17 @@ place_deno() {
     say "Deno does not run on this machine: what needs it will say so."
 }
 
+# Bun's does so in its install script, which is not run.
+place_bun() {
+  local binary
+  for binary in node_modules/bun/bun node_modules/@oven/bun-linux-*/bin/bun; do
+    "$binary" --version >/dev/null 2>&1 || continue
+    [ node_modules/bun/bun -ef "$binary" ] || ln -sf "../../$binary" node_modules/bun/bun
+    return 0
+  done
+  say "Bun does not run on this machine: what needs it will say so."
+}
+
 run_make() {
   local log
   if ! log=$(make -s -j "$(nproc)" "$@" 2>&1 </dev/null); then
@@ -129,5 +140,6 @@ check_node
 [ "${NETSCTP_SKIP_PACKAGES:-}" = 1 ] || install_debian_packages $(debian_packages "$purpose")
 install_node_packages
 place_deno
+place_bun
 build_native "$purpose"
 build_dist

@@ -8,8 +8,8 @@ const MANIFESTS = ["package.json", "deno.json", "tsconfig.json"];
 /** Every TypeScript file of the project, or those that Deno runs. */
 export function typeScriptFiles(which: "all" | "for Deno"): string[] {
   const found = [...AT_TOP.filter(existsSync), ...FOLDERS.flatMap((folder) => globSync(folder, /\.ts$/))];
-  // tools/, the bundler's configuration, the runner and the bench run on Node only, and node.ts is Node's.
-  const notForDeno = /^(tools|test\/run|bench|tsup)|^runtimes\/node/;
+  // tools/, the bundler's configuration, the runner and the bench run on Node only; node.ts and bun.ts are theirs.
+  const notForDeno = /^(tools|test\/run|bench|tsup)|^runtimes\/(node|bun)/;
   return which === "all" ? found : found.filter((file) => !notForDeno.test(file));
 }
 

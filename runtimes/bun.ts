@@ -1,0 +1,54 @@
+/**
+ * Bun: the shim through `bun:ffi`. As on Deno, the kernel waits for the shim's
+ * epoll descriptor and writes a byte to a socket that Bun reads, and where it
+ * may not, a thread of the shim's does both (docs/decisions/0021-bun.md).
+ */
+import { dlopen } from "bun:ffi";
+import process from "node:process";
+import { type Calls, type Library, type LoopPort, type Runtime, type Stack, WAKE } from "../core/native.ts";
+import { type Kind, symbolName, SYMBOLS } from "../core/symbols.ts";
+import { openLibrary } from "./library_path.ts";
+
+const KINDS = { u32: "u32", i32: "i32", bytes: "ptr", wake: "ptr" } as const satisfies Record<Kind, string>;
+
+function signatures() {
+  return Object.fromEntries(
+    Object.entries(SYMBOLS).map(([key, { parameters, result }]) =>
+      [symbolName(key), { args: parameters.map((kind) => KINDS[kind]), returns: KINDS[result] }] as const
+    ),
+  );
+}
+
+function bind(symbols: Record<string, unknown>): Calls {
+  const entries = Object.keys(SYMBOLS).map((key) => [key, symbols[symbolName(key)]]);
+  return Object.fromEntries(entries) as Calls;
+}
+
+function openLoop(calls: Calls, wake: () => void): LoopPort {
+  const ring = calls.loop_open(WAKE.RING, null);
+  const loop = ring >= 0 ? ring : calls.loop_open(WAKE.SOCKET, null);
+  if (loop < 0) return { loop, setRef() {} };
+  // The shim learns itself when a worker's thread ends, but not when the process does.
+  process.once("exit", () => void calls.loop_close(loop));
+  return { loop, setRef: readWakes(calls.loop_socket(loop), wake) };
+}
+
+/** Gives what sets whether the socket keeps the process alive; at first it does not. */
+function readWakes(fd: number, wake: () => void): LoopPort["setRef"] {
+  let socket: Bun.ConnectedSocket | undefined;
+  // Not `new Socket({ fd })` of node:net, which Bun does not read from.
+  void Bun.connect({ fd, socket: { open: (opened) => void (socket = opened), data: () => wake() } });
+  socket!.unref();
+  return (on) => (on ? socket!.ref() : socket!.unref());
+}
+
+export const runtime: Runtime = {
+  environment: (name) => process.env[name],
+  warn: (message, code) => process.emitWarning(message, { code }),
+  load(stack: Stack): Library {
+    const open = (path: string) => dlopen(path, signatures());
+    const { library, path } = openLibrary(stack, process.env.NETSCTP_LIBRARY, open);
+    const calls = bind(library.symbols);
+    return { calls, path, openLoop: (wake) => openLoop(calls, wake) };
+  },
+};
