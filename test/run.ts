@@ -2,9 +2,9 @@
 // machine or in the guest; see docs/testing.md.
 import { spawnSync } from "node:child_process";
 import { kernelPlace, runInGuest } from "./runner/guest.ts";
-import { DENO, type Result } from "./runner/job.ts";
+import { COMMANDS, type Result } from "./runner/job.ts";
 import { parseOptions } from "./runner/options.ts";
-import { type Job, PARTS } from "./runner/parts.ts";
+import { type Job, PARTS, RUNTIMES } from "./runner/parts.ts";
 import { runJobs } from "./runner/pool.ts";
 import { Report } from "./runner/report.ts";
 
@@ -27,12 +27,14 @@ if (jobs.length === 0) {
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
 
 const place = kernelPlace();
-const noDeno = spawnSync(DENO, ["--version"]).status === 0 ? undefined : "Deno does not run here: npm ci";
+const missing = new Set(
+  RUNTIMES.filter((runtime) => spawnSync(COMMANDS[runtime][0]!, ["--version"]).status !== 0),
+);
 const reasonAgainst = (job: Job): string | undefined =>
   job.file === NO_FILES
     ? "no test files"
-    : job.runtime === "deno" && noDeno
-    ? noDeno
+    : job.runtime && missing.has(job.runtime)
+    ? `${job.runtime} does not run here: npm run setup`
     : job.needsKernel && typeof place === "object"
     ? place.missing
     : undefined;

@@ -6,11 +6,12 @@ import { existsSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import process from "node:process";
 import type { Stack } from "netsctp";
+import type { RuntimeName } from "./runtimes.ts";
 
 /** The stack this run is about. */
 export const stack: Stack = process.env.NETSCTP_STACK === "kernel" ? "kernel" : "userspace";
 
-export const runtime = process.env.NETSCTP_TEST_RUNTIME ?? "node";
+export const runtime = (process.env.NETSCTP_TEST_RUNTIME ?? "node") as RuntimeName;
 
 /** An address that swallows what is sent to it. The guest has one behind a dummy interface; the userspace stack only
  * needs a UDP port on which nobody listens. */
@@ -28,6 +29,18 @@ export const tlsEnd = {
   reason: runtime === "deno"
     ? "Deno's TLSSocket destroys the stream below it, where Node's ends it: the association is aborted"
     : undefined,
+};
+
+/** Whether an http.Server that is handed its connections, by emit("connection"), sends the trailers of an answer. */
+export const trailers = {
+  reason: runtime === "bun"
+    ? "Bun's http.Server sends none on a connection that it was handed, be that a net.Socket"
+    : undefined,
+};
+
+/** Whether there are workers as browsers have them. */
+export const webWorkers = {
+  reason: "Worker" in globalThis ? undefined : `${runtime} has none`,
 };
 
 /** An address of this machine that is only valid with its interface: "fe80::1%eth0". */

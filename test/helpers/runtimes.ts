@@ -2,19 +2,24 @@
 import process from "node:process";
 import { type Program, start } from "./programs.ts";
 
-export type RuntimeName = "node" | "deno";
+export type RuntimeName = "node" | "deno" | "bun";
 
-const isDeno = "Deno" in globalThis;
-const NODE = [isDeno ? "node" : process.execPath, "--import", "tsx"];
-const DENO = [
-  // Not .bin/deno, a program on Node that starts this one: whoever kills that does not kill Deno.
-  isDeno ? process.execPath : "node_modules/deno/deno",
-  "run",
-  "--allow-all",
-  "--no-prompt",
-  "--cached-only",
-];
+const here: RuntimeName = "Deno" in globalThis ? "deno" : "Bun" in globalThis ? "bun" : "node";
+
+// Not those of .bin/, programs on Node that start these: whoever kills one does not kill what it has started.
+const PROGRAMS: Record<RuntimeName, string> = {
+  node: "node",
+  deno: "node_modules/deno/deno",
+  bun: "node_modules/bun/bun",
+  [here]: process.execPath,
+};
+
+const ARGUMENTS: Record<RuntimeName, string[]> = {
+  node: ["--import", "tsx"],
+  deno: ["run", "--allow-all", "--no-prompt", "--cached-only"],
+  bun: [],
+};
 
 export function startOn(runtime: RuntimeName, file: string, args: string[]): Program {
-  return start([...(runtime === "node" ? NODE : DENO), file, ...args]);
+  return start([PROGRAMS[runtime], ...ARGUMENTS[runtime], file, ...args]);
 }

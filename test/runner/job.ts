@@ -3,7 +3,7 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { resolve } from "node:path";
 import { exec, type Exit } from "../../tools/exec.ts";
-import type { Job } from "./parts.ts";
+import type { Job, Runtime } from "./parts.ts";
 
 export interface Result {
   job: Job;
@@ -20,16 +20,19 @@ export interface Result {
 /** Far above what any file takes, for it only has to end a run that hangs. */
 export const JOB_LIMIT_MS = 180_000;
 
-export const DENO = "node_modules/deno/deno";
+/** What runs a test file of each runtime. */
+export const COMMANDS: Record<Runtime, string[]> = {
+  node: [process.execPath, "--import", "tsx"],
+  deno: ["node_modules/deno/deno", "run", "--allow-all", "--no-prompt", "--cached-only"],
+  bun: ["node_modules/bun/bun"],
+};
 
 const isMake = (job: Job) => job.file.startsWith("make ");
 
 function commandOf(job: Job): string[] {
   if (isMake(job)) return [...job.file.split(" "), "-s", "-C", "c", ...libraryOf(job)];
   if (!job.file.endsWith(".ts")) return [process.execPath, job.file];
-  return job.runtime === "deno"
-    ? [DENO, "run", "--allow-all", "--no-prompt", "--cached-only", job.file]
-    : [process.execPath, "--import", "tsx", job.file];
+  return [...COMMANDS[job.runtime ?? "node"], job.file];
 }
 
 /** Where a stack is asked for, make tests that stack's shared object alone. */

@@ -5,7 +5,7 @@ export interface Options {
   wants: (job: Job) => boolean;
 }
 
-const USAGE = `usage: npm test -- [--part NAME[,NAME]] [--file PATTERN] [--runtime node|deno]
+const USAGE = `usage: npm test -- [--part NAME[,NAME]] [--file PATTERN] [--runtime node|deno|bun]
                    [--stack kernel|userspace]
 parts: ${PARTS.map((part) => part.name).join(" ")}`;
 

@@ -1,6 +1,6 @@
 import { globSync } from "../../tools/glob.ts";
 
-export type Runtime = "node" | "deno";
+export type Runtime = "node" | "deno" | "bun";
 export type Stack = "kernel" | "userspace";
 
 /** One process to run. Plain data: the guest gets its jobs as JSON. */
@@ -19,7 +19,7 @@ interface Part {
   jobs: () => Job[];
 }
 
-const RUNTIMES: Runtime[] = ["node", "deno"];
+export const RUNTIMES: Runtime[] = ["node", "deno", "bun"];
 const STACKS: Stack[] = ["userspace", "kernel"];
 
 function ring(part: string, folder: string, where: Partial<Job>): Job[] {

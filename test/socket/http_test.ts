@@ -6,7 +6,7 @@ import type { Duplex } from "node:stream";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { connect, type Server, type Socket } from "netsctp";
-import { runtime } from "../helpers/capabilities.ts";
+import { runtime, skip, trailers } from "../helpers/capabilities.ts";
 import { payload } from "../helpers/messages.ts";
 import { closed, endpointOf, listening } from "../helpers/pair.ts";
 
@@ -104,6 +104,7 @@ test("without an agent, each request has an association, which ends in order", a
   await closed(server);
 });
 
+if (trailers.reason) skip("the trailers of an answer", trailers.reason);
 test("an answer in chunks comes whole, with its trailers", async () => {
   const { server, agent: agentOf } = await serve(async (_, response) => {
     response.writeHead(200, { trailer: "x-sum" });
@@ -118,7 +119,7 @@ test("an answer in chunks comes whole, with its trailers", async () => {
   const { response, body } = await answerOf(http.get({ agent }));
   assert.is(response.headers["transfer-encoding"], "chunked");
   assert.is(body.toString(), [...Array(50).keys()].map((i) => `chunk ${i};`).join(""));
-  assert.is(response.trailers["x-sum"], "50");
+  if (!trailers.reason) assert.is(response.trailers["x-sum"], "50");
   agent.destroy();
   await closed(server);
 });

@@ -7,7 +7,7 @@ import { runtime } from "../helpers/capabilities.ts";
 import { Memory } from "../helpers/memory.ts";
 import { closed, endpointOf, listening } from "../helpers/pair.ts";
 import { beside } from "../helpers/programs.ts";
-import { type RuntimeName, startOn } from "../helpers/runtimes.ts";
+import { startOn } from "../helpers/runtimes.ts";
 
 const SIZE_MIB = 50;
 // Far less than the message; what is left over is garbage, and the pieces of the first MiB.
@@ -16,7 +16,7 @@ const ROOM_MB = 25;
 test(`a peer that sends ${SIZE_MIB} MiB as one message is aborted, and memory stays flat`, async () => {
   const server = await listening();
   const { host, port } = endpointOf(server);
-  const program = startOn(runtime as RuntimeName, "test/helpers/send_large.ts", [
+  const program = startOn(runtime, "test/helpers/send_large.ts", [
     host,
     `${port}`,
     `${SIZE_MIB}`,

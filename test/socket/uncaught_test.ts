@@ -8,7 +8,7 @@ const RUNS = 5; // what the shim's thread does meanwhile is not the same each ti
 
 test("an 'error' without a listener, amid traffic", async () => {
   for (let i = 0; i < RUNS; i++) {
-    const program = startOn(runtime as "node" | "deno", "test/helpers/uncaught.ts", []);
+    const program = startOn(runtime, "test/helpers/uncaught.ts", []);
     const { code, signal } = await program.ended;
     assert.equal([code, signal], [1, null], program.text);
     assert.match(program.text, "maxMessageSize");

@@ -4,7 +4,7 @@ import { readdirSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type AddressInfo, connect, counters, createServer, type Message, type Socket } from "netsctp";
-import { runtime, skip } from "../helpers/capabilities.ts";
+import { skip, webWorkers } from "../helpers/capabilities.ts";
 import { type Life, watch } from "../helpers/events.ts";
 import { receive } from "../helpers/messages.ts";
 import { closed, endpointOf, listening } from "../helpers/pair.ts";
@@ -90,8 +90,8 @@ async function terminates(worker: TestWorker): Promise<void> {
 test("terminate() aborts what is open in the worker", () => terminates(startWorker()));
 
 const WEB_WORKER = "terminate() aborts what is open in a worker of the browsers' kind";
-if (runtime === "deno") test(WEB_WORKER, () => terminates(startWebWorker()));
-else skip(WEB_WORKER, `${runtime} has none`);
+if (webWorkers.reason) skip(WEB_WORKER, webWorkers.reason);
+else test(WEB_WORKER, () => terminates(startWebWorker()));
 
 test("so does process.exit() in the worker", async () => {
   const worker = startWorker();

@@ -1,4 +1,4 @@
-/** Node and Deno, in two processes: a plan of messages each way at the same time, then every way to end. */
+/** Two runtimes, in two processes: a plan of messages each way at the same time, then every way to end. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { stack } from "../../helpers/capabilities.ts";
@@ -9,7 +9,12 @@ import { type RuntimeName, startOn } from "../../helpers/runtimes.ts";
 
 const PEER = "test/cross/peer.ts";
 const MESSAGES = planOf(0).length;
-const DIRECTIONS: [server: RuntimeName, client: RuntimeName][] = [["node", "deno"], ["deno", "node"]];
+const DIRECTIONS: [server: RuntimeName, client: RuntimeName][] = [
+  ["node", "deno"],
+  ["deno", "node"],
+  ["node", "bun"],
+  ["bun", "deno"],
+];
 
 async function told<T>(program: Program, key: string): Promise<T> {
   const [line] = await program.says(new RegExp(`^\\{"${key}".*\\}$`, "m"));
