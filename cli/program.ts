@@ -4,6 +4,7 @@ import process from "node:process";
 import manifest from "../deno.json" with { type: "json" };
 import { command } from "./command.ts";
 import { benchCommand } from "./bench/command.ts";
+import { completionCommand } from "./completion/command.ts";
 import { connectCommand } from "./netcat/connect.ts";
 import { listenCommand } from "./netcat/listen.ts";
 import { pingCommand } from "./ping/command.ts";
@@ -23,7 +24,13 @@ function showVersion(): never {
 }
 
 /** Each command adds itself here. */
-const commands: (() => Command)[] = [connectCommand, listenCommand, pingCommand, benchCommand];
+const commands: (() => Command)[] = [
+  connectCommand,
+  listenCommand,
+  pingCommand,
+  benchCommand,
+  completionCommand,
+];
 
 /** A tree of its own each time: parsing leaves values in it. */
 export function program(): Command {

@@ -11,7 +11,7 @@ const DEFAULT_UDP_PORT = 9899;
  *
  * @throws ERR_SCTP_UNAVAILABLE and the like
  */
-export async function chooseStack({ stack }: StackOptions, output: Output): Promise<StackInfo> {
+export function chooseStack({ stack }: StackOptions, output: Output): Promise<StackInfo> {
   // Said below in one line, for the command line's users.
   process.removeAllListeners("warning").on("warning", (warning: Error & { code?: string }) => {
     if (warning.code !== "NETSCTP_USERSPACE") process.stderr.write(`netsctp: ${warning.message}\n`);
@@ -23,7 +23,7 @@ export async function chooseStack({ stack }: StackOptions, output: Output): Prom
       output.paintNote("dim", "SCTP over UDP: the kernel's SCTP cannot be used (--stack kernel says why)"),
     );
   }
-  return info;
+  return Promise.resolve(info);
 }
 
 /** Where the userspace stack's packets go: part of an address there. */

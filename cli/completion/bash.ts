@@ -1,0 +1,40 @@
+import type { CommandInfo, OptionInfo } from "../tree.ts";
+
+const namesOf = ({ short, long }: OptionInfo) => short ? [short, long] : [long];
+const wordsOf = (options: readonly OptionInfo[]) => options.map(({ long }) => long).join(" ");
+
+/** For bash, with or without bash-completion. */
+export function bashScript({ name, options, commands }: CommandInfo): string {
+  const values = commands.flatMap((command) =>
+    command.options.filter(({ value }) => value).map((option) => {
+      const pattern = namesOf(option).map((one) => `"${command.name} ${one}"`).join(" | ");
+      return `    ${pattern}) words="${option.choices.join(" ")}" ;;`;
+    })
+  );
+  const perCommand = commands.map((command) => {
+    const operands = command.operands.flatMap(({ choices }) => choices).join(" ");
+    return `        ${command.name}) words="${`${wordsOf(command.options)} ${operands}`.trim()}" ;;`;
+  });
+  const names = commands.map((command) => command.name);
+  return `# bash completion of ${name}: source <(${name} completion bash)
+_${name}() {
+  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} command= words= i
+  COMPREPLY=()
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    case \${COMP_WORDS[i]} in
+      ${names.join(" | ")}) command=\${COMP_WORDS[i]}; break ;;
+    esac
+  done
+  case "$command $prev" in
+${values.join("\n")}
+    *)
+      case $command in
+${perCommand.join("\n")}
+        *) words="${names.join(" ")} help ${wordsOf(options)}" ;;
+      esac ;;
+  esac
+  COMPREPLY=($(compgen -W "$words" -- "$cur"))
+}
+complete -o default -F _${name} ${name}
+`;
+}
