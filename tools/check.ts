@@ -19,6 +19,7 @@ const steps: Array<[name: string, command: string[], cure?: string]> = [
   ["file sizes", ours("check_sizes.ts")],
   ["record layout", [...ours("gen_layout.ts"), "--check"]],
   ["prebuilt libraries", ours("check_prebuilt.ts"), "npm run build:native"],
+  ["command line docs", ours("gen_cli_docs.ts"), "npm run format"],
   ["decision records", ours("check_decisions.ts")],
   ["documentation", ours("check_docs.ts")],
   ["JSR package", ours("check_jsr.ts")],

@@ -23,7 +23,7 @@ test("holds the shared objects of both stacks", () => {
 });
 
 test("holds no sources, tests or tools", () => {
-  assert.equal(files.filter((file) => !/^(dist|build)\//.test(file) && /\//.test(file)), []);
+  assert.equal(files.filter((file) => !/^(dist|build)\/|^docs\/netsctp\.1$/.test(file) && /\//.test(file)), []);
 });
 
 test.run();
