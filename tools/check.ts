@@ -23,6 +23,8 @@ const steps: Array<[name: string, command: string[], cure?: string]> = [
   ["decision records", ours("check_decisions.ts")],
   ["documentation", ours("check_docs.ts")],
   ["JSR package", ours("check_jsr.ts")],
+  ["diagrams", [...ours("diagrams.ts"), "--check"], "npm run format"],
+  ["links, code blocks", ours("check_markdown.ts")],
 ];
 
 const exits = steps.map(([, command]) => exec(command, process.env, LIMIT_MS));

@@ -1,9 +1,8 @@
 // check_docs.ts: docs/api.md has every public name, docs/net-differences.md every member of the running Node's `net`,
-// docs/errors.md every code; and links between the documents lead somewhere.
+// docs/errors.md every code; docs/diagrams/association-life.dot the moves of core/lifecycle.ts.
 import { EventEmitter } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import net from "node:net";
-import { dirname, join } from "node:path";
 import ts from "typescript";
 import { globSync } from "./glob.ts";
 import { Markdown } from "./markdown.ts";
@@ -129,18 +128,21 @@ checkMembers("Socket", [
   ...Object.keys(new net.Socket()),
 ]);
 
-// ------------------------------------------------------- links
+// ------------------------------------------------------- the life of a socket, as drawn
 
-for (const file of ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...globSync("docs", /\.md$/)]) {
-  for (const target of new Markdown(file).links()) {
-    if (/^[a-z]+:/.test(target)) continue; // the world outside
-    const [path, anchor] = target.split("#") as [string, string?];
-    const to = path === "" ? file : join(dirname(file), path);
-    if (!existsSync(to)) problems.push(`${file}: ${target} leads to no file`);
-    else if (anchor !== undefined && !new Markdown(to).anchors().has(anchor)) {
-      problems.push(`${file}: ${target} leads to no heading`);
-    }
-  }
+const [, table] = /NEXT: [^{]*\{(.*?)\};/s.exec(readFileSync("core/lifecycle.ts", "utf8"))!;
+const moves = [...table!.matchAll(/(\w+): \[(.*?)\]/g)].flatMap(([, from, to]) =>
+  [...to!.matchAll(/\w+/g)].map((state) => `${from} -> ${state}`)
+);
+const DRAWING = "docs/diagrams/association-life.dot";
+const states = new Set(moves.flatMap((move) => move.split(" -> ")));
+const drawn = [...readFileSync(DRAWING, "utf8").matchAll(/^ *(\w+) -> (\w+)/gm)].map(([, from, to]) =>
+  `${from} -> ${to}`
+);
+for (const move of moves) want(drawn.includes(move), DRAWING, move);
+for (const move of drawn) {
+  const isMove = move.split(" -> ").every((state) => states.has(state));
+  if (isMove && !moves.includes(move)) problems.push(`${DRAWING}: core/lifecycle.ts has no move ${move}`);
 }
 
 for (const problem of problems) console.error(problem);

@@ -12,7 +12,7 @@ export class Markdown {
 
   constructor(file: string, lines?: string[]) {
     this.file = file;
-    this.#lines = lines ?? readFileSync(file, "utf8").replace(/^```.*?^```/gms, "")
+    this.#lines = lines ?? readFileSync(file, "utf8").replace(/^( *)```.*?^\1```/gms, "")
       .replace(/\n +(?![\s*-])/g, " ").split("\n");
   }
 
@@ -48,8 +48,11 @@ export class Markdown {
     return this.heading(name) !== undefined || this.#lines.some((line) => hasCode(line, name));
   }
 
+  /** Where links and images lead to. */
   links(): string[] {
-    return [...this.#lines.join("\n").matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1]!);
+    const text = this.#lines.join("\n").replace(/`[^`\n]+`/g, "");
+    const links = [...text.matchAll(/\]\(([^)\s]+)\)|<(https?:[^>\s]+)>|<img [^>]*src="([^"]+)"/g)];
+    return links.map((match) => (match[1] ?? match[2] ?? match[3])!);
   }
 
   /** What GitHub makes of the headings. */

@@ -14,7 +14,7 @@ die() {
 debian_packages() {
   echo gcc make libc6-dev libsctp-dev dpkg-dev ca-certificates
   case $1 in check | all) echo clang-format ;; esac
-  case $1 in test | all) echo iperf3 ncat lksctp-tools socat ;; esac
+  case $1 in test | all) echo iperf3 ncat lksctp-tools socat conntrack iptables nftables procps systemd ;; esac
   case $1 in native | test | all) cross_compilers ;; esac
   case $1 in test | bench | all)
     echo iproute2 strace

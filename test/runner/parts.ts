@@ -29,6 +29,9 @@ function ring(part: string, folder: string, where: Partial<Job>): Job[] {
 
 const make = (target: string): Job => ({ part: "c", file: `make ${target}`, needsKernel: false });
 
+/** Changes the machine that it runs on. */
+const isForRoot = ({ file }: Job) => file === "test/docs/root_test.ts";
+
 /** In the order in which results are printed. */
 export const PARTS: Part[] = [
   {
@@ -68,5 +71,10 @@ export const PARTS: Part[] = [
   {
     name: "package",
     jobs: () => ring("package", "package", { runtime: "node" }),
+  },
+  {
+    name: "docs",
+    jobs: () =>
+      ring("docs", "docs", { runtime: "node" }).map((job) => ({ ...job, needsKernel: isForRoot(job) })),
   },
 ];
