@@ -25,6 +25,8 @@ const steps: Array<[name: string, command: string[], cure?: string]> = [
   ["JSR package", ours("check_jsr.ts")],
   ["diagrams", [...ours("diagrams.ts"), "--check"], "npm run format"],
   ["links, code blocks", ours("check_markdown.ts")],
+  ["workflows", ours("check_workflows.ts")],
+  ["release", [...ours("release/run.ts"), "check"]],
 ];
 
 const exits = steps.map(([, command]) => exec(command, process.env, LIMIT_MS));

@@ -51,8 +51,10 @@ export class Markdown {
   /** Where links and images lead to. */
   links(): string[] {
     const text = this.#lines.join("\n").replace(/`[^`\n]+`/g, "");
-    const links = [...text.matchAll(/\]\(([^)\s]+)\)|<(https?:[^>\s]+)>|<img [^>]*src="([^"]+)"/g)];
-    return links.map((match) => (match[1] ?? match[2] ?? match[3])!);
+    const links = text.matchAll(
+      /\]\(([^)\s]+)\)|<(https?:[^>\s]+)>|<img [^>]*src="([^"]+)"|^\[[^\]]+\]: (\S+)/gm,
+    );
+    return [...links].map((match) => match.slice(1).find((target) => target !== undefined)!);
   }
 
   /** What GitHub makes of the headings. */

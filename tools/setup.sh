@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# setup.sh build|native|start|test|check|bench|all: installs and builds what that purpose needs and this machine lacks.
+# setup.sh build|native|start|test|check|bench|release|all: installs and builds what that purpose needs and this machine lacks.
 # Has to run before anything is installed, hence bash; has to cost next to nothing when all is there, because
 # `npm start` and `npm test` call it first.
 set -euo pipefail
@@ -14,11 +14,13 @@ die() {
 debian_packages() {
   echo gcc make libc6-dev libsctp-dev dpkg-dev ca-certificates
   case $1 in check | all) echo clang-format ;; esac
+  case $1 in release) echo gh ;; esac
   case $1 in test | all) echo iperf3 ncat lksctp-tools socat conntrack iptables nftables procps systemd ;; esac
   case $1 in native | test | all) cross_compilers ;; esac
   case $1 in test | bench | all)
     echo iproute2 strace
-    tools/has_kernel_sctp || echo kmod user-mode-linux
+    # The guest exists for x64 alone; elsewhere what needs a kernel with SCTP says that there is none.
+    tools/has_kernel_sctp || [ "$(uname -m)" != x86_64 ] || echo kmod user-mode-linux
     ;;
   esac
 }
@@ -128,8 +130,8 @@ build_dist() {
 
 purpose=${1:-}
 case $purpose in
-build | native | start | test | check | bench | all) ;;
-*) die "usage: tools/setup.sh build|native|start|test|check|bench|all" ;;
+build | native | start | test | check | bench | release | all) ;;
+*) die "usage: tools/setup.sh build|native|start|test|check|bench|release|all" ;;
 esac
 
 # Two commands at once (npm test beside npm start) must not build into the same files.

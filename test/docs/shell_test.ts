@@ -1,38 +1,42 @@
-// The commands for a checkout run as they stand in the documents, in a copy of the project.
+// The commands for a checkout run as they stand in the documents, in a copy of the project each.
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { blocksFor } from "../../tools/documents.ts";
 
 const LIMIT_MS = 150_000;
+/** Not of the sources; what was built comes along. */
 const NOT_COPIED = ["node_modules", ".git"];
-const test = suite<{ copy: string }>("shell");
+const test = suite("shell");
 
-test.before((context) => {
-  context.copy = mkdtempSync(join(tmpdir(), "netsctp-docs-"));
-  // With its times, so that set-up finds all as it was.
-  cpSync(".", context.copy, {
-    recursive: true,
-    preserveTimestamps: true,
-    filter: (source) => !NOT_COPIED.includes(basename(source)),
-  });
-  symlinkSync(resolve("node_modules"), join(context.copy, "node_modules"));
-});
-test.after(({ copy }) => rmSync(copy, { recursive: true }));
+/** With its times to the nanosecond, so that set-up finds all as it was and neither builds nor installs anything. */
+function copyOfProject(): string {
+  const copy = mkdtempSync(join(tmpdir(), "netsctp-docs-"));
+  const entries = readdirSync(".").filter((name) => !NOT_COPIED.includes(name));
+  const { status, stderr } = spawnSync("cp", ["-a", ...entries, copy], { encoding: "utf8" });
+  assert.is(status, 0, stderr);
+  symlinkSync(resolve("node_modules"), join(copy, "node_modules"));
+  return copy;
+}
 
 for (const block of blocksFor("shell_test.ts")) {
-  test(`${block.file}:${block.line}`, ({ copy }) => {
-    const { status, stdout, stderr, error } = spawnSync("bash", ["-eu", "-c", block.text], {
-      cwd: copy,
-      encoding: "utf8",
-      timeout: LIMIT_MS,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    assert.is(status, 0, `${error ?? ""}\n${stdout}\n${stderr}`);
-    if (block.output !== undefined) assert.is(stdout, block.output);
+  test(`${block.file}:${block.line}`, () => {
+    const cwd = copyOfProject();
+    try {
+      const { status, stdout, stderr, error } = spawnSync("bash", ["-eu", "-c", block.text], {
+        cwd,
+        encoding: "utf8",
+        timeout: LIMIT_MS,
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      assert.is(status, 0, `${error ?? ""}\n${stdout}\n${stderr}`);
+      if (block.output !== undefined) assert.is(stdout, block.output);
+    } finally {
+      rmSync(cwd, { recursive: true });
+    }
   });
 }
 

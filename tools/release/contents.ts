@@ -1,0 +1,50 @@
+// What the npm package has to contain, and must not.
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+
+const WANTED = ["package.json", "README.md", "LICENSE", "CHANGELOG.md", "THIRD_PARTY_NOTICES"];
+const UNWANTED =
+  /^(test|bench|examples|docs|node_modules|build)\/|^(core|runtimes|cli)\/|(^|\/)\.(?!built$)|\.tsbuildinfo$/;
+const PREBUILT = "runtimes/prebuilt.gen.ts";
+
+interface Packed {
+  filename: string;
+  size: number;
+  unpackedSize: number;
+  files: { path: string }[];
+}
+
+export function packed(): Packed {
+  const { status, stdout, stderr } = spawnSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(`npm pack failed:\n${stderr}`);
+  return JSON.parse(stdout)[0];
+}
+
+/** Every file that package.json names: its entries for each condition, types, and commands. */
+function entries(value: unknown): string[] {
+  if (typeof value === "string") return [value.replace(/^\.\//, "")];
+  return value && typeof value === "object" ? Object.values(value).flatMap(entries) : [];
+}
+
+export function prebuiltNames(): string[] {
+  if (!existsSync(PREBUILT)) return [];
+  return [...readFileSync(PREBUILT, "utf8").matchAll(/"(netsctp_[^"]+\.so)": \{/g)].map(([, name]) => name!);
+}
+
+/** @param isComplete whether the prebuilt libraries have to be there, which are in no checkout */
+export function contentProblems({ files }: Packed, isComplete: boolean): string[] {
+  const { exports, main, module, types, bin } = JSON.parse(readFileSync("package.json", "utf8"));
+  const paths = new Set(files.map(({ path }) => path));
+  const named = [exports, main, module, types, bin].flatMap(entries);
+  const libraries = isComplete ? prebuiltNames().map((name) => `prebuilt/${name}`) : [];
+  const missing = [...WANTED, ...named, ...libraries].filter((path) => !paths.has(path));
+  const problems = [...new Set(missing)].map((path) => `the npm package lacks ${path}`);
+  for (const path of paths) {
+    // The library that was built here is no part of it once there are prebuilt ones.
+    const isBuilt = /^build\/netsctp_\w+\.so$/.test(path) && prebuiltNames().length === 0;
+    if (UNWANTED.test(path) && !isBuilt) problems.push(`the npm package must not have ${path}`);
+  }
+  return problems;
+}

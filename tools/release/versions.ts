@@ -1,0 +1,50 @@
+// Where the version stands, and whether all places agree.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+
+const CHANGES = "CHANGELOG.md";
+const PREBUILT = "runtimes/prebuilt.gen.ts";
+
+const read = (file: string) => readFileSync(file, "utf8");
+
+export function version(): string {
+  return JSON.parse(read("package.json")).version;
+}
+
+/** Places that have another version than package.json, as problems. */
+export function versionProblems(): string[] {
+  const wanted = version();
+  const lock = JSON.parse(read("package-lock.json"));
+  const places: Record<string, string | undefined> = {
+    "deno.json": JSON.parse(read("deno.json")).version,
+    "package-lock.json": lock.version,
+    "package-lock.json, its root package": lock.packages[""].version,
+    ...existsSync(PREBUILT) && { [PREBUILT]: /version: "([^"]+)"/.exec(read(PREBUILT))?.[1] },
+  };
+  const problems = Object.entries(places)
+    .filter(([, found]) => found !== wanted)
+    .map(([place, found]) => `${place} has version ${found}, package.json ${wanted}`);
+  if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(wanted)) problems.push(`package.json: ${wanted} is no version`);
+  return problems;
+}
+
+/** What CHANGELOG.md says of a version; undefined where it has no such chapter. */
+export function changesOf(title: string): string | undefined {
+  const chapters = read(CHANGES).split(/^## /m).slice(1);
+  const found = chapters.find((chapter) => chapter === title || /^(\S+)/.exec(chapter)?.[1] === title);
+  return found?.slice(found.indexOf("\n")).trim();
+}
+
+/** Writes a new version everywhere. What was unreleased becomes its chapter. */
+export function setVersion(next: string, today: string): void {
+  const before = version();
+  for (const file of ["package.json", "deno.json"]) {
+    writeFileSync(file, read(file).replace(`"version": "${before}"`, `"version": "${next}"`));
+  }
+  const lock = JSON.parse(read("package-lock.json"));
+  lock.version = lock.packages[""].version = next;
+  writeFileSync("package-lock.json", `${JSON.stringify(lock, undefined, 2)}\n`);
+  writeFileSync(
+    CHANGES,
+    read(CHANGES).replace("## Unreleased\n", `## Unreleased\n\n## ${next} (${today})\n`),
+  );
+}
