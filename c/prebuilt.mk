@@ -91,12 +91,16 @@ $(LIBSCTP): $(LKSCTP_OBJECTS)
 
 BEFORE_COMPILING += $(LKSCTP_HEADER)
 
-.PHONY: prebuilt toolchain
+.PHONY: prebuilt prebuilt-tests toolchain
 prebuilt: $(PREBUILT)/netsctp_kernel-$(TARGET).so $(PREBUILT)/netsctp_userspace-$(TARGET).so
 
 $(PREBUILT)/%-$(TARGET).so: $(BUILD)/%.so
 	mkdir -p $(@D)
 	$(STRIP) --strip-all --remove-section=.comment -o $@ $<
+
+# The C tests, as a program for that platform: $(BUILD)/run_tests.
+prebuilt-tests: $(BEFORE_COMPILING)
+	@$(MAKE) -C test build BUILD=$(BUILD) CC=$(CC) CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS)' TARGET=
 
 # What the bytes depend on, beside what is in this folder.
 toolchain: $(BEFORE_COMPILING) $(USRSCTP_STAMP)

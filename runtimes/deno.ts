@@ -10,7 +10,7 @@ import process from "node:process";
 import { sctpError } from "../core/errors.ts";
 import { type Calls, type Library, type LoopPort, type Runtime, type Stack, WAKE } from "../core/native.ts";
 import { type Kind, symbolName, SYMBOLS } from "../core/symbols.ts";
-import { openLibrary } from "./library_path.ts";
+import { type Libc, openLibrary } from "./library_path.ts";
 
 const KINDS: Record<Kind, Deno.NativeType> = { u32: "u32", i32: "i32", bytes: "buffer", wake: "function" };
 
@@ -87,11 +87,16 @@ function open(path: string) {
   }
 }
 
+/** The one this Deno was made for: a look at the process's memory needs every permission. */
+function libc(): Libc {
+  return Deno.build.env === "musl" ? "musl" : "glibc";
+}
+
 export const runtime: Runtime = {
   environment,
   warn: (message, code) => process.emitWarning(message, { code }),
   load(stack: Stack): Library {
-    const { library, path } = openLibrary(stack, environment("NETSCTP_LIBRARY"), open);
+    const { library, path } = openLibrary(stack, environment("NETSCTP_LIBRARY"), open, libc);
     const calls = bind(library.symbols);
     return { calls, path, openLoop: (wake) => openLoop(calls, wake) };
   },

@@ -1,12 +1,17 @@
 /** Where the shared object of a stack may be, and what to say when it is not. */
+import { readFileSync } from "node:fs";
+import process from "node:process";
 import { sctpError } from "../core/errors.ts";
 import type { Stack } from "../core/native.ts";
+
+export type Libc = "glibc" | "musl";
 
 /**
  * Opens the first of the places where the library may be.
  *
  * @param directory NETSCTP_LIBRARY: the only place then
  * @param open loads one file, or throws
+ * @param libc says which C library this process has, for runtimes that may not look at its memory
  * @throws ERR_SCTP_PERMISSION as `open` does
  * @throws ERR_SCTP_NO_LIBRARY naming every place and what was wrong with it
  */
@@ -14,9 +19,10 @@ export function openLibrary<T>(
   stack: Stack,
   directory: string | undefined,
   open: (path: string) => T,
+  libc: () => Libc | undefined = mappedLibc,
 ): { library: T; path: string } {
   const tried: string[] = [];
-  for (const path of candidates(stack, directory)) {
+  for (const path of candidates(stack, directory, libc())) {
     try {
       return { library: open(path), path };
     } catch (error) {
@@ -26,16 +32,54 @@ export function openLibrary<T>(
   }
   const cure = directory
     ? "NETSCTP_LIBRARY must name the directory that holds it"
-    : "Build it (npm run build), or set NETSCTP_LIBRARY to the directory that holds it";
+    : `Build it (make -C ${besideModule("c")}), or set NETSCTP_LIBRARY to the directory that holds it`;
   throw sctpError(
     "ERR_SCTP_NO_LIBRARY",
     `The library of the ${stack} stack could not be loaded. ${cure}. Tried ${tried.join("; ")}`,
   );
 }
 
-function candidates(stack: Stack, directory: string | undefined): string[] {
-  const file = `netsctp_${stack}.so`;
-  if (directory) return [`${directory}/${file}`];
-  // The same from runtimes/ in the sources and from dist/ in the package.
-  return [decodeURIComponent(new URL(`../build/${file}`, import.meta.url).pathname)];
+/** What was built here comes first. A folder given by hand may hold that or what a release has. */
+function candidates(stack: Stack, directory: string | undefined, libc: Libc | undefined): string[] {
+  const built = `netsctp_${stack}.so`;
+  const prebuilt = libc && prebuiltName(stack, libc);
+  return [
+    `${directory || besideModule("build")}/${built}`,
+    ...prebuilt ? [`${directory || besideModule("prebuilt")}/${prebuilt}`] : [],
+  ];
+}
+
+/** The name of a prebuilt library for this processor; c/prebuilt.mk says for which there is one. */
+export function prebuiltName(stack: Stack, libc: Libc): string {
+  return `netsctp_${stack}-linux-${process.arch}-${libc}.so`;
+}
+
+/** The same from runtimes/ in the sources and from dist/ in the package. */
+function besideModule(folder: string): string {
+  return decodeURIComponent(new URL(`../${folder}`, import.meta.url).pathname);
+}
+
+/**
+ * The C library that this process runs on: the one that is mapped into it. What lies on the disk says little (a system
+ * may have both), nor does the executable's loader where a shim stands in for glibc's. Trying is no way either: musl
+ * takes every libc.so.6 for itself, and a library of glibc's then loads if musl happens to have all it asks for.
+ */
+function mappedLibc(): Libc | undefined {
+  let maps: string;
+  try {
+    maps = readFileSync("/proc/self/maps", "latin1");
+  } catch {
+    return undefined; // no /proc: only what was built here
+  }
+  return libcIn(maps);
+}
+
+/** What the lines of /proc/PID/maps say. musl is its own loader, and its file is named either way. */
+export function libcIn(maps: string): Libc | undefined {
+  const replaced = "( \\(deleted\\))?$"; // on the disk, by an update, since the process began
+  if (new RegExp(`/(ld-musl-[\\w.-]+|libc\\.musl-[\\w.-]+|libc\\.so)${replaced}`, "m").test(maps)) {
+    return "musl";
+  }
+  if (new RegExp(`/libc(\\.so\\.6|-2\\.\\d+\\.so)${replaced}`, "m").test(maps)) return "glibc";
+  return undefined;
 }

@@ -15,7 +15,7 @@ debian_packages() {
   echo gcc make libc6-dev libsctp-dev dpkg-dev ca-certificates
   case $1 in check | all) echo clang-format ;; esac
   case $1 in release) echo gh ;; esac
-  case $1 in test | all) echo iperf3 ncat lksctp-tools socat conntrack iptables nftables procps systemd ;; esac
+  case $1 in test | all) echo iperf3 ncat lksctp-tools socat conntrack iptables nftables procps qemu-user systemd ;; esac
   case $1 in native | test | all) cross_compilers ;; esac
   case $1 in test | bench | all)
     echo iproute2 strace
@@ -100,6 +100,18 @@ place_bun() {
   say "Bun does not run on this machine: what needs it will say so."
 }
 
+# What the package is tried on. For other processors and C libraries, too, hence --force.
+install_runtimes() {
+  local from=test/package/runtimes into=build/runtimes
+  cmp -s $from/package-lock.json $into/.installed && return 0
+  say "installing what the package is tried on (npm ci in $into)"
+  mkdir -p $into
+  cp $from/package.json $from/package-lock.json $into
+  npm ci --prefix $into --force --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-timeout=60000 \
+    </dev/null >&2 || die "'npm ci' failed in $into: see npm's lines above. To repeat it, delete $into and run again."
+  cp $from/package-lock.json $into/.installed
+}
+
 run_make() {
   local log
   if ! log=$(make -s -j "$(nproc)" "$@" 2>&1 </dev/null); then
@@ -114,6 +126,15 @@ build_native() {
   run_make -C c
   # The C tests run here and in the guest at the same time, and must not both be compiling then.
   case $1 in test | all) run_make -C c/test build ;; esac
+}
+
+# For every platform, with the C tests as programs for it.
+build_prebuilt() {
+  local target
+  [ -d prebuilt ] || say "building the prebuilt libraries (make -C c prebuilt)"
+  for target in linux-{x64,arm64}-{glibc,musl}; do
+    run_make -C c prebuilt prebuilt-tests TARGET="$target"
+  done
 }
 
 build_dist() {
@@ -145,3 +166,9 @@ place_deno
 place_bun
 build_native "$purpose"
 build_dist
+case $purpose in
+test | all)
+  build_prebuilt
+  install_runtimes
+  ;;
+esac

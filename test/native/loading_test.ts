@@ -1,24 +1,31 @@
-/** What is said when the library is missing, is none, or may not be loaded. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+/** Where the library is looked for, and what is said when it is missing, is none, or may not be loaded. */
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { runtime as adapter } from "#runtime";
+import { libcIn, prebuiltName } from "../../runtimes/library_path.ts";
 import { runtime, skip, stack } from "../helpers/capabilities.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "netsctp-"));
 test.after(() => rmSync(directory, { recursive: true }));
 
-function failure(): { code: string; message: string } {
+function load() {
   process.env.NETSCTP_LIBRARY = directory;
   try {
-    adapter.load(stack);
-  } catch (error) {
-    return error as { code: string; message: string };
+    return adapter.load(stack);
   } finally {
     delete process.env.NETSCTP_LIBRARY;
+  }
+}
+
+function failure(): { code: string; message: string } {
+  try {
+    load();
+  } catch (error) {
+    return error as { code: string; message: string };
   }
   throw new Error("it should have failed");
 }
@@ -26,7 +33,9 @@ function failure(): { code: string; message: string } {
 test("a library that is not there: ERR_SCTP_NO_LIBRARY, with where it was looked for and what to do", () => {
   const { code, message } = failure();
   assert.is(code, "ERR_SCTP_NO_LIBRARY");
-  assert.ok(message.includes(join(directory, `netsctp_${stack}.so`)), message);
+  for (const name of [`netsctp_${stack}.so`, prebuiltName(stack, "glibc")]) {
+    assert.ok(message.includes(`${join(directory, name)}: `), message);
+  }
   assert.match(message, /NETSCTP_LIBRARY must name the directory/);
 });
 
@@ -36,6 +45,29 @@ test("a file that is no library: the same, with what the loader says", () => {
   assert.is(code, "ERR_SCTP_NO_LIBRARY");
   assert.match(message, /file too short|invalid ELF header/);
 });
+
+test("a directory may hold a release's files by their own names", () => {
+  const path = join(directory, prebuiltName(stack, "glibc"));
+  copyFileSync(`build/netsctp_${stack}.so`, path);
+  assert.is(load().path, path);
+});
+
+const LIBRARIES: Array<[mapped: string, libc: string | undefined]> = [
+  ["/usr/lib/x86_64-linux-gnu/libc.so.6", "glibc"],
+  ["/lib/aarch64-linux-gnu/libc-2.31.so", "glibc"],
+  ["/nix/store/abc-glibc-2.38-44/lib/libc.so.6 (deleted)", "glibc"],
+  ["/lib/ld-musl-x86_64.so.1", "musl"],
+  ["/usr/lib/libc.so", "musl"],
+  ["/lib/libc.musl-aarch64.so.1", "musl"],
+  ["/usr/lib/libcrypto.so.3", undefined],
+  ["/opt/app/not-libc.so.6", undefined],
+];
+for (const [mapped, libc] of LIBRARIES) {
+  test(`a process that has ${mapped} mapped is one of ${libc ?? "neither libc"}`, () => {
+    const line = (path: string) => `7f00a0000000-7f00a0028000 r-xp 00000000 fe:00 1234   ${path}\n`;
+    assert.is(libcIn(line("/usr/bin/node") + line(mapped) + line("[vdso]")), libc);
+  });
+}
 
 interface DenoCommand {
   outputSync(): { stdout: Uint8Array };

@@ -18,12 +18,28 @@ test("holds every file that exports names", () => {
   }
 });
 
-test("holds the shared objects of both stacks", () => {
-  for (const stack of ["kernel", "userspace"]) assert.ok(files.includes(`build/netsctp_${stack}.so`), stack);
+test("holds the prebuilt libraries of the table, and no others", () => {
+  const [, table] = /export const PREBUILT[^=]*= (\{.*\});/s.exec(
+    readFileSync("runtimes/prebuilt.gen.ts", "utf8"),
+  );
+  const names = Object.keys(new Function(`return ${table}`)().files);
+  assert.is(names.length, 8);
+  assert.equal(files.filter((file) => file.startsWith("prebuilt/")), names.map((name) => `prebuilt/${name}`));
 });
 
-test("holds no sources, tests or tools", () => {
-  assert.equal(files.filter((file) => !/^(dist|build)\/|^docs\/netsctp\.1$/.test(file) && /\//.test(file)), []);
+test("runs nothing when it is installed", () => {
+  for (const script of ["preinstall", "install", "postinstall", "prepare"]) {
+    assert.is(manifest.scripts[script], undefined, script);
+  }
+  assert.not.ok(files.includes("binding.gyp")); // npm would take it for a script
+});
+
+test("holds what building from source needs, and no tests or other tools", () => {
+  const others = files.filter((file) => /\//.test(file) && !/^(dist|prebuilt)\/|^docs\/netsctp\.1$/.test(file));
+  const needed = /^c\/([\w.]+\.(c|h|def|map|mk)|Makefile)$|^tools\/fetch_\w+\.sh$/;
+  assert.equal(others.filter((file) => !needed.test(file)), []);
+  assert.ok(others.includes("c/Makefile") && others.includes("tools/fetch_usrsctp.sh"));
+  assert.equal(files.filter((file) => /\/\./.test(file)), []);
 });
 
 test.run();

@@ -1,0 +1,22 @@
+/** The npm package on Deno: the adapter for Deno, without koffi. */
+import { rmSync } from "node:fs";
+import { resolve } from "node:path";
+import process from "node:process";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { pack, Project } from "../helpers/installed.ts";
+
+const DENO = resolve("node_modules/deno/deno");
+const project = new Project(process.execPath).install(pack());
+rmSync(project.path("node_modules/koffi"), { recursive: true });
+const flags = ["--no-prompt", "--cached-only", "--node-modules-dir=manual", "--allow-ffi", "--allow-env"];
+
+test("echo.mjs", () => {
+  assert.is(project.succeeds(DENO, "run", ...flags, "echo.mjs"), "hello 3 46\n");
+});
+
+test("echo.ts, with its types", () => {
+  assert.is(project.succeeds(DENO, "run", "--check", ...flags, "echo.ts"), "hello 3 46\n");
+});
+
+test.run();

@@ -1,0 +1,47 @@
+/** npm install of the packed package into an empty project, on every Node: nothing is compiled, and an echo runs. */
+import { execFileSync } from "node:child_process";
+import { resolve } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { node, pack, Project } from "../helpers/installed.ts";
+
+const ECHO = "hello 3 46\n";
+
+for (const version of ["20", "22", "24", "26"]) {
+  test(`Node ${version}: ESM and CommonJS, without a compiler`, () => {
+    const project = new Project(node(version)).install(pack());
+    assert.match(project.succeeds("node", "--version"), new RegExp(`^v${version}\\.`));
+    assert.match(project.run("sh", "-c", "gcc; make").output, /gcc: not found.*make: not found/s);
+    assert.is(project.succeeds("node", "echo.mjs"), ECHO);
+    assert.is(project.succeeds("node", "echo.cjs"), ECHO);
+  });
+}
+
+const TSC = resolve("node_modules/typescript/bin/tsc");
+const ESBUILD = resolve("node_modules/.bin/esbuild");
+const FLAGS = ["--target", "es2022", "--strict", "--types", "node", "--outDir", "out", "echo.ts"];
+
+/** TypeScript as users have it: the declarations are checked, too. */
+function typeScript(moduleResolution: string, module: string): Project {
+  const manifest = JSON.parse(execFileSync("npm", ["pkg", "get", "devDependencies"], { encoding: "utf8" }));
+  const types = `@types/node@${manifest["@types/node"]}`;
+  const project = new Project(process.execPath).install(pack(), types);
+  project.succeeds("node", TSC, "--module", module, "--moduleResolution", moduleResolution, ...FLAGS);
+  return project;
+}
+
+test("TypeScript, NodeNext", () => {
+  assert.is(typeScript("nodenext", "nodenext").succeeds("node", "out/echo.js"), ECHO);
+});
+
+test("TypeScript, bundler", () => {
+  const project = typeScript("bundler", "esnext");
+  // The package has libraries beside it, and so stays a package: as with every native one.
+  const flags = ["--bundle", "--platform=node", "--format=esm", "--external:netsctp"];
+  execFileSync(ESBUILD, [project.path("echo.ts"), ...flags, `--outfile=${project.path("out/bundle.mjs")}`], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  assert.is(project.succeeds("node", "out/bundle.mjs"), ECHO);
+});
+
+test.run();
