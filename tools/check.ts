@@ -23,6 +23,7 @@ const steps: Array<[name: string, command: string[], cure?: string]> = [
   ["decision records", ours("check_decisions.ts")],
   ["documentation", ours("check_docs.ts")],
   ["JSR package", ours("check_jsr.ts")],
+  ["signatures", ours("check_signatures.ts")],
   ["texts of errors", ours("check_error_texts.ts")],
   ["diagrams", [...ours("diagrams.ts"), "--check"], "npm run format"],
   ["links, code blocks", ours("check_markdown.ts")],
