@@ -1,6 +1,6 @@
-// check_markdown.ts [--list]: links and images lead to files and headings that exist, those to the world outside look
+// check_markdown.ts [--list]: documents are laid out alike, links and images lead to files and headings that exist, those to the world outside look
 // right, and every code block is run by somebody. --list prints the links to the outside, which nothing here follows.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { allBlocks, blockProblem, documents, RUNNERS } from "./documents.ts";
 import { Markdown } from "./markdown.ts";
@@ -35,6 +35,31 @@ for (const file of documents()) {
     const problem = isOutside ? outsideProblem(target) : insideProblem(file, target);
     if (problem) problems.push(`${file}: ${target} ${problem}`);
   }
+}
+
+/** What a reader of the text, or of a diff, stumbles over. */
+function layoutProblems(text: string): string[] {
+  const found: string[] = [];
+  let level = 0;
+  let isCode = false;
+  for (const [index, line] of text.split("\n").entries()) {
+    if (/^ *```/.test(line)) isCode = !isCode;
+    if (isCode) continue;
+    const marks = /^(#+) /.exec(line)?.[1]!.length ?? 0;
+    if (/[ \t]$/.test(line)) found.push(`${index + 1}: ends in white space`);
+    if (line.includes("\t")) found.push(`${index + 1}: has a tab`);
+    if (marks > level + 1) {
+      found.push(`${index + 1}: a heading of level ${marks} below one of level ${level}`);
+    }
+    if (marks > 0) level = marks;
+  }
+  if (!text.endsWith("\n") || text.endsWith("\n\n")) found.push("must end in one line break");
+  if (isCode) found.push("a code block has no end");
+  return found;
+}
+
+for (const file of documents()) {
+  problems.push(...layoutProblems(readFileSync(file, "utf8")).map((problem) => `${file}:${problem}`));
 }
 
 for (const block of allBlocks()) {
