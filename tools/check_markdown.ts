@@ -45,10 +45,11 @@ function layoutProblems(text: string): string[] {
   for (const [index, line] of text.split("\n").entries()) {
     if (/^ *```/.test(line)) isCode = !isCode;
     if (isCode) continue;
-    const marks = /^(#+) /.exec(line)?.[1]!.length ?? 0;
+    const marks = /^#+(?= )/.exec(line)?.[0].length ?? 0;
     if (/[ \t]$/.test(line)) found.push(`${index + 1}: ends in white space`);
     if (line.includes("\t")) found.push(`${index + 1}: has a tab`);
-    if (marks > level + 1) {
+    // docs/api.md has types two levels below a chapter, so that they look alike wherever they are.
+    if (marks > level + 2) {
       found.push(`${index + 1}: a heading of level ${marks} below one of level ${level}`);
     }
     if (marks > 0) level = marks;
