@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 
 const WANTED = ["package.json", "README.md", "LICENSE", "CHANGELOG.md", "THIRD_PARTY_NOTICES"];
 const UNWANTED =
-  /^(test|bench|examples|docs|node_modules|build)\/|^(core|runtimes|cli)\/|(^|\/)\.(?!built$)|\.tsbuildinfo$/;
+  /^(test|bench|examples|docs(?!\/netsctp\.1$)|node_modules|build|c\/test)\/|^(core|runtimes|cli)\/|(^|\/)\.(?!built$)|\.tsbuildinfo$/;
 const PREBUILT = "runtimes/prebuilt.gen.ts";
 
 interface Packed {
