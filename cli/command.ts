@@ -1,5 +1,5 @@
 /** What all commands have in common. */
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Help, InvalidArgumentError, Option } from "commander";
 import process from "node:process";
 import type { StackChoice } from "../mod.ts";
 import { usageError } from "./exit_codes.ts";
@@ -35,7 +35,7 @@ export function command(name: string): Command {
     .exitOverride()
     .helpOption("-h, --help", "show this help")
     .option("--json", "print one JSON object a line")
-    .configureHelp({ showGlobalOptions: false })
+    .configureHelp({ formatHelp })
     .configureOutput({
       // Asked for here, since commander would ask for variables that Deno may not tell.
       getOutHasColors: () => hasColours(process.stdout),
@@ -50,14 +50,15 @@ export function command(name: string): Command {
 
 /** Adds an example; `line` is what follows the program's name. */
 export function example(command: Command, line: string, does: string): void {
-  const list = examples.get(command);
-  if (list) return void list.push({ line, does });
-  const own = [{ line, does }];
-  examples.set(command, own);
-  command.addHelpText("after", () => `\nExamples:\n${own.map(formatExample).join("\n")}`);
+  examples.set(command, [...examplesOf(command), { line, does }]);
 }
 
-const formatExample = ({ line, does }: Example) => `  # ${does}\n  netsctp ${line}`;
+/** commander's help, and the examples. */
+function formatHelp(command: Command, help: Help): string {
+  const lines = examplesOf(command).map(({ line, does }) => `  # ${does}\n  netsctp ${line}\n`);
+  const text = Help.prototype.formatHelp.call(help, command, help);
+  return lines.length > 0 ? `${text}\nExamples:\n${lines.join("")}` : text;
+}
 
 /** --stack and --udp-port. */
 export function withStack(command: Command): Command {

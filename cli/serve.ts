@@ -14,6 +14,7 @@ export async function serve(
   association: ServerOptions,
   listener: (socket: Socket) => void,
 ): Promise<Server> {
+  const stop = stopSignal(); // from now on it is heeded: who is told below may stop this at once
   const info = await chooseStack(options, output);
   const server = createServer({ ...association, stack: info.stack }, listener);
   const { udpPort } = options;
@@ -26,7 +27,7 @@ export async function serve(
     }, resolve);
   });
   tellListening(server, udpPortOf(info, options), output);
-  onceAborted(stopSignal(), () => void (server.listening && server.close()));
+  onceAborted(stop, () => void (server.listening && server.close()));
   return server;
 }
 

@@ -69,6 +69,14 @@ export const PARTS: Part[] = [
     jobs: () => RUNTIMES.flatMap((runtime) => ring("peers", "peers", { runtime, stack: "kernel" })),
   },
   {
+    name: "cli",
+    jobs: () => [
+      ...RUNTIMES.flatMap((runtime) => ring("cli", "cli/both", { runtime, stack: "userspace" })),
+      ...ring("cli", "cli/once", { runtime: "node", stack: "userspace" }),
+      ...RUNTIMES.flatMap((runtime) => ring("cli", "cli/peers", { runtime, stack: "kernel" })),
+    ],
+  },
+  {
     name: "package",
     jobs: () => ring("package", "package", { runtime: "node" }),
   },

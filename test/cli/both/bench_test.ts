@@ -1,0 +1,79 @@
+/** bench: what receivers counted is what senders sent. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { listener, netsctp, objectsIn, run } from "../../helpers/command_line.ts";
+import { beside } from "../../helpers/programs.ts";
+
+const server = () => listener(["--server"], ["bench"]);
+
+for (
+  const [direction, directions] of [["up", ["up"]], ["down", ["down"]], ["both", ["up", "down"]]] as const
+) {
+  test(`${direction}: every message arrives, on every association`, async () => {
+    const { program, at } = await server();
+    await beside(program, async () => {
+      const { code, stdout, text } = await run(
+        ["bench", at, "-d", direction, "-c", "500", "--size", "700", "--streams", "4", "-n", "3", "--json"],
+      );
+      assert.is(code, 0, text);
+      const results = objectsIn(stdout).map(({ event, direction, association, messages, bytes }) => ({
+        event,
+        direction,
+        association,
+        messages,
+        bytes,
+      }));
+      const one = { event: "result", messages: 500, bytes: 350_000 };
+      const all = { event: "result", messages: 1500, bytes: 1_050_000 };
+      assert.equal(
+        results,
+        directions.flatMap((direction) => [
+          ...[1, 2, 3].map((association) => ({ ...one, direction, association })),
+          { ...all, direction, association: "all" },
+        ]),
+      );
+      program.kill("SIGINT");
+      await program.succeeds();
+    });
+  });
+}
+
+test("a time ends it, too; the result is a table", async () => {
+  const { program, at } = await server();
+  await beside(program, async () => {
+    const { code, stdout } = await run(["bench", at, "--time", "100ms"]);
+    assert.is(code, 0);
+    assert.match(
+      stdout.toString(),
+      /^direction +association +messages +bytes +seconds +messages\/s +Mbit\/s\nup +1 +\d+ +\d+ +0\.\d\d +\d+ +[\d.]+\n$/,
+    );
+    await program.says(/127\.0\.0\.1:\d+: \d+ messages, \d+ bytes in/);
+  });
+});
+
+test("a server says what it will not do; who is no server is told of", async () => {
+  const { program, at } = await server();
+  await beside(program, async () => {
+    const { code, text } = await run(["bench", at, "--streams", "5", "--stack", "userspace", "-c", "1"]);
+    assert.is(code, 0, text); // as many streams as are asked for
+  });
+  const plain = await listener(["--json"]);
+  await beside(netsctp("bench", plain.at, "-T", "1"), async (client) => {
+    await plain.program.says(/"text":"\{\\"hello\\"/);
+    plain.program.kill("SIGINT");
+    assert.is((await client.ended).code, 5, client.text);
+    assert.match(client.text, /ended the association/);
+  });
+});
+
+test("130: stopped before it was done", async () => {
+  const { program, at } = await server();
+  await beside(program, () =>
+    beside(netsctp("bench", at, "-T", "1h"), async (client) => {
+      await client.says(/up, 3600 s of 1024 bytes/);
+      client.kill("SIGINT");
+      assert.is((await client.ended).code, 130);
+    }));
+});
+
+test.run();
