@@ -11,11 +11,18 @@ die() {
   exit 1
 }
 
+test_packages() {
+  echo iperf3 ncat lksctp-tools socat tshark # peers, and a judge of what is sent
+  echo conntrack iptables nftables procps systemd # what the documents tell to type
+  echo fish zsh # whose completion the command line serves
+  echo qemu-user # other processors
+}
+
 debian_packages() {
   echo gcc make libc6-dev libsctp-dev dpkg-dev ca-certificates
   case $1 in check | all) echo clang-format ;; esac
   case $1 in release) echo gh ;; esac
-  case $1 in test | all) echo iperf3 ncat lksctp-tools socat conntrack iptables nftables procps qemu-user systemd ;; esac
+  case $1 in test | all) test_packages ;; esac
   case $1 in native | test | all) cross_compilers ;; esac
   case $1 in test | bench | all)
     echo iproute2 strace

@@ -95,8 +95,8 @@ function startRun(socket: Socket, target: Target): Run {
 
 async function measure(runs: readonly Run[], task: Task): Promise<Result[]> {
   const isUp = task.direction !== "down", isDown = task.direction !== "up";
-  const hideProgress = showProgress(() => progressOf(runs, task, begun));
   const begun = performance.now();
+  const hideProgress = showProgress(() => progressOf(runs, task, begun));
   try {
     const down = runs.map(({ end }) => isDown ? end.receiveAll(task) : undefined);
     for (const { end } of runs) {

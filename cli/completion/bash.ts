@@ -13,12 +13,12 @@ export function bashScript({ name, options, commands }: CommandInfo): string {
   );
   const perCommand = commands.map((command) => {
     const operands = command.operands.flatMap(({ choices }) => choices).join(" ");
-    return `        ${command.name}) words="${`${wordsOf(command.options)} ${operands}`.trim()}" ;;`;
+    return `        ${command.name}) options="${wordsOf(command.options)}" words="${operands}" ;;`;
   });
   const names = commands.map((command) => command.name);
   return `# bash completion of ${name}: source <(${name} completion bash)
 _${name}() {
-  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} command= words= i
+  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} command= words= options= i
   COMPREPLY=()
   for ((i = 1; i < COMP_CWORD; i++)); do
     case \${COMP_WORDS[i]} in
@@ -30,11 +30,12 @@ ${values.join("\n")}
     *)
       case $command in
 ${perCommand.join("\n")}
-        *) words="${names.join(" ")} help ${wordsOf(options)}" ;;
-      esac ;;
+        *) options="${wordsOf(options)}" words="${names.join(" ")} help" ;;
+      esac
+      [[ $cur == -* || -z $words ]] && words=$options ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "$cur"))
 }
-complete -o default -F _${name} ${name}
+complete -F _${name} ${name}
 `;
 }

@@ -1,5 +1,5 @@
 /** The command line, on the runtime of this test: as built for Node and Bun, as published for Deno. */
-import { type Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import process from "node:process";
 import { type Ending, type Program, start } from "./programs.ts";
 
@@ -26,8 +26,11 @@ export async function run(args: string[], input?: string | Buffer): Promise<Run>
   return { ...ending, stdout: program.stdout, text: program.text };
 }
 
+// deno-lint-ignore no-explicit-any -- whatever it prints: what is there is what tests are about
+type Printed = Record<string, any>;
+
 /** The objects that --json has printed. */
-export function objectsIn(stdout: Buffer): Record<string, any>[] {
+export function objectsIn(stdout: Buffer): Printed[] {
   return stdout.toString().split("\n").filter(Boolean).map((line) => JSON.parse(line));
 }
 

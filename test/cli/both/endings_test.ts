@@ -141,7 +141,7 @@ test("help and version", async () => {
   const help = await run(["help", "connect"]);
   assert.is(help.code, 0);
   assert.match(help.stdout.toString(), /^Usage: netsctp connect .*Examples:/s);
-  const [{ event, text }] = objectsIn((await run(["connect", "--help", "--json"])).stdout) as [any];
+  const { event, text } = objectsIn((await run(["connect", "--help", "--json"])).stdout)[0]!;
   assert.is(event, "help");
   assert.is(text, help.stdout.toString());
   assert.match((await run(["--version"])).stdout.toString(), /^\d+\.\d+\.\d+\n$/);
