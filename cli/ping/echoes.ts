@@ -81,18 +81,26 @@ export class Echoes {
     if (seq === count) clearInterval(this.#ticker);
   }
 
+  /** A peer that takes SCTP for a byte stream, as socat does, may join what it sends back. */
   #take(message: Message, now: number): void {
-    const isOurs = message.length === this.#payload.length &&
-      message.subarray(0, TOKEN_BYTES).equals(this.#payload.subarray(0, TOKEN_BYTES));
-    const seq = isOurs ? message.readUInt32BE(TOKEN_BYTES) : 0;
+    const { size } = this.#plan;
+    if (message.length % size !== 0) return void this.foreign++;
+    for (let at = 0; at < message.length; at += size) {
+      this.#takeOne(message.subarray(at, at + size), message.sid, now);
+    }
+    this.#endIfDone();
+  }
+
+  #takeOne(bytes: Buffer, sid: number, now: number): void {
+    const isOurs = bytes.subarray(0, TOKEN_BYTES).equals(this.#payload.subarray(0, TOKEN_BYTES));
+    const seq = isOurs ? bytes.readUInt32BE(TOKEN_BYTES) : 0;
     const waiting = this.#waiting.get(seq);
     if (!waiting) return void this.foreign++;
     clearTimeout(waiting.timer);
     this.#waiting.delete(seq);
     const ms = now - waiting.at;
     this.times.push(ms);
-    this.#listener.onAnswer({ seq, ms, bytes: message.length, sid: message.sid });
-    this.#endIfDone();
+    this.#listener.onAnswer({ seq, ms, bytes: bytes.length, sid });
   }
 
   #miss(seq: number): void {

@@ -1,4 +1,5 @@
 /** ping: round trips, and what it says where there are none. */
+import { Buffer } from "node:buffer";
 import { once } from "node:events";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -55,6 +56,23 @@ for (
     });
   });
 }
+
+test("answers that a peer has joined are as good as others", async () => {
+  const server = await listening();
+  const connection = once(server, "connection");
+  const { host, port } = endpointOf(server);
+  await beside(netsctp("ping", `${host}:${port}`, "-c", "4", "-i", "10ms", "--json"), async (ping) => {
+    const [socket] = await connection as [Socket];
+    const held: Buffer[] = [];
+    socket.on("data", (message) => {
+      held.push(message);
+      if (held.length === 2) socket.write(Buffer.concat(held.splice(0)));
+    });
+    await ping.succeeds();
+    assert.is(objectsIn(ping.stdout).at(-1)!.received, 4);
+  });
+  await closed(server);
+});
 
 test("SIGINT ends it with its statistics", async () => {
   const { program, at } = await listener(["--echo"]);
