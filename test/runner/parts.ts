@@ -77,6 +77,14 @@ export const PARTS: Part[] = [
     ],
   },
   {
+    name: "examples",
+    jobs: () => [
+      ...STACKS.flatMap((stack) => ring("examples", "examples/programs", { runtime: "node", stack })),
+      ...ring("examples", "examples/userspace", { runtime: "node", stack: "userspace" }),
+      ...ring("examples", "examples/peers", { runtime: "node", stack: "kernel" }),
+    ],
+  },
+  {
     name: "package",
     jobs: () => ring("package", "package", { runtime: "node" }),
   },
