@@ -12,7 +12,8 @@ die() {
 }
 
 test_packages() {
-  echo iperf3 ncat lksctp-tools socat tshark # peers, and a judge of what is sent
+  echo freediameterd iperf3 ncat lksctp-tools openssl osmo-stp socat # peers, and what one of them needs
+  echo tcpdump tshark # the judges of what is sent
   echo conntrack iptables nftables procps systemd # what the documents tell to type
   echo fish zsh # whose completion the command line serves
   echo qemu-user # other processors
