@@ -30,7 +30,7 @@ export class Peer {
   }
 
   #take(bytes: Message): void {
-    // Some nodes leave the identifier 0. What is not Diameter's and not 0 is for somebody else.
+    // Some nodes leave the identifier 0, freeDiameter 1.2.1 for one. Any other is for somebody else.
     if (bytes.ppid !== PPID && bytes.ppid !== 0) {
       throw new Error(`identifier ${bytes.ppid} is not Diameter's`);
     }

@@ -38,7 +38,7 @@ near | far)
   exec ip netns exec netsctp-"$host" "$@"
   ;;
 *)
-  sed -n 's/^# \{0,1\}//; 2,10p' "$0" >&2
+  sed -n 's/^# \{0,1\}//; 2,9p' "$0" >&2
   exit 2
   ;;
 esac
