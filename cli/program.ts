@@ -5,6 +5,7 @@ import manifest from "../deno.json" with { type: "json" };
 import { command } from "./command.ts";
 import { benchCommand } from "./bench/command.ts";
 import { completionCommand } from "./completion/command.ts";
+import { doctorCommand } from "./doctor/command.ts";
 import { connectCommand } from "./netcat/connect.ts";
 import { listenCommand } from "./netcat/listen.ts";
 import { pingCommand } from "./ping/command.ts";
@@ -29,6 +30,7 @@ const commands: (() => Command)[] = [
   listenCommand,
   pingCommand,
   benchCommand,
+  doctorCommand,
   completionCommand,
 ];
 

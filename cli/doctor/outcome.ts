@@ -1,0 +1,38 @@
+/** What became of an INIT, in words. */
+
+export interface Circumstances {
+  port: number;
+  timeoutMs: number;
+  /** What a bare UDP datagram to the peer's port came to, where SCTP went over UDP. */
+  icmp?: "unreachable" | "silence" | undefined;
+}
+
+const UNREACHABLE =
+  "no way to the host: there is no route, or a router says that it cannot be reached (ICMP)";
+
+export function outcomeInWords(
+  { code, message }: { code: string; message: string },
+  { port, timeoutMs, icmp }: Circumstances,
+): string {
+  switch (code) {
+    case "ECONNREFUSED":
+      return `refused: the host answers with ABORT, so nobody listens on SCTP port ${port} there`;
+    case "ETIMEDOUT":
+      if (icmp === "unreachable") {
+        return "nobody has that UDP port: the host says so (ICMP), it does not speak SCTP over UDP there";
+      }
+      return `silence for ${
+        timeoutMs / 1000
+      } s: INIT is filtered on the way, or there is no such host, or it has no SCTP`;
+    case "ENOPROTOOPT":
+    case "EPROTO":
+      return "the host has no SCTP: it says that it does not know the protocol (ICMP)";
+    case "EHOSTUNREACH":
+    case "ENETUNREACH":
+      return UNREACHABLE;
+    case "ECONNRESET":
+      return "the association was aborted as soon as it was up";
+    default:
+      return message;
+  }
+}

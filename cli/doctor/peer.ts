@@ -1,0 +1,89 @@
+/** The peer that was asked about: how it answers INIT, and what an association with it tells. */
+import { lookup } from "node:dns/promises";
+import { isIP, type Stack } from "../../mod.ts";
+import { formatTarget } from "../target.ts";
+import { attempt } from "./attempt.ts";
+import type { Context } from "./context.ts";
+import { extensionsOf } from "./extensions.ts";
+import { type Finding, finding } from "./finding.ts";
+import { outcomeInWords } from "./outcome.ts";
+import { routes } from "./routes.ts";
+import { udpAnswer } from "./udp_answer.ts";
+
+export async function peer(context: Context): Promise<Finding[]> {
+  const { target } = context;
+  if (target === undefined) return [];
+  let hosts: string[];
+  try {
+    hosts = await Promise.all(target.hosts.map(addressOf));
+  } catch (error) {
+    return [finding("peer", "broken", `the name is not known: ${(error as Error).message}`)];
+  }
+  const found = await routes(context, hosts);
+  const plain = await ask(context, "kernel", hosts);
+  const overUdp = await ask(context, "userspace", hosts);
+  // Whoever answers one way need not answer the other.
+  const works = (list: Finding[]) => list.some(({ id, level }) => id === "peer" && level === "ok");
+  return [...found, ...plain, ...(works(plain) ? overUdp.map(asNote) : overUdp)];
+}
+
+const asNote = (one: Finding): Finding =>
+  one.id === "peer" && one.level === "broken" ? { ...one, level: "note", cure: [] } : one;
+
+async function addressOf(host: string): Promise<string> {
+  return isIP(host) ? host : (await lookup(host)).address;
+}
+
+/** By plain SCTP in the kernel, and over UDP in userspace. */
+async function ask(context: Context, stack: Stack, hosts: string[]): Promise<Finding[]> {
+  const { stacks, wanted, timeoutMs, distribution } = context;
+  if (!stacks[stack].usable || (wanted !== "auto" && wanted !== stack)) return [];
+  const isUdp = stack === "userspace";
+  const udpPort = isUdp ? context.udpPort : undefined;
+  const by = isUdp ? `over UDP port ${udpPort}` : "plain SCTP";
+  const port = context.target!.port;
+  const shown = formatTarget({ hosts, port });
+  const answer = await attempt({ stack, hosts, port, udpPort, timeoutMs });
+  if ("error" in answer) {
+    const icmp = isUdp ? await udpAnswer(hosts[0]!, udpPort!) : undefined;
+    const what = `${shown}, ${by}: ${outcomeInWords(answer.error, { port, timeoutMs, icmp })}`;
+    const filter = isUdp ? `udp port ${udpPort}` : `sctp and port ${port}`;
+    const isSilent = answer.error.code === "ETIMEDOUT" && icmp !== "unreachable";
+    return [
+      finding("peer", "broken", what, {
+        ...(isSilent && { cure: [distribution.asRoot(`tcpdump -ni any ${filter}`)] }),
+        data: { stack, udpPort, code: answer.error.code },
+      }),
+    ];
+  }
+  const { status, streams, paths, ms, adaptation, closed } = answer;
+  const extensions = extensionsOf(status.peer.cap);
+  const found = [
+    finding("peer", "ok", `${shown}, ${by}: up in ${ms} ms, ${streams.out} streams out, ${streams.in} in`, {
+      data: { stack, udpPort, ms, streams, closed, status },
+    }),
+    finding("peer-addresses", "ok", `${by}: ${Object.keys(paths).join(", ")}`, {
+      data: { stack, addresses: Object.keys(paths) },
+    }),
+  ];
+  for (const [address, { state, stateName, srtt, rto, mtu, cwnd }] of Object.entries(paths)) {
+    const trip = srtt > 0 ? `round trip ${srtt} ms, ` : "";
+    found.push(
+      finding(
+        "peer-path",
+        state === 2 ? "ok" : "slow",
+        `${address}, ${by}: ${stateName}, ${trip}RTO ${rto} ms, MTU ${mtu}`,
+        { data: { stack, address, state, srtt, rto, mtu, cwnd } },
+      ),
+    );
+  }
+  if (extensions) {
+    const indication = adaptation === undefined ? "" : `; adaptation indication 0x${adaptation.toString(16)}`;
+    found.push(
+      finding("peer-extensions", "ok", `${by}: ${extensions.join(", ") || "no extension"}${indication}`, {
+        data: { stack, extensions, adaptation },
+      }),
+    );
+  }
+  return found;
+}
