@@ -39,7 +39,7 @@ export function doctorCommand(): Command {
 
 async function run(target: Target | undefined, options: DoctorOptions): Promise<void> {
   const output = new Output(options);
-  const context = contextOf(hostSystem(), target, options);
+  const context = await contextOf(hostSystem(), target, options);
   const mask = options.mask ? masker(namesOf(context)) : <T>(value: T) => value;
   const findings = mask(await examine(context));
   const verdict = verdictOf(context, findings);
@@ -48,12 +48,16 @@ async function run(target: Target | undefined, options: DoctorOptions): Promise<
   process.exitCode = verdict.exitCode;
 }
 
-function contextOf(system: System, target: Target | undefined, options: DoctorOptions): Context {
+async function contextOf(
+  system: System,
+  target: Target | undefined,
+  options: DoctorOptions,
+): Promise<Context> {
   const wanted = options.stack ?? system.variable("NETSCTP_STACK") as StackChoice | undefined ?? "auto";
   return {
     system,
     distribution: distributionOf(system),
-    stacks: { kernel: stateOf("kernel"), userspace: stateOf("userspace") },
+    stacks: { kernel: await stateOf("kernel"), userspace: await stateOf("userspace") },
     wanted,
     target,
     udpPort: options.udpPort ?? (Number(system.variable("NETSCTP_UDP_PORT")) || DEFAULT_UDP_PORT),
@@ -61,9 +65,10 @@ function contextOf(system: System, target: Target | undefined, options: DoctorOp
   };
 }
 
-function stateOf(stack: Stack): StackState {
+async function stateOf(stack: Stack): Promise<StackState> {
   try {
-    return { usable: true, reason: stackInfo(stack).reason };
+    const { reason } = await Promise.resolve(stackInfo(stack));
+    return { usable: true, reason };
   } catch (error) {
     const { code, message } = error as Error & { code?: string };
     return { usable: false, code, reason: message };

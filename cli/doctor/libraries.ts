@@ -5,7 +5,8 @@ import { type Finding, finding } from "./finding.ts";
 import type { System } from "./system.ts";
 
 const STACKS: Stack[] = ["kernel", "userspace"];
-const FAULTS = ["ERR_SCTP_NO_LIBRARY", "ERR_SCTP_LIBRARY_MISMATCH"];
+/** Not the library's: there is no such stack here, or Deno may load nothing. */
+const OTHER_FAULTS = ["ERR_SCTP_UNAVAILABLE", "ERR_SCTP_PERMISSION"];
 
 export function libraries(context: Context): Finding[] {
   return STACKS.flatMap((stack) => library(context, stack));
@@ -14,19 +15,21 @@ export function libraries(context: Context): Finding[] {
 function library({ system, stacks }: Context, stack: Stack): Finding[] {
   const { code, reason } = stacks[stack];
   const directory = system.variable("NETSCTP_LIBRARY");
-  if (code !== undefined && FAULTS.includes(code)) {
+  if (code !== undefined && !OTHER_FAULTS.includes(code)) {
     // Either it is looked for in the wrong place, or it is not there.
-    const cure = directory ? ["unset NETSCTP_LIBRARY"] : ["npm run build"];
+    const build = /\b(make -C [^)]+|npm run build)\)/.exec(reason)?.[1];
+    const cure = directory ? ["unset NETSCTP_LIBRARY"] : build ? [build] : [];
     return [finding("library", "broken", reason, { cure, data: { stack, code, directory } })];
   }
   const path = loadedFrom(system, stack);
   if (path === undefined) return [];
-  const origin = directory
-    ? "by NETSCTP_LIBRARY"
-    : /\/netsctp_\w+\.so$/.test(path)
-    ? "built here"
-    : "prebuilt";
+  const origin = directory ? "by NETSCTP_LIBRARY" : originOf(path);
   return [finding("library", "ok", `${stack}: ${path} (${origin})`, { data: { stack, path, origin } })];
+}
+
+function originOf(path: string): string {
+  if (/\/netsctp_[a-z]+\.so$/.test(path)) return "built here";
+  return path.includes("/prebuilt/") ? "prebuilt, of the package" : "prebuilt, fetched";
 }
 
 /** What this process has mapped is what serves. */

@@ -7,7 +7,9 @@ import type { Context } from "./context.ts";
 import { extensionsOf } from "./extensions.ts";
 import { type Finding, finding } from "./finding.ts";
 import { outcomeInWords } from "./outcome.ts";
+import { counterOf } from "./resources.ts";
 import { routes } from "./routes.ts";
+import type { System } from "./system.ts";
 import { udpAnswer } from "./udp_answer.ts";
 
 export async function peer(context: Context): Promise<Finding[]> {
@@ -34,6 +36,12 @@ async function addressOf(host: string): Promise<string> {
   return isIP(host) ? host : (await lookup(host)).address;
 }
 
+/** Sent and received by the kernel, in all associations: whether INIT left, and anything came back. */
+function packets(system: System): { sent: number | undefined; received: number | undefined } {
+  const snmp = system.read("/proc/net/sctp/snmp");
+  return { sent: counterOf(snmp, "SctpOutSCTPPacks"), received: counterOf(snmp, "SctpInSCTPPacks") };
+}
+
 /** By plain SCTP in the kernel, and over UDP in userspace. */
 async function ask(context: Context, stack: Stack, hosts: string[]): Promise<Finding[]> {
   const { stacks, wanted, timeoutMs, distribution } = context;
@@ -43,6 +51,7 @@ async function ask(context: Context, stack: Stack, hosts: string[]): Promise<Fin
   const by = isUdp ? `over UDP port ${udpPort}` : "plain SCTP";
   const port = context.target!.port;
   const shown = formatTarget({ hosts, port });
+  const before = packets(context.system);
   const answer = await attempt({ stack, hosts, port, udpPort, timeoutMs });
   if ("error" in answer) {
     const icmp = isUdp ? await udpAnswer(hosts[0]!, udpPort!) : undefined;
@@ -52,7 +61,12 @@ async function ask(context: Context, stack: Stack, hosts: string[]): Promise<Fin
     return [
       finding("peer", "broken", what, {
         ...(isSilent && { cure: [distribution.asRoot(`tcpdump -ni any ${filter}`)] }),
-        data: { stack, udpPort, code: answer.error.code },
+        data: {
+          stack,
+          udpPort,
+          code: answer.error.code,
+          ...(!isUdp && { packets: { before, after: packets(context.system) } }),
+        },
       }),
     ];
   }

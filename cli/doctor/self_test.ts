@@ -7,7 +7,7 @@ import { deliver, messageOf, type Place, withAssociation } from "./exchange.ts";
 import { type Finding, finding } from "./finding.ts";
 
 const LIMIT_MS = 10_000;
-const ROUNDS = 5;
+const ROUNDS = 9;
 const LARGE = 150_000; // larger than the kernel's default window: comes in pieces
 const PPID = 0x01020304; // told from its bytes in another order
 const USER_INITIATED_ABORT = 12; // RFC 9260 section 3.3.10.12
@@ -18,19 +18,24 @@ const SLOW_STEP_MS = 900;
 const STACKS: Stack[] = ["kernel", "userspace"];
 const HOSTS = { IPv4: "127.0.0.1", IPv6: "::1" } as const;
 
-export async function selfTest({ stacks, wanted, system }: Context): Promise<Finding[]> {
+export async function selfTest(context: Context): Promise<Finding[]> {
+  const { stacks, wanted, system } = context;
   const found: Finding[] = [];
   for (const stack of STACKS.filter((one) => stacks[one].usable && (wanted === "auto" || wanted === one))) {
     for (const family of ["IPv4", "IPv6"] as const) {
       const isThere = system.addresses().some(({ address }) => address === HOSTS[family]);
       if (family === "IPv6" && !isThere) continue; // told of among the addresses
-      found.push(await testOne(stack, family));
+      found.push(await testOne(context, stack, family));
     }
   }
   return found;
 }
 
-async function testOne(stack: Stack, family: "IPv4" | "IPv6"): Promise<Finding> {
+async function testOne(
+  { distribution }: Context,
+  stack: Stack,
+  family: "IPv4" | "IPv6",
+): Promise<Finding> {
   const times: Times = {};
   const data = { stack, family, ms: times };
   const where = `${stack}, ${family}`;
@@ -43,8 +48,11 @@ async function testOne(stack: Stack, family: "IPv4" | "IPv6"): Promise<Finding> 
   } catch (error) {
     const reason = signal.aborted ? `nothing for ${LIMIT_MS / 1000} s` : (error as Error).message;
     const step = times.step ?? "connecting";
+    const { code } = error as { code?: string };
     return finding("self-test", "broken", `${where}: failed at ${step}: ${reason}`, {
-      data: { ...data, code: (error as { code?: string }).code },
+      // What signs the cookies (net.sctp.cookie_hmac_alg) cannot be loaded.
+      ...(code === "ENOSYS" && { cure: [distribution.asRoot("modprobe -a hmac md5 sha1_generic")] }),
+      data: { ...data, code },
     });
   }
   delete times.step;
