@@ -81,14 +81,15 @@ check_node() {
 }
 
 install_node_packages() {
-  [ node_modules/.package-lock.json -nt package-lock.json ] && return 0
+  # By content: git gives a lock file of another branch the present time, or none that is newer.
+  cmp -s package-lock.json node_modules/.installed && return 0
   say "installing npm packages (npm ci)"
   # No package needs its install script. npm's own limit would have an unreachable registry look like a hang for a
   # quarter of an hour.
   npm ci --include=dev --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-timeout=60000 </dev/null >&2 ||
     die "'npm ci' failed: see npm's lines above." \
       "Usually the npm registry cannot be reached; mend that, then type: npm ci"
-  touch node_modules/.package-lock.json
+  cp package-lock.json node_modules/.installed
 }
 
 # Deno's npm package puts its binary in place at its first run: not left to two processes at once, nor to a sandbox.

@@ -35,7 +35,9 @@ test("runs nothing when it is installed", () => {
 });
 
 test("holds what building from source needs, and no tests or other tools", () => {
-  const others = files.filter((file) => /\//.test(file) && !/^(dist|prebuilt)\/|^docs\/netsctp\.1$/.test(file));
+  const others = files.filter((file) =>
+    /\//.test(file) && !/^(dist|prebuilt)\/|^docs\/netsctp\.1$/.test(file)
+  );
   const needed = /^c\/([\w.]+\.(c|h|def|map|mk)|Makefile)$|^tools\/fetch_\w+\.sh$/;
   assert.equal(others.filter((file) => !needed.test(file)), []);
   assert.ok(others.includes("c/Makefile") && others.includes("tools/fetch_usrsctp.sh"));
