@@ -85,6 +85,10 @@ export const PARTS: Part[] = [
     ],
   },
   {
+    name: "prebuilt",
+    jobs: () => STACKS.flatMap((stack) => ring("prebuilt", "prebuilt", { runtime: "node", stack })),
+  },
+  {
     name: "package",
     jobs: () => ring("package", "package", { runtime: "node" }),
   },
