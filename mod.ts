@@ -22,7 +22,13 @@
 import type { BlockList as NetBlockList, SocketAddress as NetSocketAddress } from "node:net";
 import { runtime } from "#runtime";
 import type { ConnectOptions } from "./core/connect_options.ts";
-import { type ConnectionListener, createNet, netHelpers, type ServerConstructor } from "./core/net.ts";
+import {
+  type ConnectionListener,
+  createNet,
+  type LoadLibraryOptions,
+  netHelpers,
+  type ServerConstructor,
+} from "./core/net.ts";
 import type { Counters } from "./core/records.ts";
 import type { Server as BaseServer } from "./core/server.ts";
 import type { ServerOptions } from "./core/server_options.ts";
@@ -91,7 +97,28 @@ export const Server: ServerConstructor = net.Server;
 export type Server = BaseServer;
 
 /**
- * Which stack serves a choice, and why.
+ * Loads the native library of the stack that serves, before the first socket does. On Deno it is fetched where it is
+ * not on this machine; elsewhere this is `stackInfo()` with a choice of directory. Not needed by `connect()` and
+ * `listen()`, which do the same.
+ *
+ * @example
+ * ```ts
+ * import { loadLibrary } from "netsctp";
+ *
+ * const { stack, reason } = await loadLibrary();
+ * console.log(`${stack}: ${reason}`);
+ * ```
+ *
+ * @throws as {@linkcode stackInfo}: a promise that rejects
+ * @throws ERR_SCTP_LIBRARY_LOADED where it was loaded from another `libraryPath`
+ * @throws ERR_SCTP_FETCH, ERR_SCTP_CHECKSUM where it could not be fetched, or another file came
+ */
+export function loadLibrary(options?: LoadLibraryOptions | null): Promise<StackInfo> {
+  return net.loadLibrary(options);
+}
+
+/**
+ * Which stack serves a choice, and why. Does not fetch: `await loadLibrary()` first where that may be needed.
  *
  * @param choice "kernel", "userspace" or "auto". Default: NETSCTP_STACK, else "auto"
  * @throws ERR_SCTP_UNAVAILABLE where none does
@@ -138,7 +165,7 @@ export const setDefaultAutoSelectFamilyAttemptTimeout: (value: number) => void =
   netHelpers.setDefaultAutoSelectFamilyAttemptTimeout;
 
 export { Socket };
-export type { BaseServer, ConnectionListener, ServerConstructor };
+export type { BaseServer, ConnectionListener, LoadLibraryOptions, ServerConstructor };
 export type { ConnectOptions, Lookup, OnReadInfo, OnReadOptions } from "./core/connect_options.ts";
 export type { SystemError } from "./core/errors.ts";
 export type { Listening, ServerEvents, SocketEvents } from "./core/events.ts";
@@ -169,6 +196,7 @@ const sctp: {
   createServer: typeof createServer;
   connect: typeof connect;
   createConnection: typeof createConnection;
+  loadLibrary: typeof loadLibrary;
   stackInfo: typeof stackInfo;
   counters: typeof counters;
   BlockList: typeof BlockList;
@@ -186,6 +214,7 @@ const sctp: {
   createServer,
   connect,
   createConnection,
+  loadLibrary,
   stackInfo,
   counters,
   ...netHelpers,

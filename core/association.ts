@@ -36,7 +36,8 @@ export interface AssociationOwner {
 }
 
 export class Association implements Waiter {
-  readonly loop: Loop;
+  /** Not there yet, whatever its type says, while the library is being fetched; until then nothing asks for it. */
+  loop!: Loop;
   readonly inbox: Inbox;
   readonly outbox: Outbox;
   readonly ends: Ends;
@@ -51,8 +52,8 @@ export class Association implements Waiter {
   outboundStreams = 0;
   inboundStreams = 0;
 
-  constructor(loop: Loop, plan: AssociationPlan, owner: AssociationOwner, accepted?: Accepted) {
-    this.loop = loop;
+  constructor(loop: Loop | undefined, plan: AssociationPlan, owner: AssociationOwner, accepted?: Accepted) {
+    if (loop) this.loop = loop;
     this.owner = owner;
     this.inbox = new Inbox(this, plan.highWaterMark, plan.maxMessageSize);
     this.outbox = new Outbox(this);

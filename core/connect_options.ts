@@ -138,6 +138,7 @@ export function planConnect(args: readonly unknown[]): ConnectPlan {
   return Object.freeze({
     // Not spread, which would have each property behind it defined the slow way.
     stack: association.stack,
+    libraryPath: association.libraryPath,
     highWaterMark: association.highWaterMark,
     maxMessageSize: association.maxMessageSize,
     socketOptions: association.socketOptions,

@@ -60,6 +60,13 @@ export function ppidOf(chunk: MessageProperties): number {
   return optionalInteger(chunk.ppid, "data.ppid", 0, 0xffffffff) ?? 0;
 }
 
-export function invalidChunk(value: unknown): TypeError {
-  return invalidArgType("chunk", "of type string or an instance of Buffer or Uint8Array", value);
+/**
+ * The bytes of what is written, with the properties of their message.
+ *
+ * @throws ERR_INVALID_ARG_TYPE
+ */
+export function chunkOf(data: Writable, encoding?: BufferEncoding): Uint8Array & MessageProperties {
+  const chunk: Uint8Array & MessageProperties = typeof data === "string" ? Buffer.from(data, encoding) : data;
+  if (chunk instanceof Uint8Array) return chunk;
+  throw invalidArgType("chunk", "of type string or an instance of Buffer or Uint8Array", data);
 }

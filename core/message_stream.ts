@@ -12,19 +12,12 @@ import { Connector, type ConnectorOwner } from "./connector.ts";
 import { changesAddresses, changesPaths } from "./ends.ts";
 import { misuse, sctpError, streamDestroyed, wrongState } from "./errors.ts";
 import { IDLE, type IdleTimer } from "./idle_timer.ts";
-import { throwLater } from "./loop.ts";
-import {
-  invalidChunk,
-  type Message,
-  type MessageProperties,
-  ppidOf,
-  sidOf,
-  type Writable,
-} from "./message.ts";
+import { type Loop, throwLater } from "./loop.ts";
+import { chunkOf, type Message, ppidOf, sidOf, type Writable } from "./message.ts";
 import type { DecodedNotification } from "./notifications.ts";
 import { OnRead } from "./on_read.ts";
 import type { WriteCallback } from "./outbox.ts";
-import { isOpened, type SocketStart } from "./socket_start.ts";
+import { type Connecting, isOpened, type SocketStart } from "./socket_start.ts";
 
 /** @internal */
 // deno-lint-ignore no-explicit-any -- as EventEmitter has it
@@ -50,7 +43,7 @@ export class MessageStream extends Duplex {
   readonly [ASSOCIATION]: Association;
   /** @internal */
   [IDLE]: IdleTimer | undefined;
-  readonly #connector: Connector | undefined;
+  #connector: Connector | undefined;
   readonly #onRead: OnRead | undefined;
   #encoding: BufferEncoding | undefined;
   #defaultEncoding: BufferEncoding | undefined;
@@ -74,8 +67,9 @@ export class MessageStream extends Duplex {
       readableObjectMode: true, // one chunk is one message; Inbox counts the bytes
       writableHighWaterMark: plan.highWaterMark,
     });
-    this[ASSOCIATION] = new Association(loop, plan, new MessageStream.#Owner(this), accepted);
-    loop.ref();
+    const isHere = !(loop instanceof Promise);
+    const owner = new MessageStream.#Owner(this);
+    this[ASSOCIATION] = new Association(isHere ? loop : undefined, plan, owner, accepted);
     if (connect?.plan.onread) {
       this.#onRead = new OnRead(connect.plan.onread, {
         onConsumed: (bytes) => this[ASSOCIATION].inbox.consumed(bytes),
@@ -83,15 +77,24 @@ export class MessageStream extends Duplex {
         onNoBuffer: (error) => void this.destroy(error),
       });
     }
-    if (connect) {
-      const owner: ConnectorOwner = {
-        emit: (event, ...args) => void this.emit(event, ...args),
-        onFailed: (error) => void this.destroy(error),
-      };
-      this.#connector = new Connector(this[ASSOCIATION], connect.plan, connect.socketOptions, owner);
-    }
+    if (isHere) this.#start(loop, connect);
+    else loop.then((loop) => this.#start(loop, connect)).catch((error) => void this.destroy(error));
     // Not left to Duplex: it would destroy what is not there yet, where the signal says so already.
     if (connect?.plan.signal) addAbortSignal(connect.plan.signal, this);
+  }
+
+  #start(loop: Loop, connect: Connecting | undefined): void {
+    if (this.destroyed) return; // while the library was fetched
+    const socketOptions = connect?.socketOptions(loop.stack) ?? [];
+    this[ASSOCIATION].loop = loop;
+    if (this.#isRef) loop.ref();
+    if (connect === undefined) return;
+    const owner: ConnectorOwner = {
+      emit: (event, ...args) => void this.emit(event, ...args),
+      onFailed: (error) => void this.destroy(error),
+    };
+    this.#connector = new Connector(this[ASSOCIATION], connect.plan, socketOptions, owner);
+    if (!this.#isRef) this.#connector.ref(false);
   }
 
   /** Addresses that were tried, in their order, as "address:port"; undefined where there was but one. */
@@ -267,10 +270,7 @@ export class MessageStream extends Duplex {
     const callback = typeof second === "function" ? second : third;
     const encoding = typeof second === "function" ? undefined : second;
     if (data === null) return super.write(data, callback); // Node has its own error for it
-    const chunk: Uint8Array & MessageProperties = typeof data === "string"
-      ? Buffer.from(data, encoding ?? this.#defaultEncoding)
-      : data;
-    if (!(chunk instanceof Uint8Array)) throw invalidChunk(data);
+    const chunk = chunkOf(data, encoding ?? this.#defaultEncoding);
     // Only what the stream will pass on to _write() may be announced.
     if (this.writable) this[ASSOCIATION].outbox.announce(sidOf(chunk), ppidOf(chunk));
     return super.write(chunk, callback);
@@ -331,7 +331,9 @@ export class MessageStream extends Duplex {
     this.#connector?.stop();
     this[IDLE]?.set(0);
     this.#onRead?.stop();
-    this.#shutdownIfAllIsSent(error);
+    // After end(), with nothing left to send, the SHUTDOWN is as good as begun: only the stream's ticks are missing.
+    const hasEnded = this.writableEnded && this[ASSOCIATION].outbox.hasSent(this.writableLength);
+    if (hasEnded && !error && !this.#isReset) this[ASSOCIATION].shutdown();
     const isClosing = this[ASSOCIATION].state === "closing";
     if (!isClosing || error || this.#isReset) return this.#finish(error, callback);
     const timer = setTimeout(() => this.#onClosed?.(), CLOSING_TIMEOUT_MS);
@@ -344,19 +346,13 @@ export class MessageStream extends Duplex {
     this[ASSOCIATION].inbox.discard();
   }
 
-  /** After end(), with nothing left to send, the SHUTDOWN is as good as begun: only the stream's ticks are missing. */
-  #shutdownIfAllIsSent(error: Error | null): void {
-    if (error || this.#isReset || !this.writableEnded) return;
-    if (this[ASSOCIATION].outbox.hasSent(this.writableLength)) this[ASSOCIATION].shutdown();
-  }
-
   #finish(error: Error | null, callback: WriteCallback): void {
     this[ASSOCIATION].close();
     // An error costs more than all the rest of a close, so it is only made where a write waits for one.
     if (!this[ASSOCIATION].outbox.hasSent(this.writableLength)) {
       this[ASSOCIATION].outbox.cancel(error ?? streamDestroyed());
     }
-    if (this.#isRef) this[ASSOCIATION].loop.unref();
+    if (this.#isRef) this[ASSOCIATION].loop?.unref();
     callback(error);
     nextTick(() => this.emit("close", error !== null)); // behind the 'error' that callback() has put in line
   }
@@ -373,7 +369,7 @@ export class MessageStream extends Duplex {
 
   #setRef(isRef: boolean): this {
     const { loop, state } = this[ASSOCIATION];
-    if (isRef !== this.#isRef && state !== "closed") isRef ? loop.ref() : loop.unref();
+    if (isRef !== this.#isRef && state !== "closed") isRef ? loop?.ref() : loop?.unref();
     this.#connector?.ref(isRef);
     this.#isRef = isRef;
     return this;

@@ -55,7 +55,14 @@ export interface Runtime {
   /**
    * Loads the shared object of a stack.
    *
+   * @param directory the only place where it may be; else next to this module
    * @throws ERR_SCTP_NO_LIBRARY, ERR_SCTP_PERMISSION
    */
-  load(stack: Stack): Library;
+  load(stack: Stack, directory?: string): Library;
+  /**
+   * Fetches the shared object of a stack, checks it and loads it. Absent where a runtime does not fetch.
+   *
+   * @throws ERR_SCTP_NO_LIBRARY, ERR_SCTP_PERMISSION, ERR_SCTP_FETCH, ERR_SCTP_CHECKSUM
+   */
+  fetch?(stack: Stack): Promise<Library>;
 }

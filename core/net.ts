@@ -11,12 +11,14 @@ import {
   SocketAddress,
 } from "node:net";
 import { planConnect } from "./connect_options.ts";
-import type { Runtime } from "./native.ts";
+import type { Runtime, Stack } from "./native.ts";
+import { asOptions } from "./options.ts";
 import { type Counters, OPTION } from "./records.ts";
 import { Server as AnyServer } from "./server.ts";
 import type { ServerOptions } from "./server_options.ts";
 import { type Socket, startSocket } from "./socket.ts";
 import { type StackChoice, type StackInfo, Stacks } from "./stacks.ts";
+import { optionalString } from "./validate.ts";
 
 /** What `net` has that is about no socket: the very same. */
 export const netHelpers = {
@@ -44,11 +46,21 @@ export interface ServerConstructor {
   readonly prototype: AnyServer;
 }
 
+/** Options of `loadLibrary()`. */
+export interface LoadLibraryOptions {
+  /** Which stack's: "kernel", "userspace" or "auto". Default: NETSCTP_STACK, else "auto". */
+  stack?: StackChoice;
+  /** The directory that holds the native libraries. Default: NETSCTP_LIBRARY, else next to the package, else (on Deno)
+   * fetched. */
+  libraryPath?: string;
+}
+
 /** What needs a runtime, for one of them. */
 export interface Net {
   Server: ServerConstructor;
   /** @param args in any form that `connect()` allows */
   connect(args: readonly unknown[]): Socket;
+  loadLibrary(options?: LoadLibraryOptions | null): Promise<StackInfo>;
   stackInfo(choice?: StackChoice): StackInfo;
   counters(choice?: StackChoice): Counters;
 }
@@ -65,9 +77,11 @@ export function createNet(runtime: Runtime): Net {
 
   function connect(args: readonly unknown[]): Socket {
     const plan = planConnect(args);
-    const loop = stacks.loop(plan.stack);
-    const defaults = stacks.socketOptions(loop.stack, OPTION.REMOTE_UDP_PORT, plan.udpPort);
-    const socketOptions = [...defaults, ...plan.socketOptions];
+    const loop = stacks.open(plan.stack, plan.libraryPath);
+    const socketOptions = (stack: Stack) => [
+      ...stacks.socketOptions(stack, OPTION.REMOTE_UDP_PORT, plan.udpPort),
+      ...plan.socketOptions,
+    ];
     const socket = startSocket({ loop, plan, connect: { plan, socketOptions } });
     if (plan.callback) socket.once("connect", plan.callback);
     return socket;
@@ -76,6 +90,11 @@ export function createNet(runtime: Runtime): Net {
   return {
     Server,
     connect,
+    async loadLibrary(value) {
+      const options = asOptions(value, "options");
+      const libraryPath = optionalString(options.libraryPath, "options.libraryPath") || undefined;
+      return await stacks.prepare(options.stack as StackChoice | undefined, libraryPath);
+    },
     stackInfo: (choice) => stacks.choose(choice),
     counters: (choice) => stacks.loop(choice).counters(),
   };

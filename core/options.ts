@@ -6,7 +6,7 @@
 import { invalidArgType, invalidArgValue } from "./errors.ts";
 import { type NumberedOption, OPTION } from "./records.ts";
 import type { StackChoice } from "./stacks.ts";
-import { optionalBoolean, optionalInteger, optionalObject, unknownName } from "./validate.ts";
+import { optionalBoolean, optionalInteger, optionalObject, optionalString, unknownName } from "./validate.ts";
 
 /** Delayed acknowledgements (SCTP_DELAYED_SACK, RFC 6458 section 8.1.19). */
 export interface SackOptions {
@@ -26,6 +26,9 @@ export interface SctpOptions {
 export interface AssociationOptions {
   /** Which stack serves: "kernel", "userspace" or "auto". Default: NETSCTP_STACK, else "auto". */
   stack?: StackChoice;
+  /** The directory that holds the native libraries: the only place where they are looked for. Read when the first
+   * socket of a stack is opened. Default: NETSCTP_LIBRARY, else next to the package. */
+  libraryPath?: string;
   /** Outbound streams to ask for, 1 to 65535. Default: the stack's (10). */
   OS?: number;
   /** The most inbound streams to accept, 1 to 65535. Default: the stack's. */
@@ -56,6 +59,7 @@ export interface AssociationOptions {
 /** What both ends have decided about their associations. */
 export interface AssociationPlan {
   readonly stack: StackChoice | undefined;
+  readonly libraryPath: string | undefined;
   readonly highWaterMark: number;
   readonly maxMessageSize: number;
   readonly socketOptions: readonly NumberedOption[];
@@ -117,6 +121,7 @@ export function planAssociation(options: Loose): AssociationPlan {
   const maxMessageSize = optionalInteger(options.maxMessageSize, "options.maxMessageSize", 1, MAX_BYTES);
   return Object.freeze({
     stack: options.stack as StackChoice | undefined, // Stacks.choose() checks it, with the environment's
+    libraryPath: optionalString(options.libraryPath, "options.libraryPath") || undefined,
     highWaterMark: highWaterMark ?? DEFAULT_HIGH_WATER_MARK,
     maxMessageSize: maxMessageSize ?? DEFAULT_MAX_MESSAGE_SIZE,
     socketOptions: Object.freeze(socketOptions),

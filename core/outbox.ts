@@ -32,12 +32,17 @@ export class Outbox {
   #takenBytes = 0;
 
   constructor(association: Association) {
-    const { loop } = association;
     this.#association = association;
     this.#outlet = {
-      batch: loop.outbox,
-      send: (bytes, count) => loop.calls.send(association.handle, loop.outbox.bytes, bytes, count),
-      sendOne: (head, payload) => loop.calls.send_one(association.handle, head, payload, payload.length),
+      get batch() {
+        return association.loop.outbox;
+      },
+      send(bytes, count) {
+        const { loop, handle } = association;
+        return loop.calls.send(handle, loop.outbox.bytes, bytes, count);
+      },
+      sendOne: (head, payload) =>
+        association.loop.calls.send_one(association.handle, head, payload, payload.length),
     };
   }
 

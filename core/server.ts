@@ -133,23 +133,32 @@ export class Server extends EventEmitter {
       const message = "Listen method has been called more than once without closing.";
       throw wrongState("ERR_SERVER_ALREADY_LISTEN", message);
     }
-    const loop = this.#stacks.loop(this.#plan.stack);
-    this.#loop = loop;
+    const loop = this.#stacks.open(this.#plan.stack, this.#plan.libraryPath);
+    this.#loop = undefined;
     this.#wanted = plan;
-    if (this.#isRef) loop.ref();
     if (plan.callback) this.once("listening", plan.callback);
     if (plan.signal) this.#obey(plan.signal);
+    if (loop instanceof Promise) {
+      const ifWanted = (go: () => void) => this.#wanted === plan && go(); // not closed meanwhile
+      loop.then((loop) => ifWanted(() => this.#start(loop, plan)))
+        .catch((error) => ifWanted(() => this.#fail(error)));
+    } else this.#start(loop, plan);
+    return this;
+  }
+
+  #start(loop: Loop, plan: ListenPlan): void {
+    this.#loop = loop;
+    if (this.#isRef) loop.ref();
     if (plan.host === undefined) {
       // the shim takes 0.0.0.0 for "::" where there is no IPv6
       this.#open(loop, plan, plan.addresses.length > 0 ? plan.addresses : ["::"]);
     } else {
       resolveHost(plan.host, {}, (error, [found]) => {
         if (this.#wanted !== plan) return; // closed meanwhile, and perhaps told to listen anew
-        if (error) this.#fail(loop, error);
+        if (error) this.#fail(error);
         else this.#open(loop, plan, [found!.address]);
       });
     }
-    return this;
   }
 
   /** Closes when the signal says so. */
@@ -166,7 +175,7 @@ export class Server extends EventEmitter {
     const options = [...defaults, ...this.#plan.socketOptions, ...plan.socketOptions];
     const request = encodeRequest({ options, local, remote: [] });
     const result = loop.calls.listen(loop.id, request, request.length);
-    if (result < 0) return this.#fail(loop, loop.error(result, "listen", local[0]));
+    if (result < 0) return this.#fail(loop.error(result, "listen", local[0]));
     this.#handle = result;
     loop.add(result, this.#waiter);
     this.#addresses = loop.addresses(result, "local");
@@ -175,10 +184,10 @@ export class Server extends EventEmitter {
     });
   }
 
-  #fail(loop: Loop, error: Error): void {
+  #fail(error: Error): void {
     this.#wanted = undefined;
     this.#stopObeying?.();
-    if (this.#isRef) loop.unref();
+    if (this.#isRef) this.#loop?.unref();
     nextTick(() => this.emit("error", error));
   }
 
@@ -242,7 +251,7 @@ export class Server extends EventEmitter {
     return this.#handle !== 0;
   }
 
-  /** The stack that serves, once it was told to listen. */
+  /** The stack that serves, once it was told to listen and its library is there. */
   get stack(): Stack | undefined {
     return this.#loop?.stack;
   }
@@ -289,7 +298,7 @@ export class Server extends EventEmitter {
       this.#loop!.calls.close(this.#handle, CLOSE.RELEASE);
       this.#handle = 0;
     }
-    if (this.#isRef) this.#loop!.unref();
+    if (this.#isRef) this.#loop?.unref();
   }
 
   #closeIfDone(): void {
@@ -314,7 +323,7 @@ export class Server extends EventEmitter {
   }
 
   #setRef(isRef: boolean): this {
-    if (isRef !== this.#isRef && this.#wanted) isRef ? this.#loop!.ref() : this.#loop!.unref();
+    if (isRef !== this.#isRef && this.#wanted) isRef ? this.#loop?.ref() : this.#loop?.unref();
     this.#isRef = isRef;
     return this;
   }

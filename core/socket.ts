@@ -86,9 +86,9 @@ export class Socket extends MessageStream {
     return this.writable ? "writeOnly" : "closed";
   }
 
-  /** The stack that serves this socket. */
-  get stack(): Stack {
-    return this[ASSOCIATION].loop.stack;
+  /** The stack that serves this socket; undefined while its library is being fetched. */
+  get stack(): Stack | undefined {
+    return this[ASSOCIATION].loop?.stack;
   }
 
   /** Streams this end may send on, as negotiated; 0 while connecting. */

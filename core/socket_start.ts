@@ -1,15 +1,24 @@
 /** What a socket is made from, and that only this package makes one. */
 import type { ConnectPlan } from "./connect_options.ts";
 import type { Loop } from "./loop.ts";
+import type { Stack } from "./native.ts";
 import type { AssociationPlan } from "./options.ts";
 import type { Accepted, NumberedOption } from "./records.ts";
 
+/** A connection to be made. */
+export interface Connecting {
+  readonly plan: ConnectPlan;
+  /** Its options on the stack that serves it. */
+  socketOptions(stack: Stack): readonly NumberedOption[];
+}
+
 /** A connection that a server accepted, or a peer to connect to. */
 export interface SocketStart {
-  readonly loop: Loop;
+  /** A promise while the library has yet to be fetched. */
+  readonly loop: Loop | Promise<Loop>;
   readonly plan: AssociationPlan;
   readonly accepted?: Accepted;
-  readonly connect?: { readonly plan: ConnectPlan; readonly socketOptions: readonly NumberedOption[] };
+  readonly connect?: Connecting;
 }
 
 /** The one start that passes the constructor. */

@@ -1,8 +1,9 @@
 /** Which SCTP stack serves: the kernel's where there is one, else userspace. */
 import { sctpError } from "./errors.ts";
+import { Libraries } from "./libraries.ts";
 import { explain, Loop } from "./loop.ts";
 import type { Library, Runtime, Stack } from "./native.ts";
-import { LAYOUT_HASH, type NumberedOption, OPTION } from "./records.ts";
+import { type NumberedOption, OPTION } from "./records.ts";
 import { optionalOneOf } from "./validate.ts";
 
 /** What a user may ask for. */
@@ -18,6 +19,9 @@ export interface StackInfo {
 
 const CHOICES: readonly StackChoice[] = ["auto", "kernel", "userspace"];
 
+/** What another stack would not mend. */
+const NO_OBSTACLES = new Set<string | undefined>(["ERR_SCTP_PERMISSION", "ERR_SCTP_LIBRARY_LOADED"]);
+
 const INSTEAD = "To go without the kernel's SCTP: NETSCTP_STACK=userspace, or the option stack: 'userspace'";
 
 // The kernel counts what a message occupies, not its bytes: its own 208 KB are soon full of a flood of small messages,
@@ -29,7 +33,7 @@ const KERNEL_RECEIVE_BYTES = 2 * 1024 * 1024;
 
 export class Stacks {
   readonly #runtime: Runtime;
-  readonly #libraries = new Map<Stack, Library>();
+  readonly #libraries: Libraries;
   readonly #loops = new Map<Stack, Loop>();
   readonly #working = new Set<Stack>();
   /** Of the environment: every connect() comes by here, and asking costs a system's call. */
@@ -38,32 +42,61 @@ export class Stacks {
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
+    this.#libraries = new Libraries(runtime);
   }
 
   /**
    * The stack that serves a choice. Without one, NETSCTP_STACK decides, else "auto".
    *
-   * @throws ERR_SCTP_UNAVAILABLE, ERR_SCTP_NO_LIBRARY, ERR_SCTP_PERMISSION, ERR_SCTP_LIBRARY_MISMATCH
+   * @param libraryPath the directory to load its library from, if that is not loaded yet
+   * @throws ERR_SCTP_UNAVAILABLE, ERR_SCTP_NO_LIBRARY, ERR_SCTP_PERMISSION, ERR_SCTP_LIBRARY_MISMATCH,
+   * ERR_SCTP_LIBRARY_LOADED
    */
-  choose(choice?: StackChoice): StackInfo {
+  choose(choice?: StackChoice, libraryPath?: string): StackInfo {
     const asked = optionalOneOf(choice, "options.stack", CHOICES);
     const fromEnvironment = this.#variable("NETSCTP_STACK");
     const wanted = asked ?? optionalOneOf(fromEnvironment, "NETSCTP_STACK", CHOICES) ?? "auto";
-    if (wanted === "auto") return this.#auto ??= this.#chooseAuto();
+    if (wanted === "auto") {
+      this.#auto ??= this.#chooseAuto(libraryPath);
+      if (libraryPath !== undefined) this.#load(this.#auto.stack, libraryPath);
+      return this.#auto;
+    }
     const by = asked === undefined ? "NETSCTP_STACK" : "the option stack";
-    const obstacle = this.#probe(wanted);
+    const obstacle = this.#probe(wanted, libraryPath);
     if (obstacle !== undefined) {
       throw sctpError("ERR_SCTP_UNAVAILABLE", wanted === "kernel" ? `${obstacle}. ${INSTEAD}` : obstacle);
     }
     return { stack: wanted, reason: `${by} asks for it` };
   }
 
+  /** The same, after fetching what is not on this machine, where the runtime can. */
+  async prepare(choice?: StackChoice, libraryPath?: string): Promise<StackInfo> {
+    for (;;) { // "auto" may need a second library
+      try {
+        return this.choose(choice, libraryPath);
+      } catch (error) {
+        if (!this.#libraries.isFetchable(error)) throw error;
+        await this.#libraries.fetchFor(error);
+      }
+    }
+  }
+
+  /** The loop of a choice, or its promise where a library has to be fetched first. */
+  open(choice?: StackChoice, libraryPath?: string): Loop | Promise<Loop> {
+    try {
+      return this.loop(choice, libraryPath);
+    } catch (error) {
+      if (!this.#libraries.isFetchable(error)) throw error;
+      return this.prepare(choice, libraryPath).then(() => this.loop(choice, libraryPath));
+    }
+  }
+
   /** The loop of a choice, opened when first asked for. */
-  loop(choice?: StackChoice): Loop {
-    const { stack } = this.choose(choice);
+  loop(choice?: StackChoice, libraryPath?: string): Loop {
+    const { stack } = this.choose(choice, libraryPath);
     let loop = this.#loops.get(stack);
     if (loop === undefined) {
-      loop = new Loop(stack, this.#load(stack));
+      loop = new Loop(stack, this.#load(stack, undefined));
       this.#loops.set(stack, loop);
     }
     return loop;
@@ -101,10 +134,10 @@ export class Stacks {
     );
   }
 
-  #chooseAuto(): StackInfo {
-    const reason = this.#obstacle("kernel");
+  #chooseAuto(libraryPath: string | undefined): StackInfo {
+    const reason = this.#obstacle("kernel", libraryPath);
     if (reason === undefined) return { stack: "kernel", reason: "the kernel's SCTP works here" };
-    const other = this.#obstacle("userspace");
+    const other = this.#obstacle("userspace", libraryPath);
     if (other !== undefined) {
       const message = `No SCTP stack can be used. Kernel: ${reason}. Userspace: ${other}`;
       throw sctpError("ERR_SCTP_UNAVAILABLE", message);
@@ -118,42 +151,30 @@ export class Stacks {
   }
 
   /** Why a stack cannot be used, if it cannot: for want of the library, or of what is under it. */
-  #obstacle(stack: Stack): string | undefined {
+  #obstacle(stack: Stack, libraryPath: string | undefined): string | undefined {
     try {
-      return this.#probe(stack);
+      return this.#probe(stack, libraryPath);
     } catch (error) {
-      if ((error as { code?: string }).code === "ERR_SCTP_PERMISSION") throw error; // the same for every stack
+      if (this.#libraries.isFetchable(error) || NO_OBSTACLES.has((error as { code?: string }).code)) {
+        throw error;
+      }
       return (error as Error).message;
     }
   }
 
   /** What the stack itself says to that. */
-  #probe(stack: Stack): string | undefined {
-    if (this.#working.has(stack)) return undefined; // every connect() comes by here
-    const { calls } = this.#load(stack);
+  #probe(stack: Stack, libraryPath: string | undefined): string | undefined {
+    const isKnown = this.#working.has(stack); // every connect() comes by here
+    if (isKnown && libraryPath === undefined) return undefined;
+    const { calls } = this.#load(stack, libraryPath);
+    if (isKnown) return undefined;
     const result = calls.probe();
     if (result < 0) return explain(calls) || `probe failed with errno ${-result}`;
     this.#working.add(stack);
     return undefined;
   }
 
-  #load(stack: Stack): Library {
-    let library = this.#libraries.get(stack);
-    if (library === undefined) {
-      library = this.#runtime.load(stack);
-      checkLayout(library);
-      this.#libraries.set(stack, library);
-    }
-    return library;
+  #load(stack: Stack, libraryPath: string | undefined): Library {
+    return this.#libraries.load(stack, libraryPath, libraryPath ?? this.#variable("NETSCTP_LIBRARY"));
   }
-}
-
-function checkLayout(library: Library): void {
-  const hash = library.calls.layout_hash();
-  if (hash === LAYOUT_HASH) return;
-  throw sctpError(
-    "ERR_SCTP_LIBRARY_MISMATCH",
-    `${library.path} is of another version of netsctp (layout ${hash.toString(16)}, needed ` +
-      `${LAYOUT_HASH.toString(16)}). Build it anew (npm run build), or mend NETSCTP_LIBRARY if that is set`,
-  );
 }

@@ -45,9 +45,9 @@ function readWakes(fd: number, wake: () => void): LoopPort["setRef"] {
 export const runtime: Runtime = {
   environment: (name) => process.env[name],
   warn: (message, code) => process.emitWarning(message, { code }),
-  load(stack: Stack): Library {
+  load(stack: Stack, directory?: string): Library {
     const open = (path: string) => dlopen(path, signatures());
-    const { library, path } = openLibrary(stack, process.env.NETSCTP_LIBRARY, open);
+    const { library, path } = openLibrary(stack, directory, open);
     const calls = bind(library.symbols);
     return { calls, path, openLoop: (wake) => openLoop(calls, wake) };
   },

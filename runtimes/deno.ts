@@ -10,6 +10,7 @@ import process from "node:process";
 import { sctpError } from "../core/errors.ts";
 import { type Calls, type Library, type LoopPort, type Runtime, type Stack, WAKE } from "../core/native.ts";
 import { type Kind, symbolName, SYMBOLS } from "../core/symbols.ts";
+import { fetchLibrary } from "./fetch_library.ts";
 import { type Libc, openLibrary } from "./library_path.ts";
 
 const KINDS: Record<Kind, Deno.NativeType> = { u32: "u32", i32: "i32", bytes: "buffer", wake: "function" };
@@ -36,18 +37,27 @@ function bind(symbols: Record<string, unknown>): Calls {
 function openLoop(calls: Calls, wake: () => void): LoopPort {
   const loop = hasSockets ? calls.loop_open(WAKE.RING, null) : -1;
   if (loop >= 0) return closedAtExit(calls, readWakes(calls, loop, wake));
-  return isWorker ? openLoopOfWorker(calls, wake) : closedAtExit(calls, openLoopOfMain(calls, wake));
+  // A callback is the cheaper way for a thread, but needs --allow-ffi for everything.
+  if (isWorker || !mayCallBack()) return closedAtExit(calls, openLoopOnSocket(calls, wake));
+  return closedAtExit(calls, openLoopOnCallback(calls, wake));
 }
 
-function openLoopOfMain(calls: Calls, wake: () => void): LoopPort {
+function mayCallBack(): boolean {
+  return Deno.permissions.querySync({ name: "ffi" }).state === "granted";
+}
+
+function openLoopOnCallback(calls: Calls, wake: () => void): LoopPort {
   const callback = Deno.UnsafeCallback.threadSafe({ parameters: ["u32"], result: "void" }, wake);
   callback.unref(); // threadSafe() starts out with a reference
   const loop = calls.loop_open(WAKE.THREAD, callback.pointer);
   return { loop, setRef: (on) => void (on ? callback.ref() : callback.unref()) };
 }
 
-function openLoopOfWorker(calls: Calls, wake: () => void): LoopPort {
-  if (!hasSockets) throw sctpError("ERR_SCTP_UNAVAILABLE", "SCTP in a worker needs Deno 2.8 or newer");
+function openLoopOnSocket(calls: Calls, wake: () => void): LoopPort {
+  if (!hasSockets) {
+    const message = "SCTP in a worker, or with --allow-ffi for a path only, needs Deno 2.8 or newer";
+    throw sctpError("ERR_SCTP_UNAVAILABLE", message);
+  }
   const loop = calls.loop_open(WAKE.SOCKET, null);
   return loop < 0 ? { loop, setRef() {} } : readWakes(calls, loop, wake);
 }
@@ -83,7 +93,9 @@ function open(path: string) {
     return Deno.dlopen(path, signatures());
   } catch (error) {
     if (!(error instanceof Deno.errors.NotCapable)) throw error;
-    throw sctpError("ERR_SCTP_PERMISSION", `${path} may not be loaded: run Deno with --allow-ffi`, error);
+    const directory = path.slice(0, path.lastIndexOf("/"));
+    const message = `${path} may not be loaded: run Deno with --allow-ffi=${directory}`;
+    throw sctpError("ERR_SCTP_PERMISSION", message, error);
   }
 }
 
@@ -92,12 +104,30 @@ function libc(): Libc {
   return Deno.build.env === "musl" ? "musl" : "glibc";
 }
 
+function openFetched(path: string) {
+  try {
+    return open(path);
+  } catch (error) {
+    if ((error as { code?: string }).code === "ERR_SCTP_PERMISSION") throw error;
+    const message = `${path} was fetched, and cannot be loaded: ${(error as Error).message}`;
+    throw sctpError("ERR_SCTP_NO_LIBRARY", message, error);
+  }
+}
+
+function libraryOf(symbols: Record<string, unknown>, path: string): Library {
+  const calls = bind(symbols);
+  return { calls, path, openLoop: (wake) => openLoop(calls, wake) };
+}
+
 export const runtime: Runtime = {
   environment,
   warn: (message, code) => process.emitWarning(message, { code }),
-  load(stack: Stack): Library {
-    const { library, path } = openLibrary(stack, environment("NETSCTP_LIBRARY"), open, libc);
-    const calls = bind(library.symbols);
-    return { calls, path, openLoop: (wake) => openLoop(calls, wake) };
+  load(stack: Stack, directory?: string): Library {
+    const { library, path } = openLibrary(stack, directory, open, libc);
+    return libraryOf(library.symbols, path);
+  },
+  async fetch(stack: Stack): Promise<Library> {
+    const path = await fetchLibrary(stack, libc(), environment);
+    return libraryOf(openFetched(path).symbols, path);
   },
 };

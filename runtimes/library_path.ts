@@ -6,10 +6,13 @@ import type { Stack } from "../core/native.ts";
 
 export type Libc = "glibc" | "musl";
 
+/** Beside a module of JSR's there are no libraries. */
+const isFile = import.meta.url.startsWith("file:");
+
 /**
  * Opens the first of the places where the library may be.
  *
- * @param directory NETSCTP_LIBRARY: the only place then
+ * @param directory the only place then
  * @param open loads one file, or throws
  * @param libc says which C library this process has, for runtimes that may not look at its memory
  * @throws ERR_SCTP_PERMISSION as `open` does
@@ -31,11 +34,13 @@ export function openLibrary<T>(
     }
   }
   const cure = directory
-    ? "NETSCTP_LIBRARY must name the directory that holds it"
-    : `Build it (make -C ${besideModule("c")}), or set NETSCTP_LIBRARY to the directory that holds it`;
+    ? "libraryPath or NETSCTP_LIBRARY must name the directory that holds it"
+    : isFile
+    ? `Build it (make -C ${besideModule("c")}), or set libraryPath or NETSCTP_LIBRARY to the directory that holds it`
+    : "Set libraryPath or NETSCTP_LIBRARY to the directory that holds it";
   throw sctpError(
     "ERR_SCTP_NO_LIBRARY",
-    `The library of the ${stack} stack could not be loaded. ${cure}. Tried ${tried.join("; ")}`,
+    `The library of the ${stack} stack could not be loaded. ${cure}. Tried ${tried.join("; ") || "no place"}`,
   );
 }
 
@@ -43,6 +48,7 @@ export function openLibrary<T>(
 function candidates(stack: Stack, directory: string | undefined, libc: Libc | undefined): string[] {
   const built = `netsctp_${stack}.so`;
   const prebuilt = libc && prebuiltName(stack, libc);
+  if (!directory && !isFile) return [];
   return [
     `${directory || besideModule("build")}/${built}`,
     ...prebuilt ? [`${directory || besideModule("prebuilt")}/${prebuilt}`] : [],

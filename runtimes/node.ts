@@ -42,8 +42,8 @@ function open(path: string) {
 export const runtime: Runtime = {
   environment: (name) => process.env[name],
   warn: (message, code) => process.emitWarning(message, { code }),
-  load(stack: Stack): Library {
-    const { library, path } = openLibrary(stack, process.env.NETSCTP_LIBRARY, open);
+  load(stack: Stack, directory?: string): Library {
+    const { library, path } = openLibrary(stack, directory, open);
     const calls = bind(library);
     return { calls, path, openLoop: (wake) => openLoop(calls, wake) };
   },

@@ -12,18 +12,9 @@ import { runtime, skip, stack } from "../helpers/capabilities.ts";
 const directory = mkdtempSync(join(tmpdir(), "netsctp-"));
 test.after(() => rmSync(directory, { recursive: true }));
 
-function load() {
-  process.env.NETSCTP_LIBRARY = directory;
-  try {
-    return adapter.load(stack);
-  } finally {
-    delete process.env.NETSCTP_LIBRARY;
-  }
-}
-
 function failure(): { code: string; message: string } {
   try {
-    load();
+    adapter.load(stack, directory);
   } catch (error) {
     return error as { code: string; message: string };
   }
@@ -49,7 +40,7 @@ test("a file that is no library: the same, with what the loader says", () => {
 test("a directory may hold a release's files by their own names", () => {
   const path = join(directory, prebuiltName(stack, "glibc"));
   copyFileSync(`build/netsctp_${stack}.so`, path);
-  assert.is(load().path, path);
+  assert.is(adapter.load(stack, directory).path, path);
 });
 
 const LIBRARIES: Array<[mapped: string, libc: string | undefined]> = [

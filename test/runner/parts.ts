@@ -89,6 +89,14 @@ export const PARTS: Part[] = [
     jobs: () => STACKS.flatMap((stack) => ring("prebuilt", "prebuilt", { runtime: "node", stack })),
   },
   {
+    name: "fetch",
+    jobs: () => ring("fetch", "fetch", { runtime: "node", stack: "userspace" }),
+  },
+  {
+    name: "permissions",
+    jobs: () => STACKS.flatMap((stack) => ring("permissions", "permissions", { runtime: "node", stack })),
+  },
+  {
     name: "package",
     jobs: () => ring("package", "package", { runtime: "node" }),
   },

@@ -9,6 +9,8 @@ import { SYMBOLS } from "../../core/symbols.ts";
 export interface FakeStack {
   /** What load() throws instead of giving a library. */
   loadError?: Error;
+  /** What fetch() gives or throws; without one, nothing can be fetched. */
+  fetched?: FakeStack | Error;
   /** What probe() answers, with this explanation. */
   probe?: number;
   explanation?: string;
@@ -20,6 +22,8 @@ export interface FakeStack {
 export interface FakeRuntime extends Runtime {
   readonly warnings: Array<{ message: string; code: string }>;
   readonly refs: boolean[];
+  /** What load() and fetch() were asked for, with the directory. */
+  readonly asked: string[];
   /** Wakes the loop of a stack, as its descriptor would. */
   wake(stack: Stack): void;
 }
@@ -32,22 +36,34 @@ export function fakeRuntime(
   const fake: FakeRuntime = {
     warnings: [],
     refs: [],
+    asked: [],
     environment: (name) => environment[name],
     warn: (message, code) => void fake.warnings.push({ message, code }),
     wake: (stack) => wakes.get(stack)!(),
-    load(stack): Library {
+    load(stack, directory = "build"): Library {
+      fake.asked.push(`load ${stack} ${directory}`);
       const script = stacks[stack] ?? { loadError: new Error(`no ${stack} library`) };
       if (script.loadError) throw script.loadError;
-      return {
-        path: `fake_${stack}.so`,
-        calls: callsOf(script),
-        openLoop(wake) {
-          wakes.set(stack, wake);
-          return { loop: 0, setRef: (on) => void fake.refs.push(on) };
-        },
-      };
+      return libraryOf(stack, script, directory);
     },
   };
+  if (Object.values(stacks).some(({ fetched }) => fetched)) {
+    fake.fetch = async (stack) => {
+      fake.asked.push(`fetch ${stack}`);
+      await Promise.resolve(); // it takes its time
+      const { fetched } = stacks[stack]!;
+      if (fetched instanceof Error) throw fetched;
+      return libraryOf(stack, fetched!, "cache");
+    };
+  }
+  const libraryOf = (stack: Stack, script: FakeStack, directory: string): Library => ({
+    path: `${directory}/fake_${stack}.so`,
+    calls: callsOf(script),
+    openLoop(wake) {
+      wakes.set(stack, wake);
+      return { loop: 0, setRef: (on) => void fake.refs.push(on) };
+    },
+  });
   return fake;
 }
 
