@@ -35,9 +35,8 @@ export function openLibrary<T>(
   }
   const cure = directory
     ? "libraryPath or NETSCTP_LIBRARY must name the directory that holds it"
-    : isFile
-    ? `Build it (make -C ${besideModule("c")}), or set libraryPath or NETSCTP_LIBRARY to the directory that holds it`
-    : "Set libraryPath or NETSCTP_LIBRARY to the directory that holds it";
+    : (isFile ? `Build it (make -C ${besideModule("c")}), or set ` : "Set ") +
+      "libraryPath or NETSCTP_LIBRARY to the directory that holds it";
   throw sctpError(
     "ERR_SCTP_NO_LIBRARY",
     `The library of the ${stack} stack could not be loaded. ${cure}. Tried ${tried.join("; ") || "no place"}`,
