@@ -1,6 +1,6 @@
 /**
- * SCTP sockets in the shape of `node:net`, for Node and Deno: over the Linux
- * kernel's SCTP where there is one, over userspace SCTP where there is none.
+ * SCTP sockets in the shape of `node:net`, for Node, Deno and Bun: over the
+ * Linux kernel's SCTP where there is one, over userspace SCTP where there is none.
  *
  * Nothing is loaded or opened before the first socket.
  *

@@ -1,12 +1,13 @@
 // What `npm test` runs after set-up: every test file in a process of its own, per runtime and stack, on this
 // machine or in the guest; see docs/testing.md.
-import { spawnSync } from "node:child_process";
 import { kernelPlace, runInGuest } from "./runner/guest.ts";
-import { COMMANDS, type Result } from "./runner/job.ts";
+import { programOf, type Result } from "./runner/job.ts";
 import { parseOptions } from "./runner/options.ts";
-import { type Job, PARTS, RUNTIMES } from "./runner/parts.ts";
+import { type Job, PARTS } from "./runner/parts.ts";
 import { runJobs } from "./runner/pool.ts";
 import { Report } from "./runner/report.ts";
+import { writeResults } from "./runner/results.ts";
+import { versionOf } from "./runner/versions.ts";
 
 /** Wide enough to use two processors, narrow enough for files that count system calls and memory. */
 const WIDTH = 2;
@@ -15,11 +16,12 @@ const NO_FILES = "(none)";
 const inCI = !["", "0", "false"].includes(process.env.CI ?? "");
 
 const options = parseOptions(process.argv.slice(2));
-const jobs = PARTS.flatMap((part) => {
-  const found = part.jobs();
+const all = PARTS.flatMap((part) => {
+  const found = part.jobs(options.all);
   // A folder moved or a pattern mistyped must not look like success.
   return found.length > 0 ? found : [{ part: part.name, file: NO_FILES, needsKernel: false }];
-}).filter(options.wants);
+});
+const jobs = all.filter(options.wants);
 if (jobs.length === 0) {
   console.error("no test file fits what was asked for");
   process.exit(2);
@@ -27,14 +29,11 @@ if (jobs.length === 0) {
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
 
 const place = kernelPlace();
-const missing = new Set(
-  RUNTIMES.filter((runtime) => spawnSync(COMMANDS[runtime][0]!, ["--version"]).status !== 0),
-);
 const reasonAgainst = (job: Job): string | undefined =>
   job.file === NO_FILES
     ? "no test files"
-    : job.runtime && missing.has(job.runtime)
-    ? `${job.runtime} does not run here: npm run setup`
+    : job.runtime && !versionOf(programOf(job))
+    ? `${programOf(job)} does not run here: npm run setup`
     : job.needsKernel && typeof place === "object"
     ? place.missing
     : undefined;
@@ -42,7 +41,7 @@ const reasonAgainst = (job: Job): string | undefined =>
 /** What could not run is a failure where everything was promised to be there, and elsewhere a skip. */
 function notRun(job: Job, reason: string): Result {
   const counts = inCI ? { failed: 1, skipped: 0, skips: [] } : { failed: 0, skipped: 1, skips: [reason] };
-  return { job, passed: 0, ...counts, output: `[not run: ${reason}]`, ms: 0 };
+  return { job, passed: 0, ...counts, output: `[not run: ${reason}]`, ms: 0, kernel: "" };
 }
 
 const report = new Report(jobs);
@@ -73,6 +72,7 @@ async function guestJobs(_: unknown, which: number): Promise<void> {
       skips: [],
       output: `[not run: ${trouble ?? "the guest ended early"}]`,
       ms: 0,
+      kernel: "",
     });
   }
 }
@@ -81,4 +81,5 @@ await Promise.all([
   ...Array.from({ length: GUESTS }, guestJobs),
   runJobs(forHost, WIDTH, (result) => report.add(result)),
 ]);
+writeResults(report.results, all);
 process.exitCode = report.finish() ? 0 : 1;

@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
+import { release } from "node:os";
 import { resolve } from "node:path";
 import { exec, type Exit } from "../../tools/exec.ts";
 import type { Job, Runtime } from "./parts.ts";
@@ -15,24 +16,36 @@ export interface Result {
   /** The whole output, kept only where something failed. */
   output: string;
   ms: number;
+  /** The version of the kernel it ran on; empty if it did not run. */
+  kernel: string;
 }
 
 /** Far above what any file takes, for it only has to end a run that hangs. */
 export const JOB_LIMIT_MS = 180_000;
 
-/** What runs a test file of each runtime. */
-export const COMMANDS: Record<Runtime, string[]> = {
-  node: [process.execPath, "--import", "tsx"],
-  deno: ["node_modules/deno/deno", "run", "--allow-all", "--no-prompt", "--cached-only"],
-  bun: ["node_modules/bun/bun"],
+const PROGRAMS: Record<Runtime, string> = {
+  node: process.execPath,
+  deno: "node_modules/deno/deno",
+  bun: "node_modules/bun/bun",
 };
+
+const ARGUMENTS: Record<Runtime, string[]> = {
+  node: ["--import", "tsx"],
+  deno: ["run", "--allow-all", "--no-prompt", "--cached-only"],
+  bun: [],
+};
+
+/** The runtime that a job is for. */
+export function programOf({ runtime = "node", version }: Job): string {
+  return version ? `build/runtimes/node_modules/${runtime}-${version}/bin/${runtime}` : PROGRAMS[runtime];
+}
 
 const isMake = (job: Job) => job.file.startsWith("make ");
 
 function commandOf(job: Job): string[] {
   if (isMake(job)) return [...job.file.split(" "), "-s", "-C", "c", ...libraryOf(job)];
-  if (!job.file.endsWith(".ts")) return [process.execPath, job.file];
-  return [...COMMANDS[job.runtime ?? "node"], job.file];
+  if (!job.file.endsWith(".ts")) return [programOf(job), job.file];
+  return [programOf(job), ...ARGUMENTS[job.runtime ?? "node"], job.file];
 }
 
 /** Where a stack is asked for, make tests that stack's shared object alone. */
@@ -91,6 +104,7 @@ export async function runJob(job: Job): Promise<Result> {
     skips,
     output: trouble ? `${exit.output.trimEnd()}\n${trouble}` : counts.failed > 0 ? exit.output : "",
     ms: exit.ms,
+    kernel: /^[\d.]*\d/.exec(release())![0],
   };
 }
 

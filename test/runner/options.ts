@@ -3,10 +3,12 @@ import { type Job, PARTS } from "./parts.ts";
 
 export interface Options {
   wants: (job: Job) => boolean;
+  /** No samples: every version of Node runs every file. */
+  all: boolean;
 }
 
 const USAGE = `usage: npm test -- [--part NAME[,NAME]] [--file PATTERN] [--runtime node|deno|bun]
-                   [--stack kernel|userspace]
+                   [--stack kernel|userspace] [--all]
 parts: ${PARTS.map((part) => part.name).join(" ")}`;
 
 export function parseOptions(args: string[]): Options {
@@ -16,6 +18,7 @@ export function parseOptions(args: string[]): Options {
   if (unknown) usage(`no part is named ${unknown}`);
   const file = values.file === undefined ? undefined : new RegExp(values.file);
   return {
+    all: values.all ?? false,
     wants: (job) =>
       (!parts || parts.includes(job.part)) &&
       (!file || file.test(job.file)) &&
@@ -33,6 +36,7 @@ function parse(args: string[]) {
         file: { type: "string" },
         runtime: { type: "string" },
         stack: { type: "string" },
+        all: { type: "boolean" },
       },
     });
   } catch (error) {

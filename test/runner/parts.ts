@@ -9,6 +9,8 @@ export interface Job {
   /** A test file, or `make TARGET` for the tests in C. */
   file: string;
   runtime?: Runtime;
+  /** Another major version of the runtime than the one that `npm test` itself runs on. */
+  version?: string;
   stack?: Stack;
   /** Needs a kernel with SCTP: runs in the guest where this machine's has none. */
   needsKernel: boolean;
@@ -16,15 +18,32 @@ export interface Job {
 
 interface Part {
   name: string;
-  jobs: () => Job[];
+  /** @param all not a sample where a sample usually does */
+  jobs: (all: boolean) => Job[];
 }
 
 export const RUNTIMES: Runtime[] = ["node", "deno", "bun"];
 const STACKS: Stack[] = ["userspace", "kernel"];
+const OTHER_NODES = ["20", "22", "24", "26"].filter((major) => major !== process.versions.node.split(".")[0]);
+
+/** Files that ask most of a runtime. A file takes seconds in the guest, so other versions of Node run only these there. */
+const SAMPLE = /\/(echo|http|large_messages|onread|order|process|tls|uncaught|worker)_test/;
 
 function ring(part: string, folder: string, where: Partial<Job>): Job[] {
   return globSync(`test/${folder}`, /_test\.(ts|mjs|cjs)$/)
     .map((file) => ({ part, file, needsKernel: where.stack === "kernel", ...where }));
+}
+
+/** Two real endpoints, on one version of Node beside that of `npm test`. */
+function otherNode(version: string, stack: Stack): Part {
+  const name = `node${version}-${stack}`;
+  return {
+    name,
+    jobs: (all) => {
+      const jobs = ring(name, "socket", { runtime: "node", version, stack });
+      return jobs.filter(({ file }) => all || stack === "userspace" || SAMPLE.test(file));
+    },
+  };
 }
 
 const make = (target: string): Job => ({ part: "c", file: `make ${target}`, needsKernel: false });
@@ -57,6 +76,7 @@ export const PARTS: Part[] = [
       jobs: () => ring(`${runtime}-${stack}`, "socket", { runtime, stack }),
     }))
   ),
+  ...OTHER_NODES.flatMap((version) => STACKS.map((stack) => otherNode(version, stack))),
   {
     name: "cross",
     jobs: () => [

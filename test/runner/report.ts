@@ -2,7 +2,7 @@ import type { Result } from "./job.ts";
 import { type Job, PARTS } from "./parts.ts";
 
 export function nameOf(job: Job): string {
-  const where = [job.runtime, job.stack].filter(Boolean).join(", ");
+  const where = [job.runtime && `${job.runtime}${job.version ?? ""}`, job.stack].filter(Boolean).join(", ");
   return where ? `${job.file} (${where})` : job.file;
 }
 
@@ -44,9 +44,13 @@ export class Report {
     }
   }
 
+  get results(): Result[] {
+    return [...this.#results.values()].flat();
+  }
+
   /** The end of the run; true if nothing failed. */
   finish(): boolean {
-    const all = [...this.#results.values()].flat();
+    const all = this.results;
     for (const result of all) {
       if (result.failed === 0) continue;
       console.log(`\n---- ${result.job.part}: ${nameOf(result.job)}\n${result.output.trimEnd()}`);
