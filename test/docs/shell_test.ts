@@ -1,25 +1,33 @@
 // The commands for a checkout run as they stand in the documents, in a copy of the project each.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { blocksFor } from "../../tools/documents.ts";
 
 const LIMIT_MS = 150_000;
-/** Not of the sources; what was built comes along. */
-const NOT_COPIED = ["node_modules", ".git"];
+const NOT_COPIED = ["node_modules", ".git", "build"];
+/** Large, and not needed. */
+const NOT_OF_BUILD = ["native", "sanitize", "bench", "docs"];
 const test = suite("shell");
 
-/** With its times to the nanosecond, so that set-up finds all as it was and neither builds nor installs anything. */
+/**
+ * With its times to the nanosecond, so that set-up finds all as it was and neither builds nor installs anything. The
+ * packages are links to the same files: what is done to them in the copy leaves the original alone.
+ */
 function copyOfProject(): string {
-  const copy = mkdtempSync(join(tmpdir(), "netsctp-docs-"));
-  const entries = readdirSync(".").filter((name) => !NOT_COPIED.includes(name));
-  const { status, stderr } = spawnSync("cp", ["-a", ...entries, copy], { encoding: "utf8" });
-  assert.is(status, 0, stderr);
-  symlinkSync(resolve("node_modules"), join(copy, "node_modules"));
+  mkdirSync("build/docs", { recursive: true });
+  const copy = mkdtempSync("build/docs/copy-");
+  const built = readdirSync("build").filter((name) => !NOT_OF_BUILD.includes(name));
+  const sources = readdirSync(".").filter((name) => !NOT_COPIED.includes(name));
+  cp("-a", "--parents", ...sources, ...built.map((name) => `build/${name}`), copy);
+  cp("-al", "node_modules", copy);
   return copy;
+}
+
+function cp(...args: string[]): void {
+  const { status, stderr } = spawnSync("cp", args, { encoding: "utf8" });
+  assert.is(status, 0, stderr);
 }
 
 for (const block of blocksFor("shell_test.ts")) {
