@@ -1,7 +1,9 @@
 /** Takes out of a report what tells where it was made. */
 import { isIP } from "../../mod.ts";
 
-const ADDRESS = /[0-9a-f]*(?::[0-9a-f]*){2,}(?:\d+(?:\.\d+){3})?|\d+(?:\.\d+){3}/gi;
+/** What may be an address, with what may stand behind one: a port, the end of a sentence. */
+const CANDIDATE = /([0-9a-f.:]*[0-9a-f])[.:]*/gi;
+const IPV4_WITH_PORT = /^([\d.]+)(:\d+)$/;
 const KEPT = /^(127\.|0\.0\.0\.0$|::1?$)/;
 
 /** @param words names to be replaced, too: hosts, a home directory */
@@ -12,10 +14,15 @@ export function masker(words: readonly string[] = []): <T>(value: T) => T {
     if (!known.has(address)) known.set(address, `address-${known.size + 1}`);
     return known.get(address)!;
   };
+  const replace = (text: string, candidate: string) => {
+    const [, host, port] = IPV4_WITH_PORT.exec(candidate) ?? [];
+    const masked = host && port ? nameOf(host) + port : nameOf(candidate);
+    return masked + text.slice(candidate.length);
+  };
   const text = (value: string) => {
     let masked = value;
     words.forEach((word, i) => masked = masked.replaceAll(word, `name-${i + 1}`));
-    return masked.replace(ADDRESS, nameOf);
+    return masked.replace(CANDIDATE, replace);
   };
   const mask = (value: unknown): unknown => {
     if (typeof value === "string") return text(value);

@@ -3,6 +3,8 @@
 export interface Circumstances {
   port: number;
   timeoutMs: number;
+  /** Whether this machine knows a way: the kernel itself says nothing where there is none. */
+  hasRoute: boolean;
   /** What a bare UDP datagram to the peer's port came to, where SCTP went over UDP. */
   icmp?: "unreachable" | "silence" | undefined;
 }
@@ -12,12 +14,13 @@ const UNREACHABLE =
 
 export function outcomeInWords(
   { code, message }: { code: string; message: string },
-  { port, timeoutMs, icmp }: Circumstances,
+  { port, timeoutMs, hasRoute, icmp }: Circumstances,
 ): string {
   switch (code) {
     case "ECONNREFUSED":
       return `refused: the host answers with ABORT, so nobody listens on SCTP port ${port} there`;
     case "ETIMEDOUT":
+      if (!hasRoute) return UNREACHABLE;
       if (icmp === "unreachable") {
         return "nobody has that UDP port: the host says so (ICMP), it does not speak SCTP over UDP there";
       }

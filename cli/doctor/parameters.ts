@@ -108,5 +108,6 @@ function times({ distribution }: Context, values: Record<string, string>): Findi
 
 export function inWords(ms: number): string {
   if (ms < 120_000) return `${Number((ms / 1000).toPrecision(3))} s`;
-  return `${Math.floor(ms / 60_000)} min ${Math.round(ms % 60_000 / 1000)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

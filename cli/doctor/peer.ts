@@ -22,8 +22,9 @@ export async function peer(context: Context): Promise<Finding[]> {
     return [finding("peer", "broken", `the name is not known: ${(error as Error).message}`)];
   }
   const found = await routes(context, hosts);
-  const plain = await ask(context, "kernel", hosts);
-  const overUdp = await ask(context, "userspace", hosts);
+  const hasRoute = found.some(({ id, level }) => id === "route" && level !== "broken") || found.length === 0;
+  const plain = await ask(context, "kernel", hosts, hasRoute);
+  const overUdp = await ask(context, "userspace", hosts, hasRoute);
   // Whoever answers one way need not answer the other.
   const works = (list: Finding[]) => list.some(({ id, level }) => id === "peer" && level === "ok");
   return [...found, ...plain, ...(works(plain) ? overUdp.map(asNote) : overUdp)];
@@ -43,7 +44,12 @@ function packets(system: System): { sent: number | undefined; received: number |
 }
 
 /** By plain SCTP in the kernel, and over UDP in userspace. */
-async function ask(context: Context, stack: Stack, hosts: string[]): Promise<Finding[]> {
+async function ask(
+  context: Context,
+  stack: Stack,
+  hosts: string[],
+  hasRoute: boolean,
+): Promise<Finding[]> {
   const { stacks, wanted, timeoutMs, distribution } = context;
   if (!stacks[stack].usable || (wanted !== "auto" && wanted !== stack)) return [];
   const isUdp = stack === "userspace";
@@ -55,9 +61,9 @@ async function ask(context: Context, stack: Stack, hosts: string[]): Promise<Fin
   const answer = await attempt({ stack, hosts, port, udpPort, timeoutMs });
   if ("error" in answer) {
     const icmp = isUdp ? await udpAnswer(hosts[0]!, udpPort!) : undefined;
-    const what = `${shown}, ${by}: ${outcomeInWords(answer.error, { port, timeoutMs, icmp })}`;
+    const what = `${shown}, ${by}: ${outcomeInWords(answer.error, { port, timeoutMs, hasRoute, icmp })}`;
     const filter = isUdp ? `udp port ${udpPort}` : `sctp and port ${port}`;
-    const isSilent = answer.error.code === "ETIMEDOUT" && icmp !== "unreachable";
+    const isSilent = answer.error.code === "ETIMEDOUT" && hasRoute && icmp !== "unreachable";
     return [
       finding("peer", "broken", what, {
         ...(isSilent && { cure: [distribution.asRoot(`tcpdump -ni any ${filter}`)] }),

@@ -1,6 +1,7 @@
 /** What runs out with many associations. */
 import type { Context } from "./context.ts";
 import { type Finding, finding } from "./finding.ts";
+import type { System } from "./system.ts";
 
 const FEW_FILES = 4096;
 const BACKLOG = 511; // what listen() asks for
@@ -17,11 +18,18 @@ function openFiles({ system }: Context): Finding[] {
   if (soft === "unlimited" || Number(soft) >= FEW_FILES) {
     return [finding("open-files", "ok", `${soft} open files`, { data })];
   }
-  const more = hard === "unlimited" ? 65536 : Math.min(Number(hard), 65536);
+  // Node, Deno and Bun have already raised theirs to the hard limit.
   const what = `${soft} open files: in the kernel each association is one`;
-  // Nothing to type where the hard limit is no more.
-  const cure = more > Number(soft) ? [`ulimit -n ${more}`] : [`# in the service's unit: LimitNOFILE=65536`];
+  const cure = [mayRaiseLimits(system) ? "ulimit -n 65536" : "# in the service's unit: LimitNOFILE=65536"];
   return [finding("open-files", "note", what, { cure, data })];
+}
+
+const CAP_SYS_RESOURCE = 24n;
+
+/** Root may, but not in every container. */
+function mayRaiseLimits(system: System): boolean {
+  const capabilities = /^CapEff:\s*([0-9a-f]+)$/m.exec(system.read("/proc/self/status") ?? "")?.[1] ?? "0";
+  return (BigInt(`0x${capabilities}`) >> CAP_SYS_RESOURCE & 1n) === 1n;
 }
 
 function backlog({ system, distribution }: Context): Finding[] {
