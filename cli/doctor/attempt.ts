@@ -10,10 +10,12 @@ import {
   type SystemError,
 } from "../../mod.ts";
 
-/** Linux sends the first heartbeats after half an RTO to one and a half, which is 3 s at first. */
-const CONFIRMATION_LIMIT_MS = 5000;
+/** The first heartbeats go out after half an RTO to one and a half, which is 3 s at first in the kernel. */
+const HEARTBEAT_LIMIT_MS = 6000;
+const HEARTBEAT_INTERVAL_MS = 200;
+const LOOK_EVERY_MS = 50;
 const CLOSE_LIMIT_MS = 3000;
-const UNCONFIRMED = 3;
+const ACTIVE = 2;
 const STATES = ["inactive", "potentially failed", "active", "not confirmed"];
 
 export interface Way {
@@ -22,13 +24,21 @@ export interface Way {
   port: number;
   udpPort: number | undefined;
   timeoutMs: number;
+  /** Whether a path's RTO changes once a round trip has been measured. */
+  rtoTells: boolean;
+}
+
+/** A path, and whether it has carried anything. */
+export interface Path extends PeerInfo {
+  stateName: string;
+  isProven: boolean;
 }
 
 export interface Answer {
   ms: number;
   streams: { out: number; in: number };
   status: AssociationStatus;
-  paths: Record<string, PeerInfo & { stateName: string }>;
+  paths: Record<string, Path>;
   adaptation: number | undefined;
   /** Whether the peer answered our SHUTDOWN. */
   closed: boolean;
@@ -43,6 +53,8 @@ export async function attempt(way: Way): Promise<Answer | { error: SystemError }
     port,
     remoteAddresses: hosts,
     connectTimeout: timeoutMs,
+    keepAlive: true,
+    keepAliveInitialDelay: HEARTBEAT_INTERVAL_MS,
     ...(udpPort !== undefined && { udpPort }),
   });
   socket.on("notification", ({ parsed }: Notification) => {
@@ -51,12 +63,12 @@ export async function attempt(way: Way): Promise<Answer | { error: SystemError }
   try {
     await once(socket, "connect");
     const ms = Math.round((performance.now() - start) * 100) / 100;
-    await confirmed(socket);
+    const paths = await provenPaths(socket, way.rtoTells);
     const answer = {
       ms,
       streams: { out: socket.outboundStreams, in: socket.inboundStreams },
       status: socket.status(),
-      paths: pathsOf(socket),
+      paths,
       adaptation,
     };
     return { ...answer, closed: await shutDown(socket) };
@@ -67,19 +79,24 @@ export async function attempt(way: Way): Promise<Answer | { error: SystemError }
   }
 }
 
-function pathsOf(socket: Socket): Answer["paths"] {
-  const paths: Answer["paths"] = {};
-  for (const [address, info] of Object.entries(socket.peerInfoByAddress ?? {})) {
-    if (info) paths[address] = { ...info, stateName: STATES[info.state] ?? "in an unknown state" };
+/** The paths, once each has answered a heartbeat, or has had its time. */
+async function provenPaths(socket: Socket, rtoTells: boolean): Promise<Answer["paths"]> {
+  const atFirst = socket.peerInfoByAddress ?? {};
+  const start = performance.now();
+  for (;;) {
+    const paths: Answer["paths"] = {};
+    for (const [address, info] of Object.entries(socket.peerInfoByAddress ?? {})) {
+      if (!info) continue;
+      // Linux takes addresses that were given to connect() for active before anything has come from them.
+      const isHeard = address === socket.remoteAddress || !rtoTells || info.srtt > 0 ||
+        info.rto !== atFirst[address]?.rto;
+      const isProven = info.state === ACTIVE && isHeard;
+      paths[address] = { ...info, stateName: STATES[info.state] ?? "in an unknown state", isProven };
+    }
+    const isOver = performance.now() - start > HEARTBEAT_LIMIT_MS || socket.destroyed;
+    if (isOver || Object.values(paths).every(({ isProven }) => isProven)) return paths;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
-  return paths;
-}
-
-/** Waits until the first heartbeat of each path has been answered, or has had its time. */
-async function confirmed(socket: Socket): Promise<void> {
-  const signal = AbortSignal.timeout(CONFIRMATION_LIMIT_MS);
-  const waits = () => Object.values(pathsOf(socket)).some(({ state }) => state === UNCONFIRMED);
-  while (waits() && !signal.aborted) await once(socket, "notification", { signal }).catch(() => {});
 }
 
 function shutDown(socket: Socket): Promise<boolean> {

@@ -43,6 +43,12 @@ function packets(system: System): { sent: number | undefined; received: number |
   return { sent: counterOf(snmp, "SctpOutSCTPPacks"), received: counterOf(snmp, "SctpInSCTPPacks") };
 }
 
+/** The kernel's RTO is rto_initial until it has measured a round trip. */
+function rtoTells(system: System): boolean {
+  const value = (name: string) => Number(system.read(`/proc/sys/net/sctp/${name}`));
+  return value("rto_initial") > value("rto_min"); // false, too, where they cannot be read
+}
+
 /** By plain SCTP in the kernel, and over UDP in userspace. */
 async function ask(
   context: Context,
@@ -58,7 +64,14 @@ async function ask(
   const port = context.target!.port;
   const shown = formatTarget({ hosts, port });
   const before = packets(context.system);
-  const answer = await attempt({ stack, hosts, port, udpPort, timeoutMs });
+  const answer = await attempt({
+    stack,
+    hosts,
+    port,
+    udpPort,
+    timeoutMs,
+    rtoTells: !isUdp && rtoTells(context.system),
+  });
   if ("error" in answer) {
     const icmp = isUdp ? await udpAnswer(hosts[0]!, udpPort!) : undefined;
     const what = `${shown}, ${by}: ${outcomeInWords(answer.error, { port, timeoutMs, hasRoute, icmp })}`;
@@ -86,13 +99,15 @@ async function ask(
       data: { stack, addresses: Object.keys(paths) },
     }),
   ];
-  for (const [address, { state, stateName, srtt, rto, mtu, cwnd }] of Object.entries(paths)) {
+  for (const [address, path] of Object.entries(paths)) {
+    const { state, stateName, isProven, srtt, rto, mtu, cwnd } = path;
+    const silent = state === 2 && !isProven ? ", but has answered no heartbeat" : "";
     const trip = srtt > 0 ? `round trip ${srtt} ms, ` : "";
     found.push(
       finding(
         "peer-path",
-        state === 2 ? "ok" : "slow",
-        `${address}, ${by}: ${stateName}, ${trip}RTO ${rto} ms, MTU ${mtu}`,
+        isProven ? "ok" : "slow",
+        `${address}, ${by}: ${stateName}${silent}, ${trip}RTO ${rto} ms, MTU ${mtu}`,
         { data: { stack, address, state, srtt, rto, mtu, cwnd } },
       ),
     );
