@@ -1,10 +1,10 @@
 import { randomInt } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { release } from "node:os";
 import { resolve } from "node:path";
 import { exec, type Exit } from "../../tools/exec.ts";
 import type { Job, Runtime } from "./parts.ts";
+import { kernelVersion } from "./versions.ts";
 
 export interface Result {
   job: Job;
@@ -104,7 +104,7 @@ export async function runJob(job: Job): Promise<Result> {
     skips,
     output: trouble ? `${exit.output.trimEnd()}\n${trouble}` : counts.failed > 0 ? exit.output : "",
     ms: exit.ms,
-    kernel: /^[\d.]*\d/.exec(release())![0],
+    kernel: kernelVersion(),
   };
 }
 

@@ -8,7 +8,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { programOf, type Result } from "./job.ts";
 import type { Job } from "./parts.ts";
-import { platform, versionOf } from "./versions.ts";
+import { kernelVersion, platform, versionOf } from "./versions.ts";
 
 export const FOLDER = "build/results";
 
@@ -31,6 +31,8 @@ export interface Row {
   date: string;
 }
 
+export type GivenRow = Omit<Row, "date" | "kernel"> & { kernel?: string };
+
 const isAboutSockets = ({ file }: Job) => file.startsWith("test/socket/");
 
 /**
@@ -50,12 +52,18 @@ export function writeResults(results: Result[], all: Job[]): void {
   }
 }
 
-export function writeRows(name: string, rows: Row[]): void {
+/** Writes build/results/NAME.json, with the day, and with this machine's kernel where none is given. */
+export function writeRows(name: string, rows: GivenRow[]): void {
+  const dated = rows.map((row) => ({
+    kernel: kernelVersion(),
+    ...row,
+    date: new Date().toISOString().slice(0, 10),
+  }));
   mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(join(FOLDER, `${name}.json`), `${JSON.stringify(rows, null, 2)}\n`);
+  writeFileSync(join(FOLDER, `${name}.json`), `${JSON.stringify(dated, null, 2)}\n`);
 }
 
-function rowOf(results: Result[], what: What): Row {
+function rowOf(results: Result[], what: What): GivenRow {
   const [{ job, kernel }] = results as [Result];
   const sum = (key: "passed" | "failed" | "skipped") =>
     results.reduce((total, result) => total + result[key], 0);
@@ -69,6 +77,5 @@ function rowOf(results: Result[], what: What): Row {
     passed: sum("passed"),
     failed: sum("failed"),
     skipped: sum("skipped"),
-    date: new Date().toISOString().slice(0, 10),
   };
 }

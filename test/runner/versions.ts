@@ -1,4 +1,6 @@
+/** What this is run on. */
 import { spawnSync } from "node:child_process";
+import { release } from "node:os";
 
 const known = new Map<string, string | undefined>();
 
@@ -9,6 +11,11 @@ export function versionOf(program: string): string | undefined {
     known.set(program, status === 0 ? /\d+\.\d+\.\d+/.exec(stdout)?.[0] : undefined);
   }
   return known.get(program);
+}
+
+/** Without what a distribution puts behind it: 6.1.176. */
+export function kernelVersion(): string {
+  return /^[\d.]*\d/.exec(release())![0];
 }
 
 interface ReportHeader {
