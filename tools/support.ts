@@ -63,17 +63,17 @@ function matrix(rows: Row[]): string {
   });
   const kernels = (stack: string) =>
     [...new Set(rows.filter((row) => row.stack === stack).map(({ kernel }) => kernel))].join(" and ");
+  const day = rows.map(({ date }) => date).sort().at(-1);
   return `${BEGIN}
 
 | runtime | platform | userspace stack | the kernel's stack |
 | --- | --- | --- | --- |
 ${lines.join("\n")}
 
-Tests of sockets, as CI ran them on ${
-    rows.map(({ date }) => date).sort().at(-1)
-  }: the userspace stack on Linux
-${kernels("userspace")}, the kernel's on Linux ${kernels("kernel")}. [What the words mean, and what is missing
-where](docs/support.md).
+Tests of sockets, as CI ran them on ${day}: the userspace stack on Linux ${
+    kernels("userspace")
+  }, the kernel's on
+Linux ${kernels("kernel")}. [What the words mean, and what is missing where](docs/support.md).
 
 ${END}`;
 }
