@@ -2,7 +2,8 @@
  * SCTP sockets in the shape of `node:net`, for Node, Deno and Bun: over the
  * Linux kernel's SCTP where there is one, over userspace SCTP where there is none.
  *
- * Nothing is loaded or opened before the first socket.
+ * Nothing is loaded or opened before the first socket. The package is `netsctp` on npm, as in the examples here, and
+ * `@netsctp/sctp` on JSR, for Deno.
  *
  * @example
  * ```ts

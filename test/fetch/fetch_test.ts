@@ -1,7 +1,7 @@
 /** On Deno the library is fetched where it is not on the machine, checked, and kept. */
 import { Buffer } from "node:buffer";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { FILE, library, Place, type Ran, sha256 } from "./place.ts";
@@ -47,6 +47,18 @@ inPlace("what was fetched is kept: no request, and neither net nor write permiss
   place.requests = [];
   echoed(await place.run("echo", { net: false, write: false }));
   assert.equal(place.requests, []);
+});
+
+inPlace("two processes at once: each has it, and nothing half-done is left", async (place) => {
+  const both = await Promise.all([place.run("loading"), place.run("loading")]);
+  for (const { lines, text } of both) assert.match(lines.at(-1)!, /"stack":"userspace"/, text);
+  assert.equal(place.files, [FILE]);
+});
+
+inPlace("in a worker, too; Deno itself asks for --allow-read of its module", async (place) => {
+  const ran = await place.run("in_worker", { read: `${place.folder},${resolve("test/fetch/programs")}` });
+  echoed(ran);
+  assert.equal(place.requests, [FILE]);
 });
 
 inPlace("a socket is connecting meanwhile, then tries", async (place) => {

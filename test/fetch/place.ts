@@ -3,6 +3,7 @@
  * no build/ lies beside them. The same server has the releases. Runs on Node: what Deno starts by node:child_process
  * has all permissions if it is a Deno.
  */
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import {
@@ -19,7 +20,6 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
-import { pathToFileURL } from "node:url";
 import { Program } from "../helpers/programs.ts";
 
 const DENO = resolve("node_modules/deno/deno");
@@ -90,6 +90,7 @@ export class Place {
       this.requests.push(name);
       return this.refusals-- > 0 ? undefined : this.release.get(name);
     }
+    if (path === "/checksums.ts") return this.#checksums();
     const file = `.${path}`;
     return /^\.\/(mod|core\/\w+(\.gen)?|runtimes\/\w+|test\/fetch\/plug_double)\.ts$/.test(file) &&
         existsSync(file)
@@ -106,12 +107,15 @@ export class Place {
     return `http://${this.host}/release/${FILE}`;
   }
 
-  /** Deno's cache, and where the library is kept. */
+  /** Deno's cache, our folder in it, and where the library is kept. */
   get cache(): string {
     return join(this.#home, ".cache", "deno");
   }
+  get folder(): string {
+    return join(this.cache, "netsctp");
+  }
   get kept(): string {
-    return join(this.cache, "netsctp", VERSION, FILE);
+    return join(this.folder, VERSION, FILE);
   }
 
   /** All that lies where the library is kept. */
@@ -121,19 +125,22 @@ export class Place {
       : [];
   }
 
-  #importMap(): string {
+  /** In place of prebuilt.gen.ts. */
+  #checksums(): Uint8Array {
     const files = [...this.table].map((
       [name, bytes],
     ) => [name, { sha256: sha256(bytes), bytes: bytes.length }]);
-    const table = join(this.#directory, "prebuilt.ts");
     const prebuilt = { version: VERSION, files: Object.fromEntries(files) };
-    writeFileSync(table, `export const PREBUILT = ${JSON.stringify(prebuilt)};`);
+    return Buffer.from(`export const PREBUILT = ${JSON.stringify(prebuilt)};`);
+  }
+
+  #importMap(): string {
     const base = `http://${this.host}`;
     const imports = {
       netsctp: `${base}/mod.ts`,
       "#runtime": `${base}/runtimes/deno.ts`,
       "@denosaurs/plug": `${base}/test/fetch/plug_double.ts`,
-      [`${base}/runtimes/prebuilt.gen.ts`]: pathToFileURL(table).href,
+      [`${base}/runtimes/prebuilt.gen.ts`]: `${base}/checksums.ts`,
     };
     const map = join(this.#directory, "import_map.json");
     writeFileSync(map, JSON.stringify({ imports }));
@@ -142,7 +149,7 @@ export class Place {
 
   /** What a program needs where the library is fetched; `false` takes one away. */
   #flags(changed: Flags): string[] {
-    const folder = join(this.cache, "netsctp");
+    const { folder } = this;
     const least: Flags = {
       net: this.host,
       env: "DENO_DIR,NETSCTP_LIBRARY_URL,NETSCTP_STACK,NETSCTP_UDP_PORT",

@@ -10,6 +10,7 @@ function serve(text: string): void {
     console.log(`server ${error.code} ${error.message}`);
     server.close();
   });
+  server.on("close", ended);
   server.listen({ port: 0, host: HOST }, () => {
     const { port } = server.address()!;
     const client = connect({ port, host: HOST }, () => client.write(Buffer.from(text)));
@@ -20,6 +21,14 @@ function serve(text: string): void {
     client.on("close", () => server.close());
   });
   if (server.listening || server.address() !== null) console.log("it should not listen yet");
+}
+
+let left = 2;
+/** Nothing else ends a worker. */
+function ended(): void {
+  if (--left === 0 && "DedicatedWorkerGlobalScope" in globalThis) {
+    (globalThis as unknown as { close(): void }).close();
+  }
 }
 
 serve("one");
