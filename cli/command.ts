@@ -3,7 +3,7 @@ import { Command, Help, InvalidArgumentError, Option } from "commander";
 import process from "node:process";
 import type { StackChoice } from "../mod.ts";
 import { usageError } from "./exit_codes.ts";
-import { hasColours, wantsJson } from "./output.ts";
+import { hasColours, wantsJson, writeOut } from "./output.ts";
 import { integer } from "./values.ts";
 
 /** Options that every command has. */
@@ -41,7 +41,7 @@ export function command(name: string): Command {
       getOutHasColors: () => hasColours(process.stdout),
       getErrHasColors: () => hasColours(process.stderr),
       writeOut: (text) => {
-        process.stdout.write(wantsJson(process.argv) ? `${JSON.stringify({ event: "help", text })}\n` : text);
+        writeOut(wantsJson(process.argv) ? `${JSON.stringify({ event: "help", text })}\n` : text);
       },
       // cli/main.ts tells of every error in one way.
       writeErr: () => {},

@@ -22,7 +22,7 @@ export const EXIT_MEANINGS: Record<keyof typeof EXIT, string> = {
   unusable: "SCTP cannot be used here: no stack, no library, or no permission; with `doctor`, unusable",
   refused: "the peer refused the association",
   timedOut: "no answer in time, or the peer went silent",
-  aborted: "the peer aborted the association",
+  aborted: "the peer aborted the association, or ended it before all was sent",
   unreachable: "no route to the peer, or its name is not known",
   noEcho: "`ping`: the peer does not echo",
   notBound: "the local address or port cannot be bound to",

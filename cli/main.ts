@@ -7,7 +7,7 @@
 import { CommanderError } from "commander";
 import process from "node:process";
 import { EXIT, exitCodeOf, usageError } from "./exit_codes.ts";
-import { Output, wantsJson } from "./output.ts";
+import { Output, wantsJson, written } from "./output.ts";
 import { program } from "./program.ts";
 import { watchOutput } from "./stop.ts";
 
@@ -28,10 +28,6 @@ function report(error: unknown): number {
   return exitCode;
 }
 
-/** Resolves when all that was written has left. */
-const flushed = (stream: NodeJS.WritableStream) =>
-  new Promise<void>((resolve) => stream.write("", () => resolve()));
-
 watchOutput();
 try {
   const root = program();
@@ -40,6 +36,6 @@ try {
 } catch (error) {
   process.exitCode = report(error);
 }
+await written();
 // Something may still wait for input that nobody needs.
-await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
 process.exit();

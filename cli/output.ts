@@ -34,6 +34,28 @@ export function wantsJson(args: readonly string[]): boolean {
   return args.slice(0, end < 0 ? undefined : end).includes("--json");
 }
 
+let pending = 0;
+let onWritten = () => {};
+let isGone = false;
+
+/** Writes to standard output; `written()` tells when it has left. */
+export function writeOut(data: string | Uint8Array): boolean {
+  pending++;
+  return process.stdout.write(data, (error) => {
+    isGone ||= Boolean(error);
+    if (--pending === 0 || isGone) onWritten();
+  });
+}
+
+/**
+ * Resolves when all has left, or cannot. Bun forgets the rest at process.exit(), and tells of a pipe's end in no other
+ * way; end() would shut down what others write to, too.
+ */
+export function written(): Promise<void> {
+  if (pending === 0 || isGone) return Promise.resolve();
+  return new Promise((resolve) => onWritten = resolve);
+}
+
 export interface OutputOptions {
   json?: boolean | undefined;
   quiet?: boolean | undefined;
@@ -56,7 +78,7 @@ export class Output {
 
   /** A line of the result, for people. */
   print(line: string): void {
-    if (!this.json) process.stdout.write(`${line}\n`);
+    if (!this.json) writeOut(`${line}\n`);
   }
 
   /** How things go, for people: not part of the result. */
@@ -71,6 +93,6 @@ export class Output {
 
   /** One object of the result, for programs. */
   emit(object: object): void {
-    if (this.json) process.stdout.write(`${JSON.stringify(object)}\n`);
+    if (this.json) writeOut(`${JSON.stringify(object)}\n`);
   }
 }

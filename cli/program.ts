@@ -9,7 +9,7 @@ import { doctorCommand } from "./doctor/command.ts";
 import { connectCommand } from "./netcat/connect.ts";
 import { listenCommand } from "./netcat/listen.ts";
 import { pingCommand } from "./ping/command.ts";
-import { wantsJson } from "./output.ts";
+import { wantsJson, writeOut } from "./output.ts";
 
 export const VERSION: string = manifest.version;
 
@@ -20,7 +20,7 @@ const DESCRIPTION =
 /** With --json an object; ends the run as --help does. */
 function showVersion(): never {
   const text = wantsJson(process.argv) ? JSON.stringify({ event: "version", version: VERSION }) : VERSION;
-  process.stdout.write(`${text}\n`);
+  writeOut(`${text}\n`);
   throw new CommanderError(0, "commander.version", VERSION);
 }
 

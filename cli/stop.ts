@@ -29,6 +29,7 @@ export function watchOutput(): void {
     if (error.code === "EPIPE" && !isHeeded) process.exit(EXIT.brokenPipe);
     if (!controller.signal.aborted) controller.abort(EXIT.brokenPipe);
   });
+  process.stderr.on("error", () => {}); // there is nobody to tell
 }
 
 /** Calls back once, also when it was aborted before. @returns what forgets that */

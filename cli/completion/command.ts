@@ -1,8 +1,7 @@
 /** `netsctp completion` */
 import { Argument, type Command } from "commander";
-import process from "node:process";
 import { command, example } from "../command.ts";
-import { Output } from "../output.ts";
+import { Output, writeOut } from "../output.ts";
 import { infoOf } from "../tree.ts";
 import { bashScript } from "./bash.ts";
 import { fishScript } from "./fish.ts";
@@ -21,7 +20,7 @@ export function completionCommand(): Command {
     .action((shell: Shell, options: { json?: boolean }, self: Command) => {
       const script = SCRIPTS[shell](infoOf(self.parent!));
       if (options.json) new Output(options).emit({ event: "completion", shell, script });
-      else process.stdout.write(script);
+      else writeOut(script);
     });
   example(made, "completion bash > ~/.local/share/bash-completion/completions/netsctp", "For good, in bash");
   example(made, "completion fish | source", "In this fish");

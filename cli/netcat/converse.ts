@@ -24,7 +24,7 @@ export function converse(
   if (!options.receiveOnly) {
     sendFrom(process.stdin, inputOptions(options, Boolean(process.stdin.isTTY)), () => [peer]).then(
       (count) => {
-        if (count > 0 || !isServer) setTimeout(() => peer.end(), options.wait ?? 0);
+        if (count > 0 || !isServer) setTimeout(() => peer.end(), options.wait ?? 0).unref();
       },
       (error) => peer.fail(error),
     );

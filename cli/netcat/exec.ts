@@ -27,6 +27,12 @@ export async function runCommand(peer: Peer, options: NetcatOptions, output: Out
   if (exitCode !== EXIT.ok) child.kill();
   const [code, signal] = await exit.catch(() => [0, null]) as [number | null, string | null];
   if (exitCode !== EXIT.ok) return exitCode;
+  if (peer.unsent > 0) {
+    output.problem(
+      `#${peer.id} the peer ended before the command had said all: ${peer.unsent} messages are lost`,
+    );
+    return EXIT.aborted;
+  }
   if (code === 0) return EXIT.ok;
   output.note(`#${peer.id} the command ended with ${signal ?? `status ${code}`}`);
   return EXIT.failed;

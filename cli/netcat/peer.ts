@@ -22,6 +22,8 @@ export class Peer {
   readonly socket: Socket;
   /** The association has ended: with the exit code that tells how. */
   readonly ended: Promise<number>;
+  /** Messages that came too late for a peer that had ended. */
+  unsent = 0;
   readonly #output: Output;
   #received = 0;
   #sent = 0;
@@ -50,7 +52,7 @@ export class Peer {
   /** Sends one message. Resolves when there is room for the next, or nobody to send it to. */
   send(message: Uint8Array): Promise<void> | undefined {
     const { socket } = this;
-    if (!socket.writable) return undefined;
+    if (!socket.writable) return this.#lose();
     this.#sent++;
     if (socket.write(message)) return undefined;
     return new Promise((resolve) => {
@@ -60,6 +62,13 @@ export class Peer {
       };
       socket.on("drain", done).on("close", done);
     });
+  }
+
+  /** A message is there and the peer has ended: SCTP has no half-open state (RFC 9260 section 9.2). */
+  #lose(): undefined {
+    if (this.#isOurEnd) return;
+    this.unsent++;
+    this.#failure ??= new Failure("EPIPE", "the peer ended before all was sent", EXIT.aborted);
   }
 
   /** SHUTDOWN: all that was sent arrives first. @param limit milliseconds until it becomes an ABORT */
@@ -113,7 +122,7 @@ export class Peer {
   #tellEnd(): number {
     const error = this.#failure as SystemError | undefined;
     const exitCode = error === undefined ? EXIT.ok : exitCodeOf(error);
-    const reason = REASONS[exitCode] ?? "failed";
+    const reason = error?.code === "EPIPE" ? "unsent" : REASONS[exitCode] ?? "failed";
     const { id, socket } = this;
     this.#output.emit({
       event: "closed",

@@ -33,10 +33,12 @@ test("ncat listens: it gets lines with their newline, and our end", async () => 
 });
 
 test("socat SCTP-CONNECT, against --exec", async () => {
-  const { program, at } = await listener(["--exec", "tr a-z A-Z"]);
+  const { program, at } = await listener(["--exec", "sed -u s/hello/HELLO/"]);
   const socat = start(["socat", "-t", "5", "-", `SCTP4-CONNECT:${at}`]);
   await beside(socat, async () => {
-    socat.end("hello\n");
+    socat.write("hello\n");
+    await socat.says(/HELLO/);
+    socat.end();
     await program.succeeds();
   });
 });
