@@ -61,14 +61,15 @@ BEFORE_COMPILING := $(SPECS)
 endif
 
 # libsctp: its archive, and its header, whose configuration says what the
-# kernel's own header has; today's has all of it.
-LKSCTP := $(NATIVE)/lksctp-src
+# kernel's own header has; today's has all of it. LKSCTP_SRC=<dir> names another
+# one's sources.
+LKSCTP := $(or $(LKSCTP_SRC),$(NATIVE)/lksctp-src)
 LKSCTP_INCLUDE := $(NATIVE)/lksctp-include
 LKSCTP_HEADER := $(LKSCTP_INCLUDE)/netinet/sctp.h
 LKSCTP_OBJ := $(BUILD)/obj/lksctp
 LIBSCTP := $(BUILD)/libsctp.a
 
-$(LKSCTP)/.version:
+$(NATIVE)/lksctp-src/.version:
 	@../tools/fetch_debian.sh source build/native/lksctp-src src/lib/bindx.c lksctp-tools
 
 $(LKSCTP_HEADER): $(LKSCTP)/.version prebuilt.mk
@@ -78,7 +79,8 @@ $(LKSCTP_HEADER): $(LKSCTP)/.version prebuilt.mk
 
 LKSCTP_OBJECTS := $(patsubst %,$(LKSCTP_OBJ)/%.o,addrs bindx connectx opt_info \
   peeloff recvmsg sendmsg)
-$(LKSCTP_OBJECTS): $(LKSCTP_OBJ)/%.o: $(LKSCTP_HEADER) $(BEFORE_COMPILING)
+$(LKSCTP_OBJECTS): $(LKSCTP_OBJ)/%.o: $(LKSCTP_HEADER) $(BEFORE_COMPILING) \
+  $(wildcard $(LKSCTP)/src/lib/*.c)
 	mkdir -p $(@D)
 	$(CC) -D_GNU_SOURCE -fPIC -fvisibility=hidden -w $(CFLAGS) -c -o $@ $(LKSCTP)/src/lib/$*.c
 
@@ -92,7 +94,16 @@ $(LIBSCTP): $(LKSCTP_OBJECTS)
 BEFORE_COMPILING += $(LKSCTP_HEADER)
 
 .PHONY: prebuilt prebuilt-tests toolchain
-prebuilt: $(PREBUILT)/netsctp_kernel-$(TARGET).so $(PREBUILT)/netsctp_userspace-$(TARGET).so
+prebuilt: $(PREBUILT)/netsctp_kernel-$(TARGET).so $(PREBUILT)/netsctp_userspace-$(TARGET).so \
+  $(PREBUILT)/libsctp/.version
+
+# Whoever gets libsctp linked in gets its sources, too: its licence wants that.
+$(PREBUILT)/libsctp/.version: $(LKSCTP)/.version prebuilt.mk
+	mkdir -p $(@D)/src/lib $(@D)/src/include/netinet
+	cp $(LKSCTP)/COPYING.lib $(@D)
+	cp $(LKSCTP)/src/lib/*.c $(@D)/src/lib
+	cp $(LKSCTP)/src/include/netinet/sctp.h.in $(@D)/src/include/netinet
+	cp $< $@
 
 $(PREBUILT)/%-$(TARGET).so: $(BUILD)/%.so
 	mkdir -p $(@D)

@@ -30,7 +30,8 @@ export function openLibrary<T>(
       return { library: open(path), path };
     } catch (error) {
       if ((error as { code?: string }).code === "ERR_SCTP_PERMISSION") throw error;
-      tried.push(`${path}: ${(error as Error).message}`);
+      const { message } = error as Error;
+      tried.push(message.startsWith(path) ? message : `${path}: ${message}`);
     }
   }
   const cure = directory

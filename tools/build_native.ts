@@ -1,6 +1,6 @@
 // What `npm run build:native` runs after set-up: the libraries of every platform into prebuilt/, and their table.
 import { writeFileSync } from "node:fs";
-import { make, TABLE, tableOf } from "./prebuilt.ts";
+import { build, TABLE, tableOf, TARGETS } from "./prebuilt.ts";
 
-await make("prebuilt");
+await build(TARGETS);
 writeFileSync(TABLE, tableOf("prebuilt"));

@@ -15,13 +15,13 @@ export const FILES = ["kernel", "userspace"].flatMap((stack) =>
 );
 
 /**
- * Runs one of c/prebuilt.mk's goals for every platform.
+ * Builds the libraries of some platforms, into prebuilt/.
  *
  * @param root of the project, or of a copy of it
  */
-export async function make(goal: string, root = "."): Promise<void> {
-  for (const target of TARGETS) {
-    const args = ["-s", "-j2", "-C", join(root, "c"), goal, `TARGET=${target}`];
+export async function build(targets: string[], root = "."): Promise<void> {
+  for (const target of targets) {
+    const args = ["-s", "-j2", "-C", join(root, "c"), "prebuilt", `TARGET=${target}`];
     const [code] = await once(spawn("make", args, { stdio: ["ignore", "inherit", "inherit"] }), "exit");
     if (code !== 0) throw new Error(`make ${args.join(" ")} failed: see the lines above`);
   }

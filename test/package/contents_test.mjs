@@ -24,7 +24,8 @@ test("holds the prebuilt libraries of the table, and no others", () => {
   );
   const names = Object.keys(new Function(`return ${table}`)().files);
   assert.is(names.length, 8);
-  assert.equal(files.filter((file) => file.startsWith("prebuilt/")), names.map((name) => `prebuilt/${name}`));
+  const libraries = files.filter((file) => /^prebuilt\/[^/]+$/.test(file));
+  assert.equal(libraries, names.map((name) => `prebuilt/${name}`));
 });
 
 test("runs nothing when it is installed", () => {
@@ -41,7 +42,15 @@ test("holds what building from source needs, and no tests or other tools", () =>
   const needed = /^c\/([\w.]+\.(c|h|def|map|mk)|Makefile)$|^tools\/fetch_\w+\.sh$/;
   assert.equal(others.filter((file) => !needed.test(file)), []);
   assert.ok(others.includes("c/Makefile") && others.includes("tools/fetch_usrsctp.sh"));
-  assert.equal(files.filter((file) => /\/\./.test(file)), []);
+});
+
+test("holds the notices, and of libsctp, which is linked in, the licence and the sources", () => {
+  const notices = readFileSync("THIRD_PARTY_NOTICES", "utf8");
+  const named = ["libsctp", "usrsctp", "musl", "libgcc", ...Object.keys(manifest.dependencies)];
+  for (const name of named) assert.match(notices, new RegExp(`\\b${name}\\b`));
+  for (const file of ["COPYING.lib", "src/lib/bindx.c", "src/include/netinet/sctp.h.in"]) {
+    assert.ok(files.includes(`prebuilt/libsctp/${file}`), file);
+  }
 });
 
 test.run();

@@ -4,11 +4,14 @@ import { cpSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { FILES, make, read, TABLE, tableOf } from "../../tools/prebuilt.ts";
+import { build, FILES, read, TABLE, tableOf } from "../../tools/prebuilt.ts";
 import { skip } from "../helpers/capabilities.ts";
 import { folder } from "../helpers/installed.ts";
 
 const table = readFileSync(TABLE, "utf8");
+
+// One for each processor and each C library: the table is of another folder, too, and has them all.
+const AGAIN = ["linux-arm64-musl", "linux-x64-glibc"];
 
 test("built in another folder, they have the same bytes", async () => {
   const copy = join(folder(), "of", "another-length");
@@ -21,8 +24,8 @@ test("built in another folder, they have the same bytes", async () => {
     mkdirSync(dirname(join(copy, part)), { recursive: true });
     cpSync(part, join(copy, part), { recursive: true, verbatimSymlinks: true });
   }
-  await make("prebuilt", copy);
-  for (const file of FILES) {
+  await build(AGAIN, copy);
+  for (const file of FILES.filter((file) => AGAIN.some((target) => file.includes(target)))) {
     const [here, there] = ["prebuilt", join(copy, "prebuilt")].map((where) =>
       readFileSync(join(where, file))
     );
