@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import process from "node:process";
 import manifest from "../../deno.json" with { type: "json" };
-import { isIP, type Stack, type StackChoice, stackInfo } from "../../mod.ts";
+import { isIP, loadLibrary, type Stack, type StackChoice } from "../../mod.ts";
 import { command, type CommonOptions, example, parsed, type StackOptions, withStack } from "../command.ts";
 import { Output } from "../output.ts";
 import { parseTarget, type Target } from "../target.ts";
@@ -67,7 +67,7 @@ async function contextOf(
 
 async function stateOf(stack: Stack): Promise<StackState> {
   try {
-    const { reason } = await Promise.resolve(stackInfo(stack));
+    const { reason } = await loadLibrary({ stack });
     return { usable: true, reason };
   } catch (error) {
     const { code, message } = error as Error & { code?: string };
