@@ -22,7 +22,6 @@ const steps: Array<[name: string, command: string[], cure?: string]> = [
   ["command line docs", ours("gen_cli_docs.ts"), "npm run format"],
   ["decision records", ours("check_decisions.ts")],
   ["documentation", ours("check_docs.ts")],
-<<<<<<< HEAD
   ["JSR package", ours("check_jsr.ts")],
   ["signatures", ours("check_signatures.ts")],
   ["texts of errors", ours("check_error_texts.ts")],
@@ -30,9 +29,7 @@ const steps: Array<[name: string, command: string[], cure?: string]> = [
   ["links, code blocks", ours("check_markdown.ts")],
   ["workflows", ours("check_workflows.ts")],
   ["release", [...ours("release/run.ts"), "check"]],
-=======
   ["support matrix", [...ours("support.ts"), "--check"], "npm run support, after npm test"],
->>>>>>> 0866f00 (docs: a support matrix, made of what the tests left)
 ];
 
 const exits = steps.map(([, command]) => exec(command, process.env, LIMIT_MS));
