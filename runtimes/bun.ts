@@ -1,7 +1,7 @@
 /**
  * Bun: the shim through `bun:ffi`. As on Deno, the kernel waits for the shim's
  * epoll descriptor and writes a byte to a socket that Bun reads, and where it
- * may not, a thread of the shim's does both (docs/decisions/0021-bun.md).
+ * may not, a thread of the shim's does both (docs/decisions/0020-bun.md).
  */
 import { dlopen } from "bun:ffi";
 import process from "node:process";

@@ -1,7 +1,7 @@
 /**
  * Deno, where the library is not on this machine: a release's file, fetched by @denosaurs/plug, and kept in Deno's
  * cache. Plug's own `dlopen()` would run what it has fetched before anyone could look at it; so it only downloads here,
- * and nothing is loaded that has not the checksum in prebuilt.gen.ts (docs/decisions/0020-fetched-library.md).
+ * and nothing is loaded that has not the checksum in prebuilt.gen.ts (docs/decisions/0019-fetched-library.md).
  */
 import { Buffer } from "node:buffer";
 import { sctpError } from "../core/errors.ts";
