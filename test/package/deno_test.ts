@@ -5,8 +5,11 @@ import process from "node:process";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { pack, Project } from "../helpers/installed.ts";
+import { Tried } from "../helpers/tried.ts";
+import { platform } from "../runner/versions.ts";
 
 const DENO = resolve("node_modules/deno/deno");
+const tried = new Tried("package-deno");
 const project = new Project(process.execPath).install(pack());
 rmSync(project.path("node_modules/koffi"), { recursive: true });
 const flags = ["--no-prompt", "--cached-only", "--node-modules-dir=manual", "--allow-ffi", "--allow-env"];
@@ -17,6 +20,7 @@ test("echo.mjs", () => {
 
 test("echo.ts, with its types", () => {
   assert.is(project.succeeds(DENO, "run", "--check", ...flags, "echo.ts"), "hello 3 46\n");
+  tried.passed("deno", project.succeeds(DENO, "--version"), platform(), 1);
 });
 
 test.run();

@@ -1,21 +1,35 @@
-/** npm install of the packed package into an empty project, on every Node: nothing is compiled, and an echo runs. */
+/** npm install of the packed package into an empty project, on every Node and on Bun: nothing is compiled, and an echo runs. */
 import { execFileSync } from "node:child_process";
+import { rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { node, pack, Project } from "../helpers/installed.ts";
+import { Tried } from "../helpers/tried.ts";
+import { platform } from "../runner/versions.ts";
 
 const ECHO = "hello 3 46\n";
+const BUN = resolve("node_modules/bun/bun");
+const tried = new Tried("package-install");
 
 for (const version of ["20", "22", "24", "26"]) {
   test(`Node ${version}: ESM and CommonJS, without a compiler`, () => {
     const project = new Project(node(version)).install(pack());
-    assert.match(project.succeeds("node", "--version"), new RegExp(`^v${version}\\.`));
+    const said = project.succeeds("node", "--version");
+    assert.match(said, new RegExp(`^v${version}\\.`));
     assert.match(project.run("sh", "-c", "gcc; make").output, /gcc: not found.*make: not found/s);
     assert.is(project.succeeds("node", "echo.mjs"), ECHO);
     assert.is(project.succeeds("node", "echo.cjs"), ECHO);
+    tried.passed("node", said, platform(), 2);
   });
 }
+
+test("Bun: ESM, CommonJS and TypeScript, without koffi", () => {
+  const project = new Project(process.execPath).install(pack());
+  rmSync(project.path("node_modules/koffi"), { recursive: true });
+  for (const file of ["echo.mjs", "echo.cjs", "echo.ts"]) assert.is(project.succeeds(BUN, file), ECHO, file);
+  tried.passed("bun", project.succeeds(BUN, "--version"), platform(), 3);
+});
 
 const TSC = resolve("node_modules/typescript/bin/tsc");
 const ESBUILD = resolve("node_modules/.bin/esbuild");
