@@ -8,6 +8,7 @@ import {
   chainsOfNft,
   droppingRule,
   dropsByPolicy,
+  IPTABLES,
 } from "./firewall_rules.ts";
 import type { System } from "./system.ts";
 
@@ -21,7 +22,7 @@ async function rules({ system, distribution }: Context): Promise<Finding[]> {
     const why = system.refused.size > 0
       ? "Deno may not run commands"
       : system.uid === 0
-      ? "neither nft nor iptables is here"
+      ? "nft and iptables are not here, or may not"
       : "only root can list them";
     return [finding("firewall", "note", `rules cannot be seen: ${why}`)];
   }
@@ -44,16 +45,14 @@ async function rules({ system, distribution }: Context): Promise<Finding[]> {
 
 /** Undefined where nothing can be listed. */
 async function listed(system: System): Promise<Chain[] | undefined> {
-  const [nft, iptables, ip6tables] = await Promise.all([
+  const [nft, ...iptables] = await Promise.all([
     system.run("nft", "list", "ruleset"),
-    system.run("iptables-save"),
-    system.run("ip6tables-save"),
+    ...IPTABLES.map((command) => system.run(`${command}-save`)),
   ]);
-  if ([nft, iptables, ip6tables].every((said) => said?.code !== 0)) return undefined;
+  if ([nft, ...iptables].every((said) => said?.code !== 0)) return undefined;
   return [
     ...chainsOfNft(nft?.stdout ?? ""),
-    ...chainsOfIptables("iptables", iptables?.stdout ?? ""),
-    ...chainsOfIptables("ip6tables", ip6tables?.stdout ?? ""),
+    ...IPTABLES.flatMap((command, i) => chainsOfIptables(command, iptables[i]?.stdout ?? "")),
   ];
 }
 

@@ -1,7 +1,10 @@
 /** Reads what nft and iptables list: which chain drops SCTP, and what to type to let it through. */
 
+/** Each has rules of its own; what the first two list is mostly nft's, too. */
+export const IPTABLES = ["iptables", "ip6tables", "iptables-legacy", "ip6tables-legacy"] as const;
+
 export interface Chain {
-  command: "nft" | "iptables" | "ip6tables";
+  command: "nft" | typeof IPTABLES[number];
   /** "inet filter input", "INPUT" */
   name: string;
   /** Of what no rule decides, for chains that packets enter by. */
@@ -29,7 +32,7 @@ export function chainsOfNft(text: string): Chain[] {
   return chains;
 }
 
-export function chainsOfIptables(command: "iptables" | "ip6tables", text: string): Chain[] {
+export function chainsOfIptables(command: typeof IPTABLES[number], text: string): Chain[] {
   const chains: Chain[] = [];
   for (const line of text.split("\n")) {
     const [, name, policy] = /^:(\S+) (\S+)/.exec(line) ?? [];

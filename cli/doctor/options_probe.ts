@@ -1,5 +1,4 @@
 /** Which options the kernel's SCTP takes, and what two ends of it agree on. */
-import { once } from "node:events";
 import type { AssociationStatus, ConnectOptions } from "../../mod.ts";
 import type { Context } from "./context.ts";
 import { type Place, withAssociation } from "./exchange.ts";
@@ -25,10 +24,10 @@ export async function optionsProbe({ stacks, distribution }: Context): Promise<F
     const signal = AbortSignal.timeout(LIMIT_MS);
     const place: Place = { stack: "kernel", host: "127.0.0.1", udpPort: undefined, signal };
     try {
-      await withAssociation(place, options, async ({ client }) => {
+      await withAssociation(place, options, ({ client }) => {
         status ??= client.status();
         if (options.OS && client.outboundStreams > options.OS) throw new Error("was not taken into account");
-        await ended(client, signal);
+        return Promise.resolve();
       });
       accepted.push(name);
     } catch (error) {
@@ -67,16 +66,6 @@ export async function optionsProbe({ stacks, distribution }: Context): Promise<F
     );
   }
   return found;
-}
-
-async function ended(
-  client: { end(): unknown; resume(): unknown } & NodeJS.EventEmitter,
-  signal: AbortSignal,
-) {
-  const closed = once(client, "close", { signal });
-  client.resume();
-  client.end();
-  await closed;
 }
 
 const inWords = (extensions: string[] | undefined) =>

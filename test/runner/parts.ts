@@ -93,6 +93,7 @@ export const PARTS: Part[] = [
     jobs: () => [
       ...RUNTIMES.flatMap((runtime) => ring("cli", "cli/both", { runtime, stack: "userspace" })),
       ...ring("cli", "cli/once", { runtime: "node", stack: "userspace" }),
+      ...ring("cli", "cli/once_kernel", { runtime: "node", stack: "kernel" }),
       ...RUNTIMES.flatMap((runtime) => ring("cli", "cli/peers", { runtime, stack: "kernel" })),
     ],
   },
