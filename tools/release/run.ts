@@ -72,7 +72,11 @@ function publish(): void {
   writeFileSync(file, notes);
   // The release comes first: the JSR package fetches its libraries from there.
   const libraries = prebuiltNames().map((name) => `prebuilt/${name}`);
-  run(["gh", "release", "create", tag, "--verify-tag", "--title", tag, "--notes-file", file, ...libraries]);
+  // With what libsctp's licence asks for beside a library that it is linked into.
+  const libsctp = join(folder, "libsctp.tar.gz");
+  run(["tar", "-czf", libsctp, "-C", "prebuilt", "libsctp"]);
+  const assets = [...libraries, libsctp];
+  run(["gh", "release", "create", tag, "--verify-tag", "--title", tag, "--notes-file", file, ...assets]);
   run(["npm", "publish", "--provenance", "--access", "public"]);
   run(["node_modules/.bin/deno", "publish"]);
   rmSync(folder, { recursive: true });

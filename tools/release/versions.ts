@@ -1,5 +1,5 @@
 // Where the version stands, and whether all places agree.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 
 const CHANGES = "CHANGELOG.md";
 const PREBUILT = "runtimes/prebuilt.gen.ts";
@@ -18,7 +18,7 @@ export function versionProblems(): string[] {
     "deno.json": JSON.parse(read("deno.json")).version,
     "package-lock.json": lock.version,
     "package-lock.json, its root package": lock.packages[""].version,
-    ...existsSync(PREBUILT) && { [PREBUILT]: /version: "([^"]+)"/.exec(read(PREBUILT))?.[1] },
+    [PREBUILT]: /version: "([^"]+)"/.exec(read(PREBUILT))?.[1],
   };
   const problems = Object.entries(places)
     .filter(([, found]) => found !== wanted)
@@ -40,6 +40,8 @@ export function setVersion(next: string, today: string): void {
   for (const file of ["package.json", "deno.json"]) {
     writeFileSync(file, read(file).replace(`"version": "${before}"`, `"version": "${next}"`));
   }
+  // The bytes of the libraries do not depend on it.
+  writeFileSync(PREBUILT, read(PREBUILT).replace(`version: "${before}"`, `version: "${next}"`));
   const lock = JSON.parse(read("package-lock.json"));
   lock.version = lock.packages[""].version = next;
   writeFileSync("package-lock.json", `${JSON.stringify(lock, undefined, 2)}\n`);

@@ -12,6 +12,7 @@ function onTerminal(args: string[], env: Record<string, string | undefined> = {}
   return start(["script", "--quiet", "--return", "--command", command, "/dev/null"], {
     TERM: "xterm",
     NO_COLOR: undefined,
+    CI: undefined, // where Node takes no terminal for a coloured one
     ...env,
   });
 }
