@@ -63,6 +63,11 @@ export class Inbox {
     this.resume();
   }
 
+  /** Whether what is there will be received without the reader's doing anything. */
+  get keepsUp(): boolean {
+    return !this.#isFull;
+  }
+
   get #isFull(): boolean {
     return !this.#isDiscarding && this.#bufferedBytes > 0 && this.#bufferedBytes >= this.#highWaterMark;
   }

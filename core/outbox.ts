@@ -72,7 +72,16 @@ export class Outbox {
     if (result === "blocked") return; // flushed again when WRITABLE comes
     if (result === "done") this.#answer(null);
     else if (result === "bad stream") this.#answer(this.#badStream());
-    else this.#answer(this.#sendError(result));
+    else if (!this.#willHearWhy(result)) this.#answer(this.#sendError(result));
+  }
+
+  /**
+   * The stack may know that the association is over before anybody has read of it: another thread's call took the
+   * packet in. What is read next says whether that was a SHUTDOWN or an ABORT, and answers the write.
+   */
+  #willHearWhy(result: number): boolean {
+    const { loop, inbox } = this.#association;
+    return inbox.keepsUp && loop.errorName(-result) === "EPIPE";
   }
 
   /**
