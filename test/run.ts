@@ -11,7 +11,7 @@ import { versionOf } from "./runner/versions.ts";
 
 /** Wide enough to use two processors, narrow enough for files that count system calls and memory. */
 const WIDTH = 2;
-const GUESTS = 3;
+const GUESTS = 2;
 const NO_FILES = "(none)";
 const inCI = !["", "0", "false"].includes(process.env.CI ?? "");
 
