@@ -1,11 +1,11 @@
 // What the npm package has to contain, and must not.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { FILES } from "../prebuilt.ts";
 
 const WANTED = ["package.json", "README.md", "LICENSE", "CHANGELOG.md", "THIRD_PARTY_NOTICES"];
 const UNWANTED =
   /^(test|bench|examples|docs(?!\/netsctp\.1$)|node_modules|build|c\/test)\/|^(core|runtimes|cli)\/|(^|\/)\.(?!built$)|\.tsbuildinfo$/;
-const PREBUILT = "runtimes/prebuilt.gen.ts";
 
 interface Packed {
   filename: string;
@@ -28,16 +28,12 @@ function entries(value: unknown): string[] {
   return value && typeof value === "object" ? Object.values(value).flatMap(entries) : [];
 }
 
-export function prebuiltNames(): string[] {
-  return [...readFileSync(PREBUILT, "utf8").matchAll(/"(netsctp_[^"]+\.so)": \{/g)].map(([, name]) => name!);
-}
-
 /** @param isComplete whether the prebuilt libraries have to be there, which are in no checkout */
 export function contentProblems({ files }: Packed, isComplete: boolean): string[] {
   const { exports, main, module, types, bin } = JSON.parse(readFileSync("package.json", "utf8"));
   const paths = new Set(files.map(({ path }) => path));
   const named = [exports, main, module, types, bin].flatMap(entries);
-  const libraries = isComplete ? prebuiltNames().map((name) => `prebuilt/${name}`) : [];
+  const libraries = isComplete ? FILES.map((name) => `prebuilt/${name}`) : [];
   const missing = [...WANTED, ...named, ...libraries].filter((path) => !paths.has(path));
   const problems = [...new Set(missing)].map((path) => `the npm package lacks ${path}`);
   for (const path of paths) {

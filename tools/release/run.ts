@@ -7,8 +7,9 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { contentProblems, packed, prebuiltNames } from "./contents.ts";
-import { changesOf, setVersion, version, versionProblems } from "./versions.ts";
+import { FILES, version } from "../prebuilt.ts";
+import { contentProblems, packed } from "./contents.ts";
+import { changesOf, setVersion, versionProblems } from "./versions.ts";
 
 const [mode, next] = process.argv.slice(2);
 
@@ -71,7 +72,7 @@ function publish(): void {
   const file = join(folder, "notes.md");
   writeFileSync(file, notes);
   // The release comes first: the JSR package fetches its libraries from there.
-  const libraries = prebuiltNames().map((name) => `prebuilt/${name}`);
+  const libraries = FILES.map((name) => `prebuilt/${name}`);
   // With what libsctp's licence asks for beside a library that it is linked into.
   const libsctp = join(folder, "libsctp.tar.gz");
   run(["tar", "-czf", libsctp, "-C", "prebuilt", "libsctp"]);

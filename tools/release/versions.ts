@@ -1,14 +1,10 @@
 // Where the version stands, and whether all places agree.
 import { readFileSync, writeFileSync } from "node:fs";
+import { read as readTable, TABLE, version } from "../prebuilt.ts";
 
 const CHANGES = "CHANGELOG.md";
-const PREBUILT = "runtimes/prebuilt.gen.ts";
 
 const read = (file: string) => readFileSync(file, "utf8");
-
-export function version(): string {
-  return JSON.parse(read("package.json")).version;
-}
 
 /** Places that have another version than package.json, as problems. */
 export function versionProblems(): string[] {
@@ -18,7 +14,7 @@ export function versionProblems(): string[] {
     "deno.json": JSON.parse(read("deno.json")).version,
     "package-lock.json": lock.version,
     "package-lock.json, its root package": lock.packages[""].version,
-    [PREBUILT]: /version: "([^"]+)"/.exec(read(PREBUILT))?.[1],
+    [TABLE]: readTable(read(TABLE)).version,
   };
   const problems = Object.entries(places)
     .filter(([, found]) => found !== wanted)
@@ -41,7 +37,7 @@ export function setVersion(next: string, today: string): void {
     writeFileSync(file, read(file).replace(`"version": "${before}"`, `"version": "${next}"`));
   }
   // The bytes of the libraries do not depend on it.
-  writeFileSync(PREBUILT, read(PREBUILT).replace(`version: "${before}"`, `version: "${next}"`));
+  writeFileSync(TABLE, read(TABLE).replace(`version: "${before}"`, `version: "${next}"`));
   const lock = JSON.parse(read("package-lock.json"));
   lock.version = lock.packages[""].version = next;
   writeFileSync("package-lock.json", `${JSON.stringify(lock, undefined, 2)}\n`);
