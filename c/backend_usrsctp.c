@@ -30,10 +30,6 @@
 #define SWEEP_MS 100
 #define SOCKETS_PER_SWEEP 256
 
-/* An unused ephemeral port stays for this long: a peer whose last packet of
- * the shutdown was lost asks again, and the next connection can use it. */
-#define SPARE_PORT_MS 2000
-
 /* How long closing the last loop may wait for shutdowns to finish. */
 #define FINISH_MS 2000
 
@@ -56,7 +52,7 @@ static int timer = -1;
 static uint64_t timer_set = UINT64_MAX; /* what it will fire at */
 static uint64_t next_tick;              /* not before this */
 static uint64_t next_sweep;
-static uint64_t spare_until; /* when an unused ephemeral port is closed */
+static uint64_t next_close = UINT64_MAX; /* when to close an unused UDP port */
 uint64_t netsctp__stack_now;
 
 static uint64_t now_us;
@@ -132,8 +128,8 @@ static void set_timer(void) {
     due = next_tick;
   if (netsctp__sockets_deadline() < due)
     due = netsctp__sockets_deadline();
-  if (spare_until != 0 && spare_until < due)
-    due = spare_until;
+  if (next_close < due)
+    due = next_close;
   /* One that is set too early only costs a wake-up, and is put right by it. */
   if (due >= timer_set || timer < 0)
     return;
@@ -150,23 +146,9 @@ static void set_timer(void) {
 /* A port is given back when nothing uses it, so that another process can have
  * it and an idle one holds nothing. */
 static void close_unused_ports(void) {
-  const bool is_open = netsctp__udp_port(NETSCTP__UDP_OWN) != 0 ||
-                       netsctp__udp_port(NETSCTP__UDP_EPHEMERAL) != 0;
-  if (!is_open || !netsctp__sockets_are_none() ||
-      netsctp__io_associations() != 0) {
-    spare_until = 0;
-    return;
-  }
-  if (netsctp__udp_port(NETSCTP__UDP_OWN) != 0)
-    netsctp__udp_close(NETSCTP__UDP_OWN);
-  if (netsctp__udp_port(NETSCTP__UDP_EPHEMERAL) == 0)
-    return;
-  if (spare_until == 0) {
-    spare_until = netsctp__stack_now + SPARE_PORT_MS;
-  } else if (spare_until <= netsctp__stack_now) {
-    netsctp__udp_close(NETSCTP__UDP_EPHEMERAL);
-    spare_until = 0;
-  }
+  const bool is_idle =
+      netsctp__sockets_are_none() && netsctp__io_associations() == 0;
+  next_close = netsctp__udp_close_unused(netsctp__stack_now, is_idle);
 }
 
 void netsctp__stack_enter(void) {
@@ -188,45 +170,44 @@ void netsctp__stack_leave(void) {
 
 /* --------------------------------------------------------------- the ports */
 
-static int open_port(enum netsctp__udp_which which, uint16_t port) {
-  const int result = netsctp__udp_open(which, port);
+static int open_port(uint16_t port) {
+  const int result = netsctp__udp_open(port);
   if (result == -EADDRINUSE)
     return netsctp__explain(
         EADDRINUSE,
         "UDP port %u, which carries SCTP in userspace, is in use: another "
         "process has it. Choose another with NETSCTP_UDP_PORT or the option "
-        "udpPort",
+        "udpPort (localUdpPort of a client), 0 for any that is free",
         port);
+  if (result == -ENOSPC)
+    return netsctp__explain(
+        EMFILE,
+        "this process has %u UDP ports for SCTP already, which is all "
+        "that it can have",
+        NETSCTP__UDP_PORTS);
   if (result < 0)
     return netsctp__explain(-result, "UDP port %u cannot be opened: %s", port,
                             strerror(-result));
-  return 0;
+  return result;
 }
 
-int netsctp__stack_listen_on_udp(uint16_t port) {
-  const uint16_t own = netsctp__udp_port(NETSCTP__UDP_OWN);
-  if (own == 0)
-    return open_port(NETSCTP__UDP_OWN, port ? port : NETSCTP__UDP_DEFAULT_PORT);
-  if (port == 0 || port == own)
-    return 0;
-  return netsctp__explain(EINVAL,
-                          "this process already has UDP port %u for SCTP and "
-                          "cannot have %u as well",
-                          own, port);
+/* The one this process listens on, unless another is asked for: neither a peer
+ * nor a firewall needs to know two. */
+static int use_port(int32_t port, uint16_t otherwise) {
+  const unsigned listening = netsctp__udp_listening();
+  if (port < 0 && listening != NETSCTP__UDP_PORTS)
+    return (int)listening;
+  return open_port(port < 0 ? otherwise : (uint16_t)port);
 }
 
-int netsctp__stack_connect_from_udp(uint16_t port,
-                                    enum netsctp__udp_which *which) {
-  *which = NETSCTP__UDP_OWN;
-  if (port != 0)
-    return netsctp__stack_listen_on_udp(port);
-  if (netsctp__udp_port(NETSCTP__UDP_OWN) != 0)
-    return 0;
-  *which = NETSCTP__UDP_EPHEMERAL;
-  if (netsctp__udp_port(NETSCTP__UDP_EPHEMERAL) != 0)
-    return 0;
-  return open_port(NETSCTP__UDP_EPHEMERAL, 0);
+int netsctp__stack_listen_on_udp(int32_t port) {
+  const int which = use_port(port, NETSCTP__UDP_DEFAULT_PORT);
+  if (which >= 0)
+    netsctp__udp_listen((unsigned)which);
+  return which;
 }
+
+int netsctp__stack_connect_from_udp(int32_t port) { return use_port(port, 0); }
 
 /* --------------------------------------------------------------- loops */
 
@@ -317,9 +298,7 @@ void netsctp__backend_loop_close(struct netsctp__loop *loop) {
   epoll_ctl(epoll, EPOLL_CTL_DEL, timer, NULL);
   if (--loops_open == 0) {
     /* The stack itself stays: it holds memory, but no descriptor. */
-    netsctp__udp_close(NETSCTP__UDP_OWN);
-    netsctp__udp_close(NETSCTP__UDP_EPHEMERAL);
-    spare_until = 0;
+    netsctp__udp_close_all();
     close(timer);
     timer = -1;
   }

@@ -253,16 +253,13 @@ void netsctp__io_input(const uint8_t *packet, uint32_t length,
 
 /* The UDP port a packet leaves from: the one its association began on, so that
  * neither the peer nor a NAT between sees it change. */
-static enum netsctp__udp_which choose_port(const struct sctp_tcb *stcb) {
-  enum netsctp__udp_which which = NETSCTP__UDP_PORTS;
+static unsigned choose_port(const struct sctp_tcb *stcb) {
+  unsigned which = NETSCTP__UDP_PORTS;
   if (stcb != NULL)
     which = netsctp__stack_udp(netsctp__io_id(stcb->sctp_ep));
-  if (which == NETSCTP__UDP_PORTS || netsctp__udp_port(which) == 0)
+  if (netsctp__udp_port(which) == 0)
     which = netsctp__udp_arrival;
-  if (which == NETSCTP__UDP_PORTS || netsctp__udp_port(which) == 0)
-    which = netsctp__udp_port(NETSCTP__UDP_OWN) ? NETSCTP__UDP_OWN
-                                                : NETSCTP__UDP_EPHEMERAL;
-  return which;
+  return netsctp__udp_port(which) == 0 ? netsctp__udp_first() : which;
 }
 
 /* `heads` bytes of IP and UDP header lead the packet; to and from are read. */

@@ -160,10 +160,10 @@ static int listen_locked(struct netsctp__endpoint *e,
   int result = parse(request->local, request->local_count, &local);
   if (result < 0)
     return result;
-  result = netsctp__stack_listen_on_udp(
-      (uint16_t)netsctp__requested(request, NETSCTP_OPTION_LOCAL_UDP_PORT, 0));
-  if (result < 0)
-    return result;
+  const int udp = netsctp__stack_listen_on_udp(
+      netsctp__requested(request, NETSCTP_OPTION_LOCAL_UDP_PORT, -1));
+  if (udp < 0)
+    return udp;
   if (local.count == 0) {
     local.list[0].ipv6 = (struct sockaddr_in6){.sin6_family = AF_INET6};
     local.count = 1;
@@ -172,7 +172,7 @@ static int listen_locked(struct netsctp__endpoint *e,
   struct socket *socket = open_socket(local.has_ipv6);
   if (socket == NULL)
     return -errno;
-  if (netsctp__socket_adopt(socket, e, NETSCTP__UDP_OWN) == NULL)
+  if (netsctp__socket_adopt(socket, e, (unsigned)udp) == NULL)
     return -ENOMEM;
   struct netsctp__socket *s = e->stack;
   s->is_no_delay = netsctp__requested(request, NETSCTP_OPTION_NO_DELAY, 1);
@@ -270,22 +270,32 @@ static int start_connecting(struct socket *socket,
   return result < 0 && errno != EINPROGRESS ? -errno : 0;
 }
 
+/* 0, where none is fixed on this machine: the peer is in this process, if
+ * anything listens here. */
+static uint16_t remote_udp_port(const struct netsctp__request *request) {
+  const uint16_t port = (uint16_t)netsctp__requested(
+      request, NETSCTP_OPTION_REMOTE_UDP_PORT, NETSCTP__UDP_DEFAULT_PORT);
+  const uint16_t own = netsctp__udp_port(netsctp__udp_listening());
+  if (port != 0)
+    return port;
+  return own != 0 ? own : NETSCTP__UDP_DEFAULT_PORT;
+}
+
 static int connect_locked(struct netsctp__endpoint *e,
                           const struct netsctp__request *request) {
   static struct addresses local, remote, sources;
-  enum netsctp__udp_which udp = NETSCTP__UDP_EPHEMERAL;
   int mtu = 0;
   int result = parse(request->local, request->local_count, &local);
   if (result == 0)
     result = parse(request->remote, request->remote_count, &remote);
   if (result == 0)
     result = find_sources(&remote, &sources, &mtu);
-  if (result == 0)
-    result = netsctp__stack_connect_from_udp(
-        (uint16_t)netsctp__requested(request, NETSCTP_OPTION_LOCAL_UDP_PORT, 0),
-        &udp);
   if (result < 0)
     return result;
+  const int udp = netsctp__stack_connect_from_udp(
+      netsctp__requested(request, NETSCTP_OPTION_LOCAL_UDP_PORT, -1));
+  if (udp < 0)
+    return udp;
   bool are_ours = true;
   if (local.count == 0) {
     local = sources;
@@ -301,7 +311,7 @@ static int connect_locked(struct netsctp__endpoint *e,
   struct socket *socket = open_socket(local.has_ipv6 || remote.has_ipv6);
   if (socket == NULL)
     return -errno;
-  if (netsctp__socket_adopt(socket, e, udp) == NULL)
+  if (netsctp__socket_adopt(socket, e, (unsigned)udp) == NULL)
     return -ENOMEM;
   struct netsctp__socket *s = e->stack;
   s->is_no_delay = netsctp__requested(request, NETSCTP_OPTION_NO_DELAY, 1);
@@ -310,10 +320,7 @@ static int connect_locked(struct netsctp__endpoint *e,
     result = bind_all(socket, &local, are_ours);
   if (result == 0) {
     set_path_mtu(socket, mtu);
-    result = start_connecting(
-        socket, &remote,
-        (uint16_t)netsctp__requested(request, NETSCTP_OPTION_REMOTE_UDP_PORT,
-                                     NETSCTP__UDP_DEFAULT_PORT));
+    result = start_connecting(socket, &remote, remote_udp_port(request));
   }
   if (result < 0) {
     netsctp__socket_close(s, true);
@@ -365,8 +372,7 @@ static int accept_locked(struct netsctp__endpoint *listener,
                ? -errno
                : -ECONNABORTED;
   }
-  struct netsctp__socket *s =
-      netsctp__socket_adopt(socket, fresh, NETSCTP__UDP_OWN);
+  struct netsctp__socket *s = netsctp__socket_adopt(socket, fresh, head->udp);
   if (s == NULL)
     return -ENOMEM;
   s->is_no_delay = head->is_no_delay;

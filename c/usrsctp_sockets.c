@@ -78,7 +78,7 @@ static void close_now(struct socket *socket, bool abort) {
 
 struct netsctp__socket *netsctp__socket_adopt(struct socket *socket,
                                               struct netsctp__endpoint *e,
-                                              enum netsctp__udp_which udp) {
+                                              unsigned udp) {
   struct netsctp__socket *s = calloc(1, sizeof *s);
   if (s == NULL || (free_count == 0 && !grow())) {
     free(s);
@@ -96,6 +96,7 @@ struct netsctp__socket *netsctp__socket_adopt(struct socket *socket,
   s->is_no_delay = true;
   slots[index] = s;
   socket_count++;
+  netsctp__udp_use(udp);
   e->stack = s;
   usrsctp_set_non_blocking(socket, 1);
   usrsctp_set_upcall(socket, on_upcall, (void *)(uintptr_t)s->id);
@@ -118,6 +119,7 @@ static void forget(struct netsctp__socket *s) {
   slots[index] = NULL;
   free_slots[free_count++] = index;
   socket_count--;
+  netsctp__udp_release(s->udp);
   if (s->is_touched) {
     struct netsctp__socket **link = &touched;
     while (*link != s)
@@ -137,7 +139,7 @@ void netsctp__socket_close(struct netsctp__socket *s, bool abort) {
 
 bool netsctp__sockets_are_none(void) { return socket_count == 0; }
 
-enum netsctp__udp_which netsctp__stack_udp(uint32_t id) {
+unsigned netsctp__stack_udp(uint32_t id) {
   const struct netsctp__socket *s = find(id);
   return s == NULL ? NETSCTP__UDP_PORTS : s->udp;
 }

@@ -37,7 +37,7 @@ struct netsctp__socket {
   struct netsctp__endpoint *endpoint; /* NULL: it was given up */
   struct netsctp__socket *next_touched;
   struct netsctp__socket *previous, *next; /* of those that linger */
-  enum netsctp__udp_which udp;
+  unsigned udp;                            /* the port its packets leave from */
   bool is_listener;
   bool is_touched;
   bool has_ended;        /* END or ERROR was written */
@@ -70,10 +70,9 @@ extern uint64_t netsctp__stack_now;
 void netsctp__stack_time(struct timeval *);
 
 /* Makes sure that there is a UDP port to listen on or connect from. `port` is
- * the one asked for, 0 if none was. 0 or -errno, explained. */
-int netsctp__stack_listen_on_udp(uint16_t port);
-int netsctp__stack_connect_from_udp(uint16_t port,
-                                    enum netsctp__udp_which *which);
+ * the one asked for, 0: any, -1: none was. Its place or -errno, explained. */
+int netsctp__stack_listen_on_udp(int32_t port);
+int netsctp__stack_connect_from_udp(int32_t port);
 
 /* ------------------------------------------------ usrsctp_route.c */
 
@@ -87,7 +86,7 @@ int netsctp__stack_route(const union netsctp__sockaddr *to,
  * the socket was closed. */
 struct netsctp__socket *netsctp__socket_adopt(struct socket *,
                                               struct netsctp__endpoint *,
-                                              enum netsctp__udp_which);
+                                              unsigned udp);
 /* Closes it, with an ABORT or as usrsctp sees fit, and forgets it. */
 void netsctp__socket_close(struct netsctp__socket *, bool abort);
 /* Shuts it down and closes it in the background. */
@@ -106,7 +105,7 @@ void netsctp__sockets_look(void);
 /* Something happened to a socket: look at it before the stack is left. */
 void netsctp__stack_touch(uint32_t id);
 /* The UDP port a socket's packets leave from; PORTS if it is unknown. */
-enum netsctp__udp_which netsctp__stack_udp(uint32_t id);
+unsigned netsctp__stack_udp(uint32_t id);
 
 /* ------------------------------------------------ usrsctp_options.c */
 

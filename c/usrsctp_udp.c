@@ -14,13 +14,24 @@
  * leave peers hanging for half a minute. */
 #define BUFFER_BYTES (4 * 1024 * 1024)
 
+/* An unused port that the kernel chose stays for this long: a peer whose last
+ * packet of the shutdown was lost asks again, and the next connection can use
+ * it. So does any other while there are associations that may need it. */
+#define SPARE_PORT_MS 2000
+
 struct port {
   uint16_t number; /* 0: closed */
-  int fd[2];       /* IPv4, IPv6; -1 where the machine does not have it */
+  bool is_listening;
+  int fd[2]; /* IPv4, IPv6; -1 where the machine does not have it */
+  uint32_t users;
+  uint64_t unused_until; /* when it is closed, 0: not yet known */
 };
 
-static struct port ports[NETSCTP__UDP_PORTS] = {{0, {-1, -1}}, {0, {-1, -1}}};
-enum netsctp__udp_which netsctp__udp_arrival = NETSCTP__UDP_PORTS;
+/* Those from port_count on were never open. */
+static struct port ports[NETSCTP__UDP_PORTS];
+static unsigned port_count;
+static unsigned unused_count; /* open, and without users */
+unsigned netsctp__udp_arrival = NETSCTP__UDP_PORTS;
 
 /* The epoll of every open loop. */
 static int watchers[257]; /* and one while the last is closing */
@@ -39,7 +50,7 @@ int netsctp__udp_watch(int epoll) {
   if (watcher_count == sizeof watchers / sizeof *watchers)
     return -EMFILE;
   watchers[watcher_count++] = epoll;
-  for (unsigned i = 0; i < NETSCTP__UDP_PORTS * 2; i++) {
+  for (unsigned i = 0; i < port_count * 2; i++) {
     const int fd = ports[i / 2].fd[i % 2];
     const int result =
         fd < 0 ? 0 : watch_one(epoll, fd, event_of(i / 2, i % 2));
@@ -55,7 +66,7 @@ void netsctp__udp_unwatch(int epoll) {
   for (unsigned i = 0; i < watcher_count; i++)
     if (watchers[i] == epoll)
       watchers[i--] = watchers[--watcher_count];
-  for (unsigned i = 0; i < NETSCTP__UDP_PORTS * 2; i++)
+  for (unsigned i = 0; i < port_count * 2; i++)
     if (ports[i / 2].fd[i % 2] >= 0)
       epoll_ctl(epoll, EPOLL_CTL_DEL, ports[i / 2].fd[i % 2], NULL);
 }
@@ -131,9 +142,30 @@ static int open_pair(struct port *port, uint16_t number) {
   return 0;
 }
 
-int netsctp__udp_open(enum netsctp__udp_which which, uint16_t number) {
-  struct port opened = {0, {-1, -1}};
+/* Where a port is, or where it can go. */
+static unsigned place_of(uint16_t number) {
+  unsigned free = NETSCTP__UDP_PORTS;
+  if (number == 0)
+    return NETSCTP__UDP_ANY;
+  for (unsigned i = port_count; i-- > 0;) {
+    if (ports[i].number == number)
+      return i;
+    if (ports[i].number == 0 && i != NETSCTP__UDP_ANY)
+      free = i;
+  }
+  if (free == NETSCTP__UDP_PORTS)
+    free = port_count > 0 ? port_count : NETSCTP__UDP_ANY + 1;
+  return free;
+}
+
+int netsctp__udp_open(uint16_t number) {
+  struct port opened = {.fd = {-1, -1}};
+  const unsigned which = place_of(number);
   int result;
+  if (which == NETSCTP__UDP_PORTS)
+    return -ENOSPC;
+  if (which < port_count && ports[which].number != 0)
+    return (int)which;
   /* A port that is free for IPv4 may be taken for IPv6: choose again. */
   for (int attempt = 0;; attempt++) {
     result = open_pair(&opened, number);
@@ -142,26 +174,80 @@ int netsctp__udp_open(enum netsctp__udp_which which, uint16_t number) {
   }
   if (result < 0)
     return result;
+  for (; port_count <= which; port_count++)
+    ports[port_count] = (struct port){.fd = {-1, -1}};
   ports[which] = opened;
+  unused_count++;
   for (unsigned i = 0; i < watcher_count; i++)
     for (unsigned v6 = 0; v6 < 2; v6++)
       if (opened.fd[v6] >= 0)
         watch_one(watchers[i], opened.fd[v6], event_of(which, v6));
-  return 0;
+  return (int)which;
 }
 
-void netsctp__udp_close(enum netsctp__udp_which which) {
+static void close_port(struct port *port) {
   netsctp__udp_flush();
-  for (unsigned v6 = 0; v6 < 2; v6++) {
-    if (ports[which].fd[v6] >= 0)
-      close(ports[which].fd[v6]); /* leaves every epoll by itself */
-    ports[which].fd[v6] = -1;
-  }
-  ports[which].number = 0;
+  for (unsigned v6 = 0; v6 < 2; v6++)
+    if (port->fd[v6] >= 0)
+      close(port->fd[v6]); /* leaves every epoll by itself */
+  if (port->users == 0)
+    unused_count--;
+  *port = (struct port){.fd = {-1, -1}};
 }
 
-uint16_t netsctp__udp_port(enum netsctp__udp_which which) {
-  return ports[which].number;
+void netsctp__udp_close_all(void) {
+  for (unsigned i = 0; i < port_count; i++)
+    if (ports[i].number != 0)
+      close_port(&ports[i]);
+}
+
+uint16_t netsctp__udp_port(unsigned which) {
+  return which < port_count ? ports[which].number : 0;
+}
+
+unsigned netsctp__udp_listening(void) {
+  for (unsigned i = 0; i < port_count; i++)
+    if (ports[i].is_listening)
+      return i;
+  return NETSCTP__UDP_PORTS;
+}
+
+unsigned netsctp__udp_first(void) {
+  unsigned which = netsctp__udp_listening();
+  for (unsigned i = 0; which == NETSCTP__UDP_PORTS && i < port_count; i++)
+    if (ports[i].number != 0)
+      which = i;
+  return which;
+}
+
+void netsctp__udp_listen(unsigned which) { ports[which].is_listening = true; }
+
+void netsctp__udp_use(unsigned which) {
+  if (ports[which].users++ == 0)
+    unused_count--;
+}
+
+void netsctp__udp_release(unsigned which) {
+  if (--ports[which].users == 0) {
+    unused_count++;
+    ports[which].unused_until = 0;
+  }
+}
+
+uint64_t netsctp__udp_close_unused(uint64_t now_ms, bool is_idle) {
+  uint64_t next = UINT64_MAX;
+  for (unsigned i = 0; unused_count > 0 && i < port_count; i++) {
+    struct port *port = &ports[i];
+    if (port->number == 0 || port->users > 0)
+      continue;
+    if (port->unused_until == 0)
+      port->unused_until = now_ms + SPARE_PORT_MS;
+    if (port->unused_until <= now_ms || (is_idle && i != NETSCTP__UDP_ANY))
+      close_port(port);
+    else if (port->unused_until < next)
+      next = port->unused_until;
+  }
+  return next;
 }
 
 /* ------------------------------------------------------------- receiving */
@@ -209,7 +295,7 @@ unsigned netsctp__udp_receive(uint32_t event, unsigned limit) {
   const uint32_t index = event - NETSCTP__UDP_FIRST_EVENT;
   unsigned total = 0;
   while (total < limit) {
-    const int fd = ports[index / 2].fd[index % 2];
+    const int fd = index / 2 < port_count ? ports[index / 2].fd[index % 2] : -1;
     if (fd < 0)
       break;
     struct mmsghdr messages[BATCH];
@@ -229,7 +315,7 @@ unsigned netsctp__udp_receive(uint32_t event, unsigned limit) {
     NETSCTP__COUNT(receive_syscalls, 1);
     if (count <= 0)
       break;
-    netsctp__udp_arrival = (enum netsctp__udp_which)(index / 2);
+    netsctp__udp_arrival = index / 2;
     for (int i = 0; i < count; i++)
       take_datagram(&messages[i], (unsigned)i);
     netsctp__udp_arrival = NETSCTP__UDP_PORTS;
@@ -268,10 +354,10 @@ uint8_t *netsctp__udp_room(uint32_t length) {
   return outgoing + outgoing_used;
 }
 
-int netsctp__udp_push(enum netsctp__udp_which which,
-                      const union netsctp__sockaddr *from,
+int netsctp__udp_push(unsigned which, const union netsctp__sockaddr *from,
                       const union netsctp__sockaddr *to, uint32_t length) {
-  const int fd = ports[which].fd[to->any.sa_family == AF_INET6];
+  const int fd =
+      which < port_count ? ports[which].fd[to->any.sa_family == AF_INET6] : -1;
   if (fd < 0)
     return -EHOSTUNREACH;
   slots[slot_count++] = (struct slot){fd, *from, *to, outgoing_used, length};

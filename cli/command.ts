@@ -67,7 +67,11 @@ export function withStack(command: Command): Command {
       new Option("--stack <stack>", "kernel, userspace, or auto: the kernel's where it has SCTP")
         .choices(["auto", "kernel", "userspace"]),
     )
-    .option("--udp-port <port>", "SCTP over UDP: the UDP port (RFC 6951)", integer(1, 65535));
+    .option(
+      "--udp-port <port>",
+      "SCTP over UDP: the UDP port (RFC 6951), 0 to listen on any",
+      integer(0, 65535),
+    );
 }
 
 /** Makes a parser that throws Failures one for an argument or option, so that the text names which. */

@@ -2,7 +2,7 @@
 import { type AddressInfo, createServer, type Server, type ServerOptions, type Socket } from "../mod.ts";
 import type { StackOptions } from "./command.ts";
 import type { Output } from "./output.ts";
-import { chooseStack, udpPortOf } from "./stack.ts";
+import { chooseStack } from "./stack.ts";
 import { onceAborted, stopSignal } from "./stop.ts";
 import { hostPort, type Target } from "./target.ts";
 
@@ -26,14 +26,15 @@ export async function serve(
       ...(udpPort !== undefined && { udpPort }),
     }, resolve);
   });
-  tellListening(server, udpPortOf(info, options), output);
+  tellListening(server, output);
   onceAborted(stop, () => void (server.listening && server.close()));
   return server;
 }
 
-function tellListening(server: Server, udpPort: number | undefined, output: Output): void {
+function tellListening(server: Server, output: Output): void {
   const addresses: AddressInfo[] = server.getLocalAddresses();
   const { stack } = server;
+  const udpPort = stack === "userspace" ? server.udpPort : undefined; // part of its address there
   output.emit({ event: "listening", stack, addresses, ...(udpPort !== undefined && { udpPort }) });
   const where = addresses.map(({ address, port }) => hostPort(address, port)).join(" ");
   output.note(`listening on ${where} (${stack}${udpPort === undefined ? "" : `, UDP port ${udpPort}`})`);

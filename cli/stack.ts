@@ -4,8 +4,6 @@ import { loadLibrary, type StackInfo } from "../mod.ts";
 import type { StackOptions } from "./command.ts";
 import { environment, type Output } from "./output.ts";
 
-const DEFAULT_UDP_PORT = 9899;
-
 /**
  * The stack that serves, told to people where they did not choose it.
  *
@@ -24,10 +22,4 @@ export async function chooseStack({ stack }: StackOptions, output: Output): Prom
     );
   }
   return info;
-}
-
-/** Where the userspace stack's packets go: part of an address there. */
-export function udpPortOf({ stack }: StackInfo, { udpPort }: StackOptions): number | undefined {
-  if (udpPort !== undefined || stack === "kernel") return udpPort;
-  return Number(environment("NETSCTP_UDP_PORT")) || DEFAULT_UDP_PORT;
 }

@@ -77,8 +77,16 @@ export interface ConnectOptions extends AssociationOptions {
   autoSelectFamilyAttemptTimeout?: number;
   /** Takes all addresses of a name for those of one peer with several (sctp_connectx). Default false. */
   allAddresses?: boolean;
-  /** The peer's UDP port for SCTP over UDP. Default on the userspace stack: NETSCTP_UDP_PORT, else 9899. */
+  /**
+   * The peer's UDP port for SCTP over UDP; 0 for a peer in this process: the one it listens on. Default on the
+   * userspace stack: NETSCTP_UDP_PORT, else 9899.
+   */
   udpPort?: number;
+  /**
+   * On the userspace stack: the UDP port to send from, which a client that wants to come back after a crash has to fix
+   * along with `localPort`; 0 for any that is free. Default: the one this process listens on, else any.
+   */
+  localUdpPort?: number;
   /** Milliseconds to wait for the association, 0 for as long as the stack tries. Default 30000. */
   connectTimeout?: number;
   /** As `socket.setTimeout()`: milliseconds without traffic until `'timeout'`. */
@@ -106,6 +114,7 @@ export interface ConnectPlan extends AssociationPlan {
   readonly attemptTimeout: number | undefined;
   readonly allAddresses: boolean;
   readonly udpPort: number | undefined;
+  readonly localUdpPort: number | undefined;
   readonly connectTimeout: number;
   readonly timeout: number | undefined;
   readonly signal: AbortSignal | undefined;
@@ -154,6 +163,7 @@ export function planConnect(args: readonly unknown[]): ConnectPlan {
     attemptTimeout: attempt === undefined ? undefined : Math.max(attempt, LEAST_ATTEMPT_TIMEOUT_MS),
     allAddresses: optionalBoolean(options.allAddresses, "options.allAddresses") ?? false,
     udpPort: udpPortOf(options),
+    localUdpPort: udpPortOf(options, "localUdpPort"),
     connectTimeout: optionalMs("connectTimeout", 0) ?? DEFAULT_CONNECT_TIMEOUT_MS,
     timeout: options.timeout ? duration(options.timeout, "options.timeout") : undefined, // any falsy value is none, as in net
     signal: optionalSignal(options.signal, "options.signal"),

@@ -53,6 +53,12 @@ export class Ends {
     return this.#local;
   }
 
+  /** The UDP port of one end, where SCTP goes over UDP, and while there is an association. */
+  udpPort(side: "local" | "remote"): number | undefined {
+    const { isUp, handle, loop } = this.#association;
+    return isUp ? loop.udpPort(handle, side) : undefined;
+  }
+
   /** The state of each path; empty when it is no longer known. */
   get paths(): PathRecord[] {
     const { isUp, handle, loop } = this.#association;

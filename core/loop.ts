@@ -11,6 +11,7 @@ import {
   type AddressInfo,
   type Counters,
   COUNTERS_SIZE,
+  OPTION,
   PATH_SIZE,
   type PathRecord,
   readAddress,
@@ -137,6 +138,13 @@ export class Loop {
       if (address) list.push(address);
     }
     return list;
+  }
+
+  /** The UDP port of one end, where SCTP goes over UDP. */
+  udpPort(handle: number, side: "local" | "remote"): number | undefined {
+    const name = side === "local" ? OPTION.LOCAL_UDP_PORT : OPTION.REMOTE_UDP_PORT;
+    const port = this.calls.get_option(handle, name);
+    return port > 0 ? port : undefined;
   }
 
   /** The state of an association, or -errno. */

@@ -79,7 +79,10 @@ export function createNet(runtime: Runtime): Net {
     const plan = planConnect(args);
     const loop = stacks.open(plan.stack, plan.libraryPath);
     const socketOptions = (stack: Stack) => [
-      ...stacks.socketOptions(stack, OPTION.REMOTE_UDP_PORT, plan.udpPort),
+      ...stacks.socketOptions(stack, OPTION.REMOTE_UDP_PORT, {
+        local: plan.localUdpPort,
+        remote: plan.udpPort,
+      }),
       ...plan.socketOptions,
     ];
     const socket = startSocket({ loop, plan, connect: { plan, socketOptions } });

@@ -172,7 +172,7 @@ export function heartbeats(isOn: boolean, intervalMs: number | undefined): Numbe
   return planned;
 }
 
-/** The userspace stack's own port. */
-export function udpPortOf(options: Loose): number | undefined {
-  return optionalInteger(options.udpPort, "options.udpPort", 1, 65535);
+/** A UDP port for SCTP over UDP; 0 leaves the choice to the stack. */
+export function udpPortOf(options: Loose, name: "udpPort" | "localUdpPort" = "udpPort"): number | undefined {
+  return optionalInteger(options[name], `options.${name}`, 0, 65535);
 }

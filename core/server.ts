@@ -171,7 +171,7 @@ export class Server extends EventEmitter {
 
   #open(loop: Loop, plan: ListenPlan, addresses: readonly string[]): void {
     const local = addresses.map((address) => ({ address, port: plan.port }));
-    const defaults = this.#stacks.socketOptions(loop.stack, OPTION.LOCAL_UDP_PORT, plan.udpPort);
+    const defaults = this.#stacks.socketOptions(loop.stack, OPTION.LOCAL_UDP_PORT, { local: plan.udpPort });
     const options = [...defaults, ...this.#plan.socketOptions, ...plan.socketOptions];
     const request = encodeRequest({ options, local, remote: [] });
     const result = loop.calls.listen(loop.id, request, request.length);
@@ -260,6 +260,14 @@ export class Server extends EventEmitter {
   address(): AddressInfo | null {
     const [first] = this.#addresses;
     return this.listening && first ? { ...first } : null;
+  }
+
+  /**
+   * The UDP port it listens on, where SCTP goes over UDP: what a client's `udpPort` has to be. Undefined when not
+   * listening, and where the kernel's stack takes none.
+   */
+  get udpPort(): number | undefined {
+    return this.listening ? this.#loop!.udpPort(this.#handle, "local") : undefined;
   }
 
   /**

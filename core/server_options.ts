@@ -44,7 +44,7 @@ export interface ListenOptions {
   ipv6Only?: boolean;
   /** Closes the server when it is aborted. */
   signal?: AbortSignal;
-  /** On the userspace stack: the UDP port this process owns. Default NETSCTP_UDP_PORT, else 9899. */
+  /** On the userspace stack: the UDP port to listen on; 0 for any that is free. Default NETSCTP_UDP_PORT, else 9899. */
   udpPort?: number;
 }
 

@@ -153,6 +153,16 @@ export class Socket extends MessageStream {
     return this[ASSOCIATION].ends.local?.port;
   }
 
+  /** The UDP port of this end, where SCTP goes over UDP and while there is an association. */
+  get localUdpPort(): number | undefined {
+    return this[ASSOCIATION].ends.udpPort("local");
+  }
+
+  /** The peer's UDP port, as of the last packet that came from it. */
+  get remoteUdpPort(): number | undefined {
+    return this[ASSOCIATION].ends.udpPort("remote");
+  }
+
   /** The family of `localAddress`. */
   get localFamily(): "IPv4" | "IPv6" | undefined {
     return this[ASSOCIATION].ends.local?.family;

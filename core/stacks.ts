@@ -17,6 +17,12 @@ export interface StackInfo {
   reason: string;
 }
 
+/** UDP ports of SCTP over UDP, as far as a user asks for them; 0 for any. */
+export interface UdpPorts {
+  local?: number | undefined;
+  remote?: number | undefined;
+}
+
 const CHOICES: readonly StackChoice[] = ["auto", "kernel", "userspace"];
 
 /** What another stack would not mend. */
@@ -106,11 +112,22 @@ export class Stacks {
    * What a socket gets beyond what its user asked for, by the stack that serves it. Of two values for one option the
    * later one counts: the user's come behind these.
    *
-   * @param udpOption which end's UDP port a socket of this kind names
+   * @param udpOption which end's UDP port NETSCTP_UDP_PORT is for a socket of this kind
+   * @param udpPorts what its user asked for: of both ends
    */
-  socketOptions(stack: Stack, udpOption: number, udpPort: number | undefined): NumberedOption[] {
-    const port = udpPort ?? (stack === "userspace" ? this.#udpPort() : undefined);
-    const options: NumberedOption[] = port === undefined ? [] : [[udpOption, port]];
+  socketOptions(stack: Stack, udpOption: number, udpPorts: UdpPorts): NumberedOption[] {
+    const options: NumberedOption[] = [];
+    const fromEnvironment = stack === "userspace" ? this.#udpPort() : undefined;
+    for (
+      const [name, asked] of [[OPTION.LOCAL_UDP_PORT, udpPorts.local], [
+        OPTION.REMOTE_UDP_PORT,
+        udpPorts.remote,
+      ]] as const
+    ) {
+      const port = asked ?? (name === udpOption ? fromEnvironment : undefined);
+      // The kernel's stack needs no UDP port, so it has none to choose.
+      if (port !== undefined && (port !== 0 || stack === "userspace")) options.push([name, port]);
+    }
     if (stack === "kernel") {
       options.push([OPTION.SEND_BUFFER, KERNEL_SEND_BYTES], [OPTION.RECEIVE_BUFFER, KERNEL_RECEIVE_BYTES]);
     }
@@ -127,10 +144,10 @@ export class Stacks {
     const text = this.#variable("NETSCTP_UDP_PORT");
     if (text === undefined) return undefined;
     const port = Number(text);
-    if (Number.isInteger(port) && port > 0 && port < 65536) return port;
+    if (Number.isInteger(port) && port >= 0 && port < 65536) return port;
     throw sctpError(
       "ERR_SCTP_BAD_ENVIRONMENT",
-      `NETSCTP_UDP_PORT must be a port from 1 to 65535, not '${text}'`,
+      `NETSCTP_UDP_PORT must be a port from 0 to 65535, not '${text}'`,
     );
   }
 

@@ -30,19 +30,44 @@ USERSPACE_TEST(udp_port_taken_is_explained) {
   host_close(host);
 }
 
-USERSPACE_TEST(a_process_has_one_udp_port_to_listen_on) {
+static uint16_t udp_port_listened_on(int32_t handle) {
+  CHECK(handle > 0);
+  return (uint16_t)sctp.get_option((uint32_t)handle,
+                                   NETSCTP_OPTION_LOCAL_UDP_PORT);
+}
+
+USERSPACE_TEST(servers_share_a_udp_port_unless_told_otherwise) {
   struct host *host = host_open();
-  uint16_t port = free_udp_port();
-  int32_t first = listen_at(host, "127.0.0.1", port);
-  CHECK(first > 0);
-  EQUAL(listen_at(host, "127.0.0.1", free_udp_port()), -EINVAL);
-  int32_t second = listen_at(host, "127.0.0.1", port);
-  CHECK(second > 0);
-  EQUAL(sctp.get_option((uint32_t)second, NETSCTP_OPTION_LOCAL_UDP_PORT), port);
-  /* Once nothing uses it, another one is as good. */
-  EQUAL(sctp.close((uint32_t)first, NETSCTP_CLOSE_RELEASE), 0);
-  EQUAL(sctp.close((uint32_t)second, NETSCTP_CLOSE_RELEASE), 0);
-  CHECK(listen_at(host, "127.0.0.1", free_udp_port()) > 0);
+  uint16_t port = free_udp_port(), other = free_udp_port();
+  EQUAL(udp_port_listened_on(listen_at(host, "127.0.0.1", port)), port);
+  EQUAL(udp_port_listened_on(listen_at(host, "127.0.0.1", port)), port);
+  EQUAL(udp_port_listened_on(listen_at(host, "127.0.0.1", 0)), port);
+  EQUAL(udp_port_listened_on(listen_at(host, "127.0.0.1", other)), other);
+  host_close(host);
+}
+
+/* A port is given back soon after its last user, whatever else is open. */
+USERSPACE_TEST(each_udp_port_is_free_when_unused) {
+  struct host *host = host_open();
+  uint16_t kept = free_udp_port(), given_back = free_udp_port();
+  CHECK(listen_at(host, "127.0.0.1", kept) > 0);
+  int32_t handle = listen_at(host, "127.0.0.1", given_back);
+  EQUAL(udp_socket(given_back), -EADDRINUSE);
+  EQUAL(sctp.close((uint32_t)handle, NETSCTP_CLOSE_RELEASE), 0);
+  int fd;
+  UNTIL(host, (fd = udp_socket(given_back)) >= 0);
+  close(fd);
+  EQUAL(udp_socket(kept), -EADDRINUSE);
+  host_close(host);
+}
+
+USERSPACE_TEST(more_udp_ports_than_there_can_be) {
+  struct host *host = host_open();
+  int32_t result, opened = 0;
+  while ((result = listen_at(host, "127.0.0.1", free_udp_port())) > 0)
+    opened++;
+  EQUAL(result, -EMFILE);
+  CHECK(opened >= 32);
   host_close(host);
 }
 

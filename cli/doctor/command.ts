@@ -60,7 +60,7 @@ async function contextOf(
     stacks: { kernel: await stateOf("kernel"), userspace: await stateOf("userspace") },
     wanted,
     target,
-    udpPort: options.udpPort ?? (Number(system.variable("NETSCTP_UDP_PORT")) || DEFAULT_UDP_PORT),
+    udpPort: options.udpPort || (Number(system.variable("NETSCTP_UDP_PORT")) || DEFAULT_UDP_PORT),
     timeoutMs: options.connectTimeout ?? DEFAULT_TIMEOUT_MS,
   };
 }

@@ -128,7 +128,8 @@ const WRONG: Record<string, Case[]> = {
     [to({ port: true }), "ERR_INVALID_ARG_TYPE", /"options\.port"/],
     [to({ localPort: 70000 }), "ERR_OUT_OF_RANGE", /"options\.localPort"/, RangeError],
     [to({ localPort: "1" }), "ERR_INVALID_ARG_TYPE", /"options\.localPort" property must be of type number/],
-    [to({ udpPort: 0 }), "ERR_OUT_OF_RANGE", /"options\.udpPort"/, RangeError],
+    [to({ udpPort: -1 }), "ERR_OUT_OF_RANGE", /"options\.udpPort"/, RangeError],
+    [to({ localUdpPort: 65536 }), "ERR_OUT_OF_RANGE", /"options\.localUdpPort"/, RangeError],
   ],
   "connect: addresses": [
     [to({ host: 5 }), "ERR_INVALID_ARG_TYPE", /"options\.host" property must be of type string/],

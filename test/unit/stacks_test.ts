@@ -93,12 +93,15 @@ const { LOCAL_UDP_PORT, SEND_BUFFER, RECEIVE_BUFFER } = OPTION;
 
 test("NETSCTP_UDP_PORT is for the userspace stack, gives way to an option, and must be a port", () => {
   const options = (text: string, stack: Stack = "userspace", port?: number) =>
-    new Stacks(fakeRuntime({}, { NETSCTP_UDP_PORT: text })).socketOptions(stack, LOCAL_UDP_PORT, port);
+    new Stacks(fakeRuntime({}, { NETSCTP_UDP_PORT: text })).socketOptions(stack, LOCAL_UDP_PORT, {
+      local: port,
+    });
   assert.equal(options("9900"), [[LOCAL_UDP_PORT, 9900]]);
   assert.equal(options("9900", "userspace", 9901), [[LOCAL_UDP_PORT, 9901]]);
+  assert.equal(options("0"), [[LOCAL_UDP_PORT, 0]]);
   assert.equal(options(""), []);
   assert.equal(options("9900", "kernel").map(([name]) => name), [SEND_BUFFER, RECEIVE_BUFFER]);
-  for (const bad of ["0", "65536", "port", "1.5"]) {
+  for (const bad of ["-1", "65536", "port", "1.5"]) {
     assert.is(failure(() => options(bad)).code, "ERR_SCTP_BAD_ENVIRONMENT", bad);
   }
 });
