@@ -31,7 +31,7 @@ import {
   type ServerConstructor,
 } from "./core/net.ts";
 import type { Counters } from "./core/records.ts";
-import type { Server as BaseServer } from "./core/server.ts";
+import type { BaseServer } from "./core/server.ts";
 import type { ServerOptions } from "./core/server_options.ts";
 import { Socket } from "./core/socket.ts";
 import type { StackChoice, StackInfo } from "./core/stacks.ts";

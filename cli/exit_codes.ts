@@ -70,7 +70,7 @@ export const usageError = (message: string) => new Failure("USAGE", message, EXI
 export function exitCodeOf(error: unknown): number {
   if (error instanceof Failure) return error.exitCode;
   const { code } = error as { code?: string };
-  if (code !== undefined && code in BY_CODE) return BY_CODE[code]!;
+  if (code !== undefined && Object.hasOwn(BY_CODE, code)) return BY_CODE[code]!;
   // The library refuses an argument: it came from the command line.
   return code?.startsWith("ERR_") && !code.startsWith("ERR_SCTP") ? EXIT.usage : EXIT.failed;
 }

@@ -8,6 +8,7 @@
  * Match `code`, never the text.
  */
 import { constants } from "node:os";
+import { inspect } from "node:util";
 
 /** An error of the operating system or of the SCTP stack, shaped as Node's. */
 export interface SystemError extends Error {
@@ -41,13 +42,18 @@ function withCode<E extends Error>(error: E, code: string): E {
   return error;
 }
 
+/** A value in a text. Objects are inspected: one without a prototype has no toString(), and one of a user's may throw. */
+export function shown(value: unknown): string {
+  return Object(value) === value ? inspect(value, { depth: 0, customInspect: false }) : String(value);
+}
+
 /** How Node shows a wrong argument. */
 function received(value: unknown): string {
   if (value === null || value === undefined) return ` Received ${value}`;
-  if (typeof value === "function") return ` Received function ${value.name}`;
+  if (typeof value === "function") return ` Received function ${shown(value.name)}`;
   if (typeof value === "object") {
     const name = value.constructor?.name;
-    return name ? ` Received an instance of ${name}` : " Received an object";
+    return name ? ` Received an instance of ${shown(name)}` : ` Received ${shown(value)}`;
   }
   const text = typeof value === "string" ? `'${value}'` : String(value);
   return ` Received type ${typeof value} (${text})`;
@@ -111,10 +117,19 @@ export function incompatible(one: string, other: string): TypeError {
   return misuse("ERR_INCOMPATIBLE_OPTION_PAIR", `${one} and ${other} are mutually exclusive`);
 }
 
+/** `ERR_UNKNOWN_ENCODING`, also where something else stands in the place of an encoding. */
+export function unknownEncoding(value: unknown): TypeError {
+  const cure = Object(value) === value
+    ? ". The stream and the identifier of a message are properties of its Buffer: " +
+      "write(Object.assign(buffer, { sid, ppid }))"
+    : "";
+  return misuse("ERR_UNKNOWN_ENCODING", `Unknown encoding: ${shown(value)}${cure}`);
+}
+
 /** `ERR_INVALID_ADDRESS_FAMILY`: a lookup function gave an address of no IP version. */
 export function invalidFamily(family: unknown, host: string): RangeError {
   return withCode(
-    new RangeError(`Invalid address family: ${String(family)} ${host}`),
+    new RangeError(`Invalid address family: ${shown(family)} ${host}`),
     "ERR_INVALID_ADDRESS_FAMILY",
   );
 }

@@ -10,10 +10,10 @@ import { clearTimeout, setTimeout } from "node:timers";
 import { ASSOCIATION, Association, type AssociationOwner } from "./association.ts";
 import { Connector, type ConnectorOwner } from "./connector.ts";
 import { changesAddresses, changesPaths } from "./ends.ts";
-import { misuse, sctpError, streamDestroyed, wrongState } from "./errors.ts";
+import { misuse, sctpError, streamDestroyed, unknownEncoding, wrongState } from "./errors.ts";
 import { IDLE, type IdleTimer } from "./idle_timer.ts";
 import { type Loop, throwLater } from "./loop.ts";
-import { chunkOf, type Message, ppidOf, sidOf, type Writable } from "./message.ts";
+import type { Message } from "./message.ts";
 import type { DecodedNotification } from "./notifications.ts";
 import { OnRead } from "./on_read.ts";
 import type { WriteCallback } from "./outbox.ts";
@@ -29,6 +29,7 @@ const CLOSING_TIMEOUT_MS = 5000;
 /** The stream's part of {@linkcode Socket}: a `stream.Duplex`, one chunk a message. */
 export class MessageStream extends Duplex {
   static {
+    Object.defineProperty(this, "name", { value: "MessageStream" }); // bundled it would be another
     // As good as true, but not `true`: node:tls refuses a stream that says exactly that, and where it is false
     // Readable.toWeb() copies each message, which loses its stream and identifier.
     Object.defineProperty(this.prototype, "readableObjectMode", { configurable: true, get: () => 1 });
@@ -46,7 +47,6 @@ export class MessageStream extends Duplex {
   #connector: Connector | undefined;
   readonly #onRead: OnRead | undefined;
   #encoding: BufferEncoding | undefined;
-  #defaultEncoding: BufferEncoding | undefined;
   #isRef = true;
   #isReset = false;
   /** END has come while messages still wait for the user's buffer. */
@@ -191,7 +191,7 @@ export class MessageStream extends Duplex {
     this.destroy(this[ASSOCIATION].loop.error(-errno, "read", { detail: "" }));
   }
 
-  // ------------------------------------------------------ reading and writing
+  // ----------------------------------------------------------------- reading
 
   /** @internal */
   override _read(): void {
@@ -223,16 +223,9 @@ export class MessageStream extends Duplex {
    */
   override setEncoding(encoding: BufferEncoding = "utf8"): this {
     // Not left to Readable, which joins what waits, and counts in characters.
-    if (!Buffer.isEncoding(encoding)) throw misuse("ERR_UNKNOWN_ENCODING", `Unknown encoding: ${encoding}`);
+    if (!Buffer.isEncoding(encoding)) throw unknownEncoding(encoding);
     this.#encoding = encoding;
     this.emit = this.#emitText; // this socket's own: the events of others shall not take the detour
-    return this;
-  }
-
-  /** What strings are written in where `write()` does not say. */
-  override setDefaultEncoding(encoding: BufferEncoding): this {
-    super.setDefaultEncoding(encoding);
-    this.#defaultEncoding = encoding;
     return this;
   }
 
@@ -253,42 +246,7 @@ export class MessageStream extends Duplex {
     return this;
   }
 
-  /**
-   * Sends one message. `sid` and `ppid` are read from the Buffer now: what happens to its properties later does not
-   * alter a message that waits.
-   *
-   * @returns false when `highWaterMark` is reached: wait for `'drain'`
-   * @throws ERR_INVALID_ARG_TYPE for what is no string, Buffer or Uint8Array
-   * @throws ERR_OUT_OF_RANGE for a `sid` or `ppid` that cannot be
-   *
-   * @param callback called once the stack has the message, or with the error that kept it from being sent
-   */
-  override write(data: Writable, callback?: WriteCallback): boolean;
-  /** The same, with the encoding of a string. Default "utf8". */
-  override write(data: Writable, encoding?: BufferEncoding, callback?: WriteCallback): boolean;
-  override write(data: Writable, second?: BufferEncoding | WriteCallback, third?: WriteCallback): boolean {
-    const callback = typeof second === "function" ? second : third;
-    const encoding = typeof second === "function" ? undefined : second;
-    if (data === null) return super.write(data, callback); // Node has its own error for it
-    const chunk = chunkOf(data, encoding ?? this.#defaultEncoding);
-    // Only what the stream will pass on to _write() may be announced.
-    if (this.writable) this[ASSOCIATION].outbox.announce(sidOf(chunk), ppidOf(chunk));
-    return super.write(chunk, callback);
-  }
-
-  /** Sends a last message, if one is given, then SHUTDOWN: all that was written arrives first. */
-  override end(callback?: () => void): this;
-  /** The same; the callback is called when all has been handed to the stack. */
-  override end(data: Writable, callback?: () => void): this;
-  /** The same, with the encoding of a string. Default "utf8". */
-  override end(data: Writable, encoding?: BufferEncoding, callback?: () => void): this;
-  override end(...args: unknown[]): this {
-    const callback = typeof args.at(-1) === "function" ? args.pop() as () => void : undefined;
-    const [data, encoding] = args;
-    // Not left to super.end(), which would pass by the write() above.
-    if (data !== undefined && data !== null) this.write(data as Writable, encoding as BufferEncoding);
-    return super.end(callback);
-  }
+  // ----------------------------------------------------------------- writing
 
   /** @internal */
   override _write(chunk: Uint8Array, _encoding: string, callback: WriteCallback): void {

@@ -14,7 +14,7 @@ import { planConnect } from "./connect_options.ts";
 import type { Runtime, Stack } from "./native.ts";
 import { asOptions } from "./options.ts";
 import { type Counters, OPTION } from "./records.ts";
-import { Server as AnyServer } from "./server.ts";
+import { BaseServer } from "./server.ts";
 import type { ServerOptions } from "./server_options.ts";
 import { type Socket, startSocket } from "./socket.ts";
 import { type StackChoice, type StackInfo, Stacks } from "./stacks.ts";
@@ -39,11 +39,11 @@ export type ConnectionListener = (socket: Socket) => void;
 /** How `new Server()` is called; `createServer()` does the same. */
 export interface ServerConstructor {
   /** Makes a server; the listener is added to its `connection` event. */
-  new (listener?: ConnectionListener): AnyServer;
+  new (listener?: ConnectionListener): BaseServer;
   /** The same, with options for the associations that come in. */
-  new (options?: ServerOptions | null, listener?: ConnectionListener): AnyServer;
+  new (options?: ServerOptions | null, listener?: ConnectionListener): BaseServer;
   /** What all servers have, for `instanceof`. */
-  readonly prototype: AnyServer;
+  readonly prototype: BaseServer;
 }
 
 /** Options of `loadLibrary()`. */
@@ -68,13 +68,6 @@ export interface Net {
 export function createNet(runtime: Runtime): Net {
   const stacks = new Stacks(runtime);
 
-  class Server extends AnyServer {
-    constructor(first?: ServerOptions | null | ConnectionListener, second?: ConnectionListener) {
-      const [options, listener] = typeof first === "function" ? [undefined, first] : [first, second];
-      super(stacks, options, listener);
-    }
-  }
-
   function connect(args: readonly unknown[]): Socket {
     const plan = planConnect(args);
     const loop = stacks.open(plan.stack, plan.libraryPath);
@@ -91,7 +84,13 @@ export function createNet(runtime: Runtime): Net {
   }
 
   return {
-    Server,
+    // Named by its key, which a bundler keeps.
+    Server: class extends BaseServer {
+      constructor(first?: ServerOptions | null | ConnectionListener, second?: ConnectionListener) {
+        const [options, listener] = typeof first === "function" ? [undefined, first] : [first, second];
+        super(stacks, options, listener);
+      }
+    },
     connect,
     async loadLibrary(value) {
       const options = asOptions(value, "options");

@@ -79,7 +79,7 @@ const MAX_SACK_DELAY_MS = 500; // RFC 9260 section 6.2
 const SACK_NAMES = ["delay", "freq"];
 const SCTP_NAMES = ["sack"];
 // node-lksctp's first versions had these.
-const FORMER_NAMES: Record<string, string> = { sack_delay: "sack.delay", sack_freq: "sack.freq" };
+const FORMER_NAMES = new Map([["sack_delay", "sack.delay"], ["sack_freq", "sack.freq"]]);
 
 const IMPOSSIBLE = Object.entries({
   path: "names a Unix socket or pipe, and SCTP has none",
@@ -133,7 +133,7 @@ function planSack(options: Loose): NumberedOption[] {
   const sctp = optionalObject(options.sctp, "options.sctp") ?? {};
   for (const name of Object.keys(sctp)) {
     if (SCTP_NAMES.includes(name)) continue;
-    throw unknownName("options.sctp", name, FORMER_NAMES[name] ?? SCTP_NAMES);
+    throw unknownName("options.sctp", name, FORMER_NAMES.get(name) ?? SCTP_NAMES);
   }
   const [sack, path] = sctp.sack === undefined
     ? [optionalObject(options.sack, "options.sack"), "options.sack"]

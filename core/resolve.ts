@@ -2,7 +2,7 @@
 import { lookup as dnsLookup, type LookupAddress, type LookupOptions } from "node:dns";
 import { isIP } from "node:net";
 import type { Lookup } from "./connect_options.ts";
-import { invalidFamily, misuse } from "./errors.ts";
+import { invalidFamily, misuse, shown } from "./errors.ts";
 
 export interface Resolved {
   address: string;
@@ -65,7 +65,7 @@ function problemOf(host: string, found: LookupAddress | undefined): Error | unde
   if (found === undefined) return misuse("ERR_INVALID_IP_ADDRESS", `No address ${from}`);
   const { address, family } = found;
   if (typeof address !== "string" || familyOf(address) === 0) {
-    return misuse("ERR_INVALID_IP_ADDRESS", `Invalid IP address: ${String(address)} ${from}`);
+    return misuse("ERR_INVALID_IP_ADDRESS", `Invalid IP address: ${shown(address)} ${from}`);
   }
   return family === 4 || family === 6 ? undefined : invalidFamily(family, host);
 }

@@ -44,7 +44,7 @@ export interface DropArgument {
 }
 
 /** How to listen to the events of {@linkcode ServerEvents}. */
-export interface Server {
+export interface BaseServer {
   /** Adds a listener; its arguments follow from the event's name. */
   on: Listening<ServerEvents, this>;
   /** Adds a listener that is called once. */
@@ -81,7 +81,7 @@ const ACCEPT_RETRY_MS = 100;
  * server.listen({ port: 3868 }, () => console.log(server.address()));
  * ```
  */
-export class Server extends EventEmitter {
+export class BaseServer extends EventEmitter {
   readonly #stacks: Stacks;
   readonly #plan: ServerPlan;
   readonly #waiter = { onReady: () => this.#accept() };
@@ -236,7 +236,7 @@ export class Server extends EventEmitter {
   }
 
   #welcome(loop: Loop, accepted: Accepted): void {
-    const socket = startSocket({ loop, plan: this.#plan, accepted });
+    const socket = startSocket({ loop, plan: this.#plan, accepted, server: this });
     if (this.#plan.pauseOnConnect) socket.pause();
     this.#sockets.add(socket);
     socket.once("close", () => {

@@ -4,12 +4,15 @@ import { ownSystemError, wrongState } from "./errors.ts";
 import type { Listening, SocketEvents } from "./events.ts";
 import { IDLE, IdleTimer } from "./idle_timer.ts";
 import { MessageStream } from "./message_stream.ts";
+import { chunkOf, ppidOf, sidOf, type Writable } from "./message.ts";
 import type { Stack } from "./native.ts";
 import { heartbeats, MAX_MS } from "./options.ts";
+import type { WriteCallback } from "./outbox.ts";
 import { type AddressInfo, OPTION } from "./records.ts";
+import type { BaseServer } from "./server.ts";
 import { openStart, type SocketStart } from "./socket_start.ts";
 import { type AssociationStatus, type PeerInfo, peerInfoOf, statusOf } from "./status.ts";
-import { duration, optionalFunction, optionalInteger } from "./validate.ts";
+import { duration, optionalEncoding, optionalFunction, optionalInteger } from "./validate.ts";
 
 /** How to listen to the events of {@linkcode SocketEvents}. */
 export interface Socket {
@@ -56,6 +59,10 @@ export class Socket extends MessageStream {
   /** Milliseconds as set by `setTimeout()`; undefined if it was not called. */
   timeout: number | undefined;
 
+  /** The server that accepted it; null at the end that connected. */
+  server: BaseServer | null;
+  #defaultEncoding: BufferEncoding | undefined;
+
   /**
    * Not for users: `connect()` and servers make sockets.
    *
@@ -63,6 +70,7 @@ export class Socket extends MessageStream {
    */
   constructor(start: SocketStart) {
     super(start);
+    this.server = start.server ?? null;
     if (start.connect?.plan.timeout) this.setTimeout(start.connect.plan.timeout);
   }
 
@@ -195,6 +203,57 @@ export class Socket extends MessageStream {
     for (const { address } of remotes) byAddress[address] = undefined;
     for (const path of paths) if (path.address) byAddress[path.address.address] = peerInfoOf(path);
     return byAddress;
+  }
+
+  // ----------------------------------------------------------------- writing
+
+  /**
+   * Sends one message. `sid` and `ppid` are read from the Buffer now: what happens to its properties later does not
+   * alter a message that waits.
+   *
+   * @returns false when `highWaterMark` is reached: wait for `'drain'`
+   * @throws ERR_INVALID_ARG_TYPE for what is no string, Buffer or Uint8Array
+   * @throws ERR_OUT_OF_RANGE for a `sid` or `ppid` that cannot be
+   *
+   * @param callback called once the stack has the message, or with the error that kept it from being sent
+   */
+  override write(data: Writable, callback?: WriteCallback): boolean;
+  /** The same, with the encoding of a string. Default "utf8". */
+  override write(data: Writable, encoding?: BufferEncoding, callback?: WriteCallback): boolean;
+  override write(data: Writable, second?: BufferEncoding | WriteCallback, third?: WriteCallback): boolean {
+    const callback = typeof second === "function" ? second : optionalFunction(third, "callback");
+    const encoding = typeof second === "function" ? undefined : optionalEncoding(second);
+    if (data === null) return super.write(data, callback); // Node has its own error for it
+    const chunk = chunkOf(data, encoding ?? this.#defaultEncoding);
+    // Only what the stream will pass on to _write() may be announced.
+    if (this.writable) this[ASSOCIATION].outbox.announce(sidOf(chunk), ppidOf(chunk));
+    return super.write(chunk, callback);
+  }
+
+  /** Sends a last message, if one is given, then SHUTDOWN: all that was written arrives first. */
+  override end(callback?: () => void): this;
+  /** The same; the callback is called when all has been handed to the stack. */
+  override end(data: Writable, callback?: () => void): this;
+  /** The same, with the encoding of a string. Default "utf8". */
+  override end(data: Writable, encoding?: BufferEncoding, callback?: () => void): this;
+  override end(first?: unknown, second?: unknown, third?: unknown): this {
+    const [data, encoding, callback] = typeof first === "function"
+      ? [undefined, undefined, first]
+      : typeof second === "function"
+      ? [first, undefined, second]
+      : [first, second, third];
+    const onFinish = optionalFunction(callback as (() => void) | undefined, "callback");
+    const validEncoding = optionalEncoding(encoding);
+    // Not left to super.end(), which would pass by the write() above.
+    if (data !== undefined && data !== null) this.write(data as Writable, validEncoding);
+    return super.end(onFinish);
+  }
+
+  /** What strings are written in where `write()` does not say. */
+  override setDefaultEncoding(encoding: BufferEncoding): this {
+    super.setDefaultEncoding(encoding);
+    this.#defaultEncoding = encoding;
+    return this;
   }
 
   // ---------------------------------------------------------------- settings

@@ -4,6 +4,7 @@ import type { Loop } from "./loop.ts";
 import type { Stack } from "./native.ts";
 import type { AssociationPlan } from "./options.ts";
 import type { Accepted, NumberedOption } from "./records.ts";
+import type { BaseServer } from "./server.ts";
 
 /** A connection to be made. */
 export interface Connecting {
@@ -18,6 +19,8 @@ export interface SocketStart {
   readonly loop: Loop | Promise<Loop>;
   readonly plan: AssociationPlan;
   readonly accepted?: Accepted;
+  /** Who accepted it. */
+  readonly server?: BaseServer;
   readonly connect?: Connecting;
 }
 

@@ -1,7 +1,8 @@
 /** Primitive validators, with Node's codes and wording. */
+import { Buffer } from "node:buffer";
 import type { BlockList } from "node:net";
 import { isIP } from "node:net";
-import { badPort, invalidArgType, invalidArgValue, misuse, outOfRange } from "./errors.ts";
+import { badPort, invalidArgType, invalidArgValue, misuse, outOfRange, unknownEncoding } from "./errors.ts";
 
 /** An integer within bounds, both included; `undefined` passes through. */
 export function optionalInteger(
@@ -93,6 +94,13 @@ export function optionalFamily(value: unknown, name: string): 0 | 4 | 6 {
   if (value === 4 || value === "IPv4") return 4;
   if (value === 6 || value === "IPv6") return 6;
   throw invalidArgValue(name, value, "must be one of: 0, 4, 6");
+}
+
+/** The encoding of a string; any falsy value means that it was not given, as in `net`. */
+export function optionalEncoding(value: unknown): BufferEncoding | undefined {
+  if (!value) return undefined;
+  if (value === "buffer" || Buffer.isEncoding(value as string)) return value as BufferEncoding;
+  throw unknownEncoding(value);
 }
 
 /** An object; `undefined` and `null` mean it was not given. */

@@ -44,7 +44,7 @@ export async function fetchLibrary(stack: Stack, libc: Libc, environment: Enviro
 function fileFor(stack: Stack, libc: Libc): string {
   const { os, target } = Deno.build;
   const file = prebuiltName(stack, libc);
-  if (os === "linux" && file in PREBUILT.files) return file;
+  if (os === "linux" && Object.hasOwn(PREBUILT.files, file)) return file;
   throw sctpError(
     "ERR_SCTP_NO_LIBRARY",
     `There is no prebuilt library of the ${stack} stack for ${target}: only for Linux on x64 and arm64. ` +

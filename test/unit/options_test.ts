@@ -108,6 +108,63 @@ for (const [options, named] of UNKNOWN) {
   });
 }
 
+/** An object with that name as a property of its own, also where it is `__proto__`. */
+function having(name: string): object {
+  return Object.defineProperty({}, name, { value: 1, enumerable: true });
+}
+
+for (const name of Object.getOwnPropertyNames(Object.prototype)) {
+  test(`${name}, which every object inherits, is no option: in sctp and sack unknown, elsewhere ignored`, () => {
+    for (
+      const options of [{ sctp: having(name) }, { sack: having(name) }, { sctp: { sack: having(name) } }]
+    ) {
+      assert.throws(() => planAssociation(options), (error: NodeJS.ErrnoException) => {
+        assert.is(error.code, "ERR_INVALID_ARG_VALUE");
+        assert.match(error.message, `.${name}: there are only `);
+        return true;
+      });
+    }
+    assert.equal(planServer(having(name)), planServer({}));
+    assert.equal(planListen([having(name)]), planListen([{}]));
+    assert.equal(planConnect([Object.assign(having(name), { port: 1 })]), planConnect([1]));
+  });
+}
+
+test("a wrong value is named in the error, whatever it is", () => {
+  const bare = Object.create(null) as object;
+  const strange = { constructor: { name: Symbol("s") }, toString: 5, [Symbol.toPrimitive]: 5 };
+  for (
+    const value of [
+      bare,
+      strange,
+      [bare],
+      Symbol("s"),
+      5n,
+      having("constructor"),
+      Object.assign(() => {}, strange),
+    ]
+  ) {
+    for (const port of [value, having("toString")]) {
+      assert.throws(() => planConnect([{ port }]), hasCode("ERR_INVALID_ARG_TYPE"));
+      assert.throws(() => planListen([{ port }]), hasCode("ERR_INVALID_ARG_TYPE"));
+    }
+    for (const name of ["noDelay", "OS", "highWaterMark", "libraryPath"]) {
+      assert.throws(() => planServer({ [name]: value }), hasCode("ERR_INVALID_ARG_TYPE"));
+    }
+    for (const name of ["path", "fd"]) {
+      assert.throws(() => planServer({ [name]: value }), hasCode("ERR_INVALID_ARG_VALUE"));
+    }
+    assert.throws(() => planConnect([{ port: 1, family: value }]), hasCode("ERR_INVALID_ARG_VALUE"));
+  }
+});
+
+function hasCode(code: string): (error: NodeJS.ErrnoException) => boolean {
+  return (error) => {
+    assert.is(error.code, code, error.stack);
+    return true;
+  };
+}
+
 test("options of others are ignored, as net does", () => {
   const agents = {
     port: 1,

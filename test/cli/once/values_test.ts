@@ -49,6 +49,11 @@ test("what is no target says how it is written", () => {
   }
 });
 
+test("an error's code is looked up among those that are listed, and nowhere else", () => {
+  for (const code of ["toString", "constructor", "__proto__", "EIO"]) assert.is(exitCodeOf({ code }), 1);
+  assert.is(exitCodeOf({ code: "EADDRINUSE" }), 8);
+});
+
 test("numbers, times and sizes", () => {
   assert.is(integer(1, 5)("5"), 5);
   for (const text of ["0", "6", "1.5", "-1", "", "0x2"]) {
