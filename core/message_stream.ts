@@ -49,6 +49,8 @@ export class MessageStream extends Duplex {
   #encoding: BufferEncoding | undefined;
   #isRef = true;
   #isReset = false;
+  /** A 'readable' is to come for what read() has left. */
+  #tellsOfRest = false;
   /** END has come while messages still wait for the user's buffer. */
   #endsAfterReading = false;
   #onOpen: (() => void) | undefined;
@@ -207,7 +209,21 @@ export class MessageStream extends Duplex {
     const message = super.read(size) as Message | null;
     if (message === null) return null;
     this[ASSOCIATION].inbox.consumed(message.length);
+    this.#tellOfRest();
     return this.#encoding === undefined ? message : message.toString(this.#encoding);
+  }
+
+  /**
+   * 'readable' comes again while messages remain: those who call read() once each time, as is enough for the bytes of a
+   * byte stream, would wait for what they have already.
+   */
+  #tellOfRest(): void {
+    if (this.#tellsOfRest || this.readableLength === 0 || this.listenerCount("readable") === 0) return;
+    this.#tellsOfRest = true;
+    nextTick(() => {
+      this.#tellsOfRest = false;
+      if (this.readableLength > 0 && !this.destroyed) this.emit("readable");
+    });
   }
 
   #emitText(event: string | symbol, ...args: unknown[]): boolean {
