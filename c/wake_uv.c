@@ -51,8 +51,10 @@ static struct {
   int (*close_callback)(void *env, void *scope);
 } napi;
 
-/* This thread's environment, and the context its callbacks run in; NULL where
- * the library was not loaded as an addon, and once JavaScript has ended. */
+/* This thread's environment; NULL where the library was not loaded as an addon,
+ * and once JavaScript has ended. The context that callbacks run in is made at
+ * the first of them, where no JavaScript runs: made within some, it would have
+ * everybody see the AsyncLocalStorage of whoever came first. */
 static __thread struct {
   void *env;
   void *context;
@@ -97,18 +99,15 @@ static bool look_up(void) {
 
 static void forget_node(void *unused) {
   (void)unused;
-  napi.async_destroy(node.env, node.context);
+  if (node.context)
+    napi.async_destroy(node.env, node.context);
   node.env = node.context = NULL;
 }
 
 /* Called by Node when the library is loaded as an addon, in each thread. */
 NETSCTP_API void *napi_register_module_v1(void *env, void *exports);
 NETSCTP_API void *napi_register_module_v1(void *env, void *exports) {
-  static const char name[] = "netsctp";
-  void *text;
-  if (!node.env && look_up() &&
-      napi.create_text(env, name, sizeof name - 1, &text) == 0 &&
-      napi.async_init(env, NULL, text, &node.context) == 0) {
+  if (!node.env && look_up()) {
     node.env = env;
     napi.at_end(env, forget_node, NULL);
   }
@@ -122,6 +121,14 @@ static struct netsctp__loop *loop_of(uv_handle *handle) {
   return netsctp__loop_find((uint32_t)(uintptr_t) * (void **)handle);
 }
 
+static bool has_context(void) {
+  static const char name[] = "netsctp";
+  void *text;
+  return node.context ||
+         (napi.create_text(node.env, name, sizeof name - 1, &text) == 0 &&
+          napi.async_init(node.env, NULL, text, &node.context) == 0);
+}
+
 /* What JavaScript does meanwhile is one turn: its ticks and microtasks are run
  * at the end, and exceptions in them are uncaught ones, as Node has it for
  * callbacks of its own. */
@@ -129,7 +136,7 @@ static void call_in_scope(void (*wake)(uint32_t), uint32_t id) {
   void *handles, *global, *scope;
   if (!node.env || napi.open_handles(node.env, &handles) != 0)
     return;
-  if (napi.get_global(node.env, &global) == 0 &&
+  if (has_context() && napi.get_global(node.env, &global) == 0 &&
       napi.open_callback(node.env, global, node.context, &scope) == 0) {
     wake(id);
     napi.close_callback(node.env, scope);

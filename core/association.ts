@@ -2,6 +2,7 @@
  * One association of the shim's: its handle and state, its two halves, and what
  * is known of it. The Socket above it is only a stream; here is what SCTP is.
  */
+import { AsyncResource } from "node:async_hooks";
 import { Ends } from "./ends.ts";
 import { Inbox } from "./inbox.ts";
 import { Lifecycle, type State } from "./lifecycle.ts";
@@ -42,6 +43,8 @@ export class Association implements Waiter {
   readonly outbox: Outbox;
   readonly ends: Ends;
   readonly owner: AssociationOwner;
+  /** What the stack and the peer bring about runs in this: the context that made the socket (decision 28). */
+  readonly context: AsyncResource;
   readonly #lifecycle: Lifecycle;
   /** Options set while there is no association, or an attempt that may not be the last. */
   #wishes: Map<number, number> | undefined;
@@ -55,6 +58,7 @@ export class Association implements Waiter {
   constructor(loop: Loop | undefined, plan: AssociationPlan, owner: AssociationOwner, accepted?: Accepted) {
     if (loop) this.loop = loop;
     this.owner = owner;
+    this.context = new AsyncResource("netsctp.Socket", { requireManualDestroy: true });
     this.inbox = new Inbox(this, plan.highWaterMark, plan.maxMessageSize);
     this.outbox = new Outbox(this);
     this.ends = new Ends(this, accepted);
@@ -100,6 +104,10 @@ export class Association implements Waiter {
   }
 
   onReady(events: number): void {
+    this.context.runInAsyncScope(this.#goOn, this, events);
+  }
+
+  #goOn(events: number): void {
     if (events & READY.WRITABLE) this.outbox.flush();
     if (events & READY.READABLE) this.inbox.arrived();
   }

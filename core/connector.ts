@@ -92,19 +92,21 @@ export class Connector {
     if (addresses.length > 0) return this.#try([attemptAt(addresses)]);
     if (isIP(host) !== 0) return this.#try([attemptAt([host])]);
     const isOneByOne = !allAddresses && this.#selectsFamily;
-    const onAnswer = (error: Error | null, address?: string, family?: number) => {
+    const { context } = this.#association; // a lookup of the user's may answer in another
+    const onAnswer = context.bind((error: Error | null, address?: string, family?: number) => {
       if (!this.#isOver) this.#owner.emit("lookup", error, address, family, host);
-    };
+    });
     const all = allAddresses || isOneByOne;
     // Without a family, only those that this machine has an address of, as net asks for.
     const hints = this.#plan.hints ?? (family === 0 ? ADDRCONFIG : 0);
-    resolveHost(host, { lookup, family, hints, all, onAnswer }, (error, found) => {
+    const onResolved = context.bind((error: Error | null, found: Resolved[]) => {
       if (this.#isOver) return; // meanwhile, or by a handler
       if (error) return this.#end(error);
       if (allAddresses) this.#try([attemptAt(found.map(({ address }) => address))]);
       else if (isOneByOne) this.#try(alternating(found).map(({ address }) => attemptAt([address])));
       else this.#try([attemptAt([found[0]!.address])]);
     });
+    resolveHost(host, { lookup, family, hints, all, onAnswer }, onResolved);
   }
 
   get #selectsFamily(): boolean {

@@ -48,7 +48,8 @@ export class Inbox {
 
   /** The reader can take more. */
   resume(): void {
-    if (this.#isWaiting && !this.#hasTurn) this.#receive();
+    if (!this.#isWaiting || this.#hasTurn || this.#isReceiving || this.#isFull) return;
+    this.#association.context.runInAsyncScope(this.#receive, this);
   }
 
   /** The reader has taken a message that was buffered. */

@@ -328,7 +328,11 @@ export class MessageStream extends Duplex {
     }
     if (this.#isRef) this[ASSOCIATION].loop?.unref();
     callback(error);
-    nextTick(() => this.emit("close", error !== null)); // behind the 'error' that callback() has put in line
+    const { context } = this[ASSOCIATION];
+    nextTick(() => { // behind the 'error' that callback() has put in line
+      context.runInAsyncScope(this.emit, this, "close", error !== null);
+      context.emitDestroy();
+    });
   }
 
   /** Lets this socket keep the process alive (the default). */

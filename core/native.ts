@@ -48,6 +48,8 @@ export interface Library {
 
 /** What a runtime offers; `runtimes/*.ts` export one as `runtime`. */
 export interface Runtime {
+  /** Whether net's accepted sockets see the AsyncLocalStorage of `listen()`, where Node's see none. */
+  readonly acceptsInContextOfListen?: boolean;
   /** An environment variable; undefined also where reading is not allowed. */
   environment(name: string): string | undefined;
   /** A process warning, as `process.emitWarning`. */

@@ -2,6 +2,7 @@
  * An association's sending half: what was written and not yet taken by the stack,
  * and the write that waits for an answer.
  */
+import { AsyncResource } from "node:async_hooks";
 import { nextTick } from "node:process";
 import { setImmediate } from "node:timers";
 import type { Association } from "./association.ts";
@@ -57,6 +58,13 @@ export class Outbox {
     this.#queue.load(chunks);
     this.#callback = callback;
     this.flush();
+    this.#keepContext();
+  }
+
+  /** What has to wait is answered in the context of its write, too; before the association is up in the socket's. */
+  #keepContext(): void {
+    const { state } = this.#association;
+    if (this.#callback && state !== "connecting") this.#callback = AsyncResource.bind(this.#callback);
   }
 
   /** Sends what waits, if that can be now. */

@@ -1,4 +1,5 @@
 /** Server: a listening endpoint that hands out Sockets, shaped as `net.Server`. */
+import { AsyncResource } from "node:async_hooks";
 import { EventEmitter } from "node:events";
 import { nextTick } from "node:process";
 import { setTimeout } from "node:timers";
@@ -92,6 +93,8 @@ export class BaseServer extends EventEmitter {
   #isRef = true;
   #addresses: AddressInfo[] = [];
   #stopObeying: (() => void) | undefined;
+  /** Listeners of 'connection' and 'drop' are called in this: the context of listen(). */
+  #context: AsyncResource | undefined;
   readonly #sockets = new Set<Socket>();
 
   /** Connections beyond this many are aborted, and told by `drop`. Undefined, the default: no limit. */
@@ -136,6 +139,7 @@ export class BaseServer extends EventEmitter {
     const loop = this.#stacks.open(this.#plan.stack, this.#plan.libraryPath);
     this.#loop = undefined;
     this.#wanted = plan;
+    this.#context = new AsyncResource("netsctp.Server", { requireManualDestroy: true });
     if (plan.callback) this.once("listening", plan.callback);
     if (plan.signal) this.#obey(plan.signal);
     if (loop instanceof Promise) {
@@ -187,8 +191,14 @@ export class BaseServer extends EventEmitter {
   #fail(error: Error): void {
     this.#wanted = undefined;
     this.#stopObeying?.();
+    this.#leaveContext();
     if (this.#isRef) this.#loop?.unref();
     nextTick(() => this.emit("error", error));
+  }
+
+  #leaveContext(): void {
+    const context = this.#context!;
+    nextTick(() => context.emitDestroy()); // a listener may be running in it
   }
 
   #accept(): void {
@@ -232,18 +242,20 @@ export class BaseServer extends EventEmitter {
       ...(local && { localAddress: local.address, localPort: local.port, localFamily: local.family }),
       ...(remote && { remoteAddress: remote.address, remotePort: remote.port, remoteFamily: remote.family }),
     };
-    this.emit("drop", dropped);
+    this.#context!.runInAsyncScope(this.emit, this, "drop", dropped);
   }
 
   #welcome(loop: Loop, accepted: Accepted): void {
-    const socket = startSocket({ loop, plan: this.#plan, accepted, server: this });
+    const start = () => startSocket({ loop, plan: this.#plan, accepted, server: this });
+    // Whose AsyncLocalStorage is seen on it: as net has it.
+    const socket = this.#stacks.acceptsInContextOfListen ? this.#context!.runInAsyncScope(start) : start();
     if (this.#plan.pauseOnConnect) socket.pause();
     this.#sockets.add(socket);
     socket.once("close", () => {
       this.#sockets.delete(socket);
       this.#closeIfDone();
     });
-    this.emit("connection", socket);
+    this.#context!.runInAsyncScope(this.emit, this, "connection", socket);
   }
 
   /** Whether it is listening. */
@@ -301,6 +313,7 @@ export class BaseServer extends EventEmitter {
   #stop(): void {
     this.#wanted = undefined;
     this.#stopObeying?.();
+    this.#leaveContext();
     if (this.#handle !== 0) {
       this.#loop!.remove(this.#handle);
       this.#loop!.calls.close(this.#handle, CLOSE.RELEASE);

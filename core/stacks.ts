@@ -51,6 +51,10 @@ export class Stacks {
     this.#libraries = new Libraries(runtime);
   }
 
+  get acceptsInContextOfListen(): boolean {
+    return this.#runtime.acceptsInContextOfListen ?? false;
+  }
+
   /**
    * The stack that serves a choice. Without one, NETSCTP_STACK decides, else "auto".
    *

@@ -43,6 +43,7 @@ function readWakes(fd: number, wake: () => void): LoopPort["setRef"] {
 }
 
 export const runtime: Runtime = {
+  acceptsInContextOfListen: true,
   environment: (name) => process.env[name],
   warn: (message, code) => process.emitWarning(message, { code }),
   load(stack: Stack, directory?: string): Library {
