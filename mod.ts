@@ -23,6 +23,7 @@
 import type { BlockList as NetBlockList, SocketAddress as NetSocketAddress } from "node:net";
 import { runtime } from "#runtime";
 import type { ConnectOptions } from "./core/connect_options.ts";
+import type { Counters } from "./core/counters.ts";
 import {
   type ConnectionListener,
   createNet,
@@ -30,7 +31,6 @@ import {
   netHelpers,
   type ServerConstructor,
 } from "./core/net.ts";
-import type { Counters } from "./core/records.ts";
 import type { BaseServer } from "./core/server.ts";
 import type { ServerOptions } from "./core/server_options.ts";
 import { Socket } from "./core/socket.ts";
@@ -183,7 +183,8 @@ export type {
 } from "./core/notifications.ts";
 export type { AssociationOptions, SackOptions, SctpOptions } from "./core/options.ts";
 export type { WriteCallback } from "./core/outbox.ts";
-export type { AddressInfo, Counters } from "./core/records.ts";
+export type { Counters } from "./core/counters.ts";
+export type { AddressInfo } from "./core/records.ts";
 export type { RfcNotification } from "./core/rfc_names.ts";
 export type { DropArgument } from "./core/server.ts";
 export type { ListenOptions, ServerOptions } from "./core/server_options.ts";

@@ -246,8 +246,11 @@ static void handle_input(int epoll) {
     if (event == TIMER_EVENT)
       read_timer();
     else if (event >= NETSCTP__UDP_FIRST_EVENT &&
-             event <= NETSCTP__UDP_LAST_EVENT)
+             event <= NETSCTP__UDP_LAST_EVENT) {
       netsctp__udp_receive((uint32_t)event, PACKETS_PER_PUMP);
+      if (events[i].events & EPOLLERR)
+        netsctp__udp_receive_errors((uint32_t)event, PACKETS_PER_PUMP);
+    }
   }
   run_timers();
 }

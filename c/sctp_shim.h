@@ -229,7 +229,8 @@ NETSCTP_API int32_t netsctp_paths(uint32_t handle, uint8_t *out,
  * SACK_DELAY_MS, SACK_FREQUENCY, SEND_BUFFER, RECEIVE_BUFFER, HEARTBEAT,
  * HEARTBEAT_INTERVAL_MS; only changed, ALL_EVENTS (an association with nothing
  * left to send then says SENDER_DRY at once); only read, OUTBOUND_STREAMS,
- * INBOUND_STREAMS (as negotiated), LOCAL_UDP_PORT, REMOTE_UDP_PORT. */
+ * INBOUND_STREAMS (as negotiated), LOCAL_UDP_PORT, REMOTE_UDP_PORT, SOFT_ERROR
+ * (userspace: a positive errno). */
 NETSCTP_API int32_t netsctp_set_option(uint32_t handle, uint32_t name,
                                        int32_t value);
 NETSCTP_API int32_t netsctp_get_option(uint32_t handle, uint32_t name);

@@ -31,6 +31,7 @@ static const struct {
     OPTION(HEARTBEAT, 0, 1, true, true, false),
     OPTION(HEARTBEAT_INTERVAL_MS, 1, INT32_MAX, true, true, false),
     OPTION(ALL_EVENTS, 0, 1, true, false, false),
+    OPTION(SOFT_ERROR, 0, 0, false, true, false),
 #undef OPTION
 };
 

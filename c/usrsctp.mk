@@ -39,7 +39,8 @@ USRSCTP_CFLAGS := -std=gnu11 -fPIC -fvisibility=hidden -fno-strict-aliasing \
 USERSPACE_SOURCES := backend_usrsctp usrsctp_sockets usrsctp_open \
   usrsctp_options usrsctp_address usrsctp_message usrsctp_notification \
   usrsctp_udp usrsctp_io usrsctp_checksum usrsctp_memory usrsctp_timers \
-  timer_wheel usrsctp_digest sha1 usrsctp_tables usrsctp_route
+  timer_wheel usrsctp_digest sha1 usrsctp_tables usrsctp_route usrsctp_icmp \
+  usrsctp_unreachable
 USERSPACE_OBJECTS := $(patsubst %,$(OBJ)/%.o,$(USERSPACE_SOURCES))
 
 # usrsctp's functions that have ours in their place.
@@ -68,7 +69,7 @@ $(USRSCTP_OBJ):
 $(USERSPACE_OBJECTS): ALL_CFLAGS += -isystem $(USRSCTP_LIB)
 # The files that see usrsctp's insides, whose headers are not for -Wextra.
 USERSPACE_INSIDE := usrsctp_io usrsctp_checksum usrsctp_timers \
-  usrsctp_digest usrsctp_tables
+  usrsctp_digest usrsctp_tables usrsctp_unreachable
 $(USERSPACE_INSIDE:%=$(OBJ)/%.o): \
   ALL_CFLAGS += $(USRSCTP_DEFINES) -fno-strict-aliasing
 $(USERSPACE_OBJECTS): $(USRSCTP_STAMP) $(USRSCTP_CHOICE) usrsctp.mk

@@ -196,9 +196,9 @@ static void keep_scope(union netsctp__sockaddr *from,
     SCTP_INP_DECR_REF(inp);
 }
 
-void netsctp__io_input(const uint8_t *packet, uint32_t length,
-                       const union netsctp__sockaddr *from,
-                       const union netsctp__sockaddr *to) {
+static void process(const uint8_t *packet, uint32_t length,
+                    const union netsctp__sockaddr *from,
+                    const union netsctp__sockaddr *to, bool is_own) {
   const uint32_t heads = sizeof(struct sctphdr) + sizeof(struct sctp_chunkhdr);
   if (length < heads || length > 65535)
     return;
@@ -237,7 +237,7 @@ void netsctp__io_input(const uint8_t *packet, uint32_t length,
         source.ipv4.sin_addr.s_addr == destination.ipv4.sin_addr.s_addr;
   }
   const bool checks =
-      !(is_own_host && SCTP_BASE_SYSCTL(sctp_no_csum_on_loopback));
+      !is_own && !(is_own_host && SCTP_BASE_SYSCTL(sctp_no_csum_on_loopback));
   SCTP_STAT_INCR(sctps_recvpackets);
   SCTP_STAT_INCR_COUNTER64(sctps_inpackets);
   sender = &source;
@@ -249,6 +249,18 @@ void netsctp__io_input(const uint8_t *packet, uint32_t length,
     keep_scope(&source, &destination);
   if (m != NULL)
     sctp_m_freem(m);
+}
+
+void netsctp__io_input(const uint8_t *packet, uint32_t length,
+                       const union netsctp__sockaddr *from,
+                       const union netsctp__sockaddr *to) {
+  process(packet, length, from, to, false);
+}
+
+void netsctp__io_pretend(const uint8_t *packet, uint32_t length,
+                         const union netsctp__sockaddr *from,
+                         const union netsctp__sockaddr *to) {
+  process(packet, length, from, to, true);
 }
 
 /* The UDP port a packet leaves from: the one its association began on, so that

@@ -19,6 +19,10 @@ void netsctp__io_start(uint64_t now_ms);
 void netsctp__io_input(const uint8_t *packet, uint32_t length,
                        const union netsctp__sockaddr *from,
                        const union netsctp__sockaddr *to);
+/* The same for one of our own making: its checksum is not looked at. */
+void netsctp__io_pretend(const uint8_t *packet, uint32_t length,
+                         const union netsctp__sockaddr *from,
+                         const union netsctp__sockaddr *to);
 
 /* What the time is. Timers set from now on count from it. */
 void netsctp__io_set_time(uint64_t now_ms);

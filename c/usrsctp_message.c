@@ -11,9 +11,12 @@
 
 /* What a receive that failed means, as the kernel's stack would say it. */
 static int error_of(const struct netsctp__socket *s, int error) {
-  if (error == ECONNABORTED)
-    /* Nobody aborted: the stack gave up sending again. */
-    return ETIMEDOUT;
+  if (error == ECONNABORTED || error == ETIMEDOUT)
+    /* Nobody aborted: the stack gave up sending again. What a router told of
+     * the way is then the better reason, while there was no association yet. */
+    return s->ending == NETSCTP__ENDING_NOT_STARTED && s->soft_error
+               ? s->soft_error
+               : ETIMEDOUT;
   if (s->ending == NETSCTP__ENDING_NOT_STARTED && error == ECONNRESET)
     return ECONNREFUSED;
   return error;
@@ -27,6 +30,8 @@ static int write_end(struct netsctp__socket *s, struct netsctp_inbound *out,
   out->size = sizeof *out;
   out->kind = error ? NETSCTP_KIND_ERROR : NETSCTP_KIND_END;
   out->error = (uint32_t)error;
+  if (error != 0 && s->why != NULL)
+    netsctp__explain(error, "%s", s->why);
   return 1;
 }
 

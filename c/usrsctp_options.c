@@ -307,6 +307,8 @@ static int get_locked(struct netsctp__endpoint *e, uint32_t name) {
     return netsctp__udp_port(s->udp);
   case NETSCTP_OPTION_REMOTE_UDP_PORT:
     return get_remote_udp_port(e);
+  case NETSCTP_OPTION_SOFT_ERROR:
+    return s->soft_error;
   default:
     return -EOPNOTSUPP;
   }

@@ -3,6 +3,8 @@
 #include "usrsctp_stack.h"
 
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -128,6 +130,7 @@ static void forget(struct netsctp__socket *s) {
   }
   if (s->linger_until != 0)
     leave_lingering(s);
+  free(s->why);
   free(s);
 }
 
@@ -138,6 +141,24 @@ void netsctp__socket_close(struct netsctp__socket *s, bool abort) {
 }
 
 bool netsctp__sockets_are_none(void) { return socket_count == 0; }
+
+void netsctp__stack_because(uint32_t id, const char *format, ...) {
+  struct netsctp__socket *s = find(id);
+  va_list arguments;
+  if (s == NULL)
+    return;
+  free(s->why);
+  va_start(arguments, format);
+  if (vasprintf(&s->why, format, arguments) < 0)
+    s->why = NULL;
+  va_end(arguments);
+}
+
+void netsctp__stack_soft_error(uint32_t id, int error) {
+  struct netsctp__socket *s = find(id);
+  if (s != NULL)
+    s->soft_error = error;
+}
 
 unsigned netsctp__stack_udp(uint32_t id) {
   const struct netsctp__socket *s = find(id);

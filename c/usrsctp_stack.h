@@ -13,6 +13,8 @@
  *   usrsctp_tables.c         how large its hash tables are
  *   usrsctp_route.c          where the kernel would send from
  *   usrsctp_udp.c            UDP sockets
+ *   usrsctp_icmp.c           the ICMP errors that our packets caused
+ *   usrsctp_unreachable.c    what they mean for an association
  *
  * There is one stack per process, and one mutex, which is the stack: whoever
  * enters it holds it. It has no thread. It runs when a loop is woken by its UDP
@@ -42,6 +44,8 @@ struct netsctp__socket {
   bool is_touched;
   bool has_ended;        /* END or ERROR was written */
   int end_error;         /* and which: 0 for END */
+  int soft_error;        /* the last that a router told of the way, or 0 */
+  char *why;             /* why it ended, as far as the error does not say */
   bool is_no_delay;      /* NO_DELAY as the user wants it */
   bool skips_rest;       /* the rest of a notification that did not fit */
   uint8_t ending;        /* enum netsctp__ending */
@@ -104,6 +108,10 @@ void netsctp__sockets_look(void);
 
 /* Something happened to a socket: look at it before the stack is left. */
 void netsctp__stack_touch(uint32_t id);
+/* Notes why the end that is to come, comes. */
+void netsctp__stack_because(uint32_t id, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void netsctp__stack_soft_error(uint32_t id, int error);
 /* The UDP port a socket's packets leave from; PORTS if it is unknown. */
 unsigned netsctp__stack_udp(uint32_t id);
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "backend.h"
+#include "usrsctp_icmp.h"
 #include "usrsctp_io.h"
 
 /* Below this, bursts of small packets overflow the socket and lost ABORTs
@@ -97,10 +98,12 @@ static int open_socket(int family, uint16_t number) {
   if (family == AF_INET) {
     any.ipv4.sin_port = htons(number);
     set_int(fd, IPPROTO_IP, IP_PKTINFO, 1);
+    set_int(fd, IPPROTO_IP, IP_RECVERR, 1);
   } else {
     any.ipv6.sin6_port = htons(number);
     set_int(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
     set_int(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
+    set_int(fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
   }
   set_buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF);
   set_buffer(fd, SO_SNDBUFFORCE, SO_SNDBUF);
@@ -291,11 +294,29 @@ static void take_datagram(struct mmsghdr *message, unsigned slot) {
                       &to);
 }
 
+static int fd_of(uint32_t event) {
+  const uint32_t index = event - NETSCTP__UDP_FIRST_EVENT;
+  return index / 2 < port_count ? ports[index / 2].fd[index % 2] : -1;
+}
+
+void netsctp__udp_receive_errors(uint32_t event, unsigned limit) {
+  const int fd = fd_of(event);
+  if (fd >= 0)
+    netsctp__icmp_receive(fd, limit);
+}
+
+/* An ICMP error is told to whatever call comes next, which then has done
+ * nothing. It stands in the error queue too. */
+static bool was_told_of_error(int error) {
+  return error != EAGAIN && error != EWOULDBLOCK && error != ENOBUFS &&
+         error != ENOMEM;
+}
+
 unsigned netsctp__udp_receive(uint32_t event, unsigned limit) {
   const uint32_t index = event - NETSCTP__UDP_FIRST_EVENT;
-  unsigned total = 0;
+  unsigned total = 0, errors = 0;
   while (total < limit) {
-    const int fd = index / 2 < port_count ? ports[index / 2].fd[index % 2] : -1;
+    const int fd = fd_of(event);
     if (fd < 0)
       break;
     struct mmsghdr messages[BATCH];
@@ -313,6 +334,8 @@ unsigned netsctp__udp_receive(uint32_t event, unsigned limit) {
     }
     const int count = recvmmsg(fd, messages, BATCH, MSG_DONTWAIT, NULL);
     NETSCTP__COUNT(receive_syscalls, 1);
+    if (count < 0 && was_told_of_error(errno) && errors++ < limit)
+      continue;
     if (count <= 0)
       break;
     netsctp__udp_arrival = index / 2;
@@ -384,9 +407,11 @@ static void write_control(struct msghdr *head, const struct slot *slot) {
   }
 }
 
-/* Sends slots first..end, which share a socket. What the kernel refuses is
- * lost, as on any network: SCTP sends it again. */
+/* Sends slots first..end, which share a socket. What the kernel refuses twice,
+ * so that it was not an error of before, is lost, as on any network: SCTP sends
+ * it again. */
 static void send_run(unsigned first, unsigned end) {
+  bool was_refused = false;
   struct mmsghdr messages[SLOTS];
   struct iovec parts[SLOTS];
   static _Alignas(struct cmsghdr) char control[SLOTS][CONTROL_BYTES];
@@ -408,8 +433,11 @@ static void send_run(unsigned first, unsigned end) {
         sendmmsg(slots[first].fd, messages + first, end - first, MSG_DONTWAIT);
     if (sent > 0) {
       first += (unsigned)sent;
+      was_refused = false;
     } else if (errno != EINTR) {
-      first++;
+      const bool is_lost = was_refused || !was_told_of_error(errno);
+      first += is_lost;
+      was_refused = !is_lost;
     }
   }
 }

@@ -70,6 +70,10 @@ void netsctp__udp_unwatch(int epoll);
  * each to netsctp__io_input(). Returns their number. */
 unsigned netsctp__udp_receive(uint32_t event, unsigned limit);
 
+/* Reads the ICMP errors that wait on one socket: usrsctp_icmp.h. Until that was
+ * done, its epoll event comes again with EPOLLERR. */
+void netsctp__udp_receive_errors(uint32_t event, unsigned limit);
+
 /* The port that the packet being processed came in on; PORTS if none is. */
 extern unsigned netsctp__udp_arrival;
 

@@ -4,6 +4,7 @@
  */
 import { AsyncResource } from "node:async_hooks";
 import { Ends } from "./ends.ts";
+import type { SystemError, SystemErrorContext } from "./errors.ts";
 import { Inbox } from "./inbox.ts";
 import { Lifecycle, type State } from "./lifecycle.ts";
 import type { Loop, Waiter } from "./loop.ts";
@@ -130,6 +131,16 @@ export class Association implements Waiter {
     } finally { // a handler's exception must not keep back what was written
       this.outbox.flush();
     }
+  }
+
+  /** What the way to the peer was said to be, as an errno; 0 if nothing was. */
+  get softError(): number {
+    return this.handle === 0 ? 0 : Math.max(this.loop.calls.get_option(this.handle, OPTION.SOFT_ERROR), 0);
+  }
+
+  /** Why it ended, or did not begin; to be asked for at once, while the shim remembers. */
+  endError(errno: number, syscall: string, context: SystemErrorContext = {}): SystemError {
+    return this.loop.error(-errno, syscall, { ...context, detail: this.loop.explain() });
   }
 
   onEnd(): void {

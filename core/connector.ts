@@ -83,7 +83,7 @@ export class Connector {
   failed(errno: number): void {
     const { port } = this.#plan;
     const [address] = this.#current!.addresses;
-    this.#attemptFailed(this.#association.loop.error(-errno, "connect", { address, port, detail: "" }));
+    this.#attemptFailed(this.#association.endError(errno, "connect", { address, port }));
   }
 
   #begin(): void {
@@ -179,9 +179,17 @@ export class Connector {
 
   #timedOut(): void {
     const { connectTimeout, host, port } = this.#plan;
-    const detail = `no answer within ${connectTimeout} ms`;
     const address = this.#current?.addresses[0] ?? host;
-    this.#end(ownSystemError("ETIMEDOUT", "connect", { address, port, detail }));
+    const { softError, loop } = this.#association;
+    const none = `no answer within ${connectTimeout} ms`;
+    const error = softError > 0
+      ? loop.error(-softError, "connect", {
+        address,
+        port,
+        detail: `${none}: so a router on the way says, by ICMP`,
+      })
+      : ownSystemError("ETIMEDOUT", "connect", { address, port, detail: none });
+    this.#end(error);
   }
 
   #end(error: Error): void {

@@ -3,7 +3,7 @@
 // number of every enum value that crosses the FFI.
 
 /** The shared library must answer this from netsctp_layout_hash(). */
-export const LAYOUT_HASH = 0x14a4ef3a;
+export const LAYOUT_HASH = 0x7c28f1ba;
 
 /** Records in a batch start at a multiple of this. */
 export const ALIGN = 8;
@@ -58,6 +58,7 @@ export const OPTION = {
   HEARTBEAT: 14,
   HEARTBEAT_INTERVAL_MS: 15,
   ALL_EVENTS: 16,
+  SOFT_ERROR: 17,
 } as const;
 
 export const KIND = {
@@ -261,7 +262,7 @@ export const OUTBOUND_RECORD = {
 } as const;
 
 export const COUNTERS_RECORD = {
-  SIZE: 32,
+  SIZE: 40,
   calls: 0,
   wakes: 4,
   receive_syscalls: 8,
@@ -270,4 +271,6 @@ export const COUNTERS_RECORD = {
   messages_in: 20,
   messages_out: 24,
   open_handles: 28,
+  icmp_taken: 32,
+  icmp_ignored: 36,
 } as const;

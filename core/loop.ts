@@ -4,18 +4,16 @@
  * while something open is ref'd.
  */
 import { setImmediate } from "node:timers";
+import { type Counters, COUNTERS_SIZE, readCounters } from "./counters.ts";
 import { type SystemError, systemError, type SystemErrorContext } from "./errors.ts";
 import type { Calls, Library, LoopPort, Stack } from "./native.ts";
 import {
   ADDRESS_SIZE,
   type AddressInfo,
-  type Counters,
-  COUNTERS_SIZE,
   OPTION,
   PATH_SIZE,
   type PathRecord,
   readAddress,
-  readCounters,
   readPath,
   readStatus,
   READY,

@@ -190,7 +190,7 @@ export class MessageStream extends Duplex {
   #onError(errno: number): void {
     if (this.#onClosed) return this.#onClosed();
     if (this[ASSOCIATION].state === "connecting") return this.#connector!.failed(errno);
-    this.destroy(this[ASSOCIATION].loop.error(-errno, "read", { detail: "" }));
+    this.destroy(this[ASSOCIATION].endError(errno, "read"));
   }
 
   // ----------------------------------------------------------------- reading

@@ -11,9 +11,10 @@ import {
   SocketAddress,
 } from "node:net";
 import { planConnect } from "./connect_options.ts";
+import type { Counters } from "./counters.ts";
 import type { Runtime, Stack } from "./native.ts";
 import { asOptions } from "./options.ts";
-import { type Counters, OPTION } from "./records.ts";
+import { OPTION } from "./records.ts";
 import { BaseServer } from "./server.ts";
 import type { ServerOptions } from "./server_options.ts";
 import { type Socket, startSocket } from "./socket.ts";

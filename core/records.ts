@@ -8,7 +8,6 @@ import {
   ACCEPTED_RECORD,
   ADDRESS_RECORD,
   ALIGN,
-  COUNTERS_RECORD,
   FAMILY,
   INBOUND_RECORD,
   NOTIFICATION_RECORD,
@@ -355,43 +354,5 @@ export function readPath(slab: Slab, index: number): PathRecord {
     srttMs: u32(PATH_RECORD.srtt_ms),
     rtoMs: u32(PATH_RECORD.rto_ms),
     mtu: u32(PATH_RECORD.mtu),
-  };
-}
-
-// ----------------------------------------------------------------- counters
-
-/** Running totals of the shim, each wrapping at 2^32. */
-export interface Counters {
-  /** From JavaScript into the library. */
-  calls: number;
-  /** From the library into JavaScript. */
-  wakes: number;
-  /** System calls that receive. */
-  receiveSyscalls: number;
-  /** System calls that send. */
-  sendSyscalls: number;
-  /** All other system calls. */
-  otherSyscalls: number;
-  /** Messages received, or pieces of them. */
-  messagesIn: number;
-  /** Messages that a stack has taken. */
-  messagesOut: number;
-  /** Sockets open now. */
-  openHandles: number;
-}
-
-export const COUNTERS_SIZE = COUNTERS_RECORD.SIZE;
-
-export function readCounters(slab: Slab): Counters {
-  const u32 = (field: number) => slab.u32[field >> 2]!;
-  return {
-    calls: u32(COUNTERS_RECORD.calls),
-    wakes: u32(COUNTERS_RECORD.wakes),
-    receiveSyscalls: u32(COUNTERS_RECORD.receive_syscalls),
-    sendSyscalls: u32(COUNTERS_RECORD.send_syscalls),
-    otherSyscalls: u32(COUNTERS_RECORD.other_syscalls),
-    messagesIn: u32(COUNTERS_RECORD.messages_in),
-    messagesOut: u32(COUNTERS_RECORD.messages_out),
-    openHandles: u32(COUNTERS_RECORD.open_handles),
   };
 }

@@ -126,3 +126,9 @@ void echo_stop(struct echo_process *echo) {
   CHECK(waitpid(echo->pid, &status, 0) == echo->pid);
   EQUAL(status, 0);
 }
+
+void echo_kill(struct echo_process *echo) {
+  close(echo->to_child);
+  kill(echo->pid, SIGKILL);
+  CHECK(waitpid(echo->pid, NULL, 0) == echo->pid);
+}

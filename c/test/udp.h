@@ -25,6 +25,7 @@ struct echo_process {
 };
 struct echo_process echo_start(uint16_t udp_port);
 void echo_stop(struct echo_process *);
+void echo_kill(struct echo_process *);
 
 /* A test of the userspace stack only. */
 #define USERSPACE_TEST(name)                                                   \

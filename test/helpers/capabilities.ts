@@ -2,6 +2,7 @@
  * What a stack, or the place it runs in, cannot do. Tests ask here and print
  * the reason when they skip; nothing else skips.
  */
+import { createSocket } from "node:dgram";
 import { existsSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import process from "node:process";
@@ -13,12 +14,20 @@ export const stack: Stack = process.env.NETSCTP_STACK === "kernel" ? "kernel" : 
 
 export const runtime = (process.env.NETSCTP_TEST_RUNTIME ?? "node") as RuntimeName;
 
+/** A UDP port that is open and says nothing, as long as this process lives. */
+async function silentUdpPort(): Promise<number> {
+  const socket = createSocket("udp4");
+  socket.unref(); // Deno heeds it only before bind()
+  await new Promise<void>((resolve) => socket.bind(0, () => resolve()));
+  return socket.address().port;
+}
+
 /** An address that swallows what is sent to it. The guest has one behind a dummy interface; the userspace stack only
- * needs a UDP port on which nobody listens. */
+ * needs a UDP port that does not answer. */
 export const blackHole = {
   host: stack === "userspace" ? "127.0.0.1" : "192.0.2.2",
   port: 7,
-  udpPort: stack === "userspace" ? 9 : undefined,
+  udpPort: stack === "userspace" ? await silentUdpPort() : undefined,
   reason: stack === "userspace" || existsSync("/sys/class/net/blackhole0")
     ? undefined
     : "no interface that swallows packets: only the guest has blackhole0",

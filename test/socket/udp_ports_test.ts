@@ -5,6 +5,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { connect, createServer, type Server, type Socket } from "netsctp";
 import { skip, stack } from "../helpers/capabilities.ts";
+import { freeUdpPort } from "../helpers/encapsulation.ts";
 import { closed, endpointOf } from "../helpers/pair.ts";
 
 async function listeningAt(options: { udpPort?: number }): Promise<Server> {
@@ -24,15 +25,6 @@ async function echoed(socket: Socket): Promise<void> {
 async function left(socket: Socket): Promise<void> {
   socket.end();
   await once(socket, "close");
-}
-
-/** A UDP port that nobody has just now. */
-async function freeUdpPort(): Promise<number> {
-  const socket = createSocket("udp4");
-  await new Promise<void>((resolve) => socket.bind(0, () => resolve()));
-  const { port } = socket.address();
-  await new Promise<void>((resolve) => socket.close(() => resolve()));
-  return port;
 }
 
 test("udpPort and localUdpPort 0 are taken by every stack", async () => {

@@ -1,0 +1,32 @@
+/**
+ * A server in a process of its own, for tests that end processes: listens as its argument (JSON) says, echoes, and
+ * writes a line for what happens.
+ */
+import process from "node:process";
+import { createServer, type ListenOptions } from "netsctp";
+import type { Program } from "./programs.ts";
+import { type RuntimeName, startOn } from "./runtimes.ts";
+
+/** Starts it; what a client needs to reach it. */
+export async function startServing(
+  runtime: RuntimeName,
+  options: ListenOptions,
+): Promise<{ program: Program; port: number; udpPort: number | undefined }> {
+  const program = startOn(runtime, "test/helpers/serving_program.ts", [JSON.stringify(options)]);
+  const [, port, udpPort] = await program.says(/listening (\d+) (\d+|undefined)\n/);
+  return { program, port: Number(port), udpPort: Number(udpPort) || undefined };
+}
+
+const [, , options] = process.argv;
+if (options !== undefined && process.argv[1]?.endsWith("serving_program.ts")) {
+  const server = createServer((socket) => {
+    console.log(`connection ${socket.remotePort}`);
+    socket.on("notification", ({ interpreted }) => console.log(interpreted));
+    socket.on("error", (error) => console.log(error.message)).on("close", () => console.log("closed"));
+    socket.pipe(socket);
+  });
+  server.listen(
+    JSON.parse(options),
+    () => console.log(`listening ${server.address()!.port} ${server.udpPort}`),
+  );
+}
