@@ -16,7 +16,7 @@ function bundleFor(runtime: "node" | "deno" | "bun"): Options {
     shims: true,
     sourcemap: true,
     removeNodeProtocol: false, // what Deno wants
-    external: ["koffi", "bun:ffi", "@denosaurs/plug"],
+    external: ["bun:ffi", "@denosaurs/plug"],
     // Left alone, esbuild would keep `#runtime` as an import to be resolved by whoever runs dist/; there the
     // mapping names .ts files that the published package does not hold.
     esbuildPlugins: [

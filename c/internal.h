@@ -52,6 +52,8 @@ struct netsctp__loop {
   void (*wake)(uint32_t loop); /* NULL: by `socket` */
   int socket;                  /* the host's end, or -1 */
   void *wake_state;            /* the waker's own */
+  struct netsctp__node_function
+      *function; /* JavaScript's, which `wake` calls */
 };
 
 struct netsctp__loop *netsctp__loop_find(uint32_t id);
@@ -83,5 +85,29 @@ struct netsctp__waker {
 extern const struct netsctp__waker netsctp__waker_uv;
 extern const struct netsctp__waker netsctp__waker_thread;
 extern const struct netsctp__waker netsctp__waker_ring;
+
+/* ------------------------------------------------ node_addon.c */
+
+/* The libuv loop of this thread. -ENOSYS, explained, where it is not one of
+ * Node's that has loaded the library as an addon. */
+int netsctp__node_loop(void **uv_loop);
+
+/* Has a function called when this thread's JavaScript has ended, be it by
+ * Worker.terminate(). */
+void netsctp__node_at_end(void (*)(void *), void *);
+
+/* Calls `wake` as a turn of JavaScript's own: its ticks and microtasks are run
+ * at the end, and exceptions in them are uncaught ones. Without that, what
+ * JavaScript puts in line meanwhile would be run by whatever native call comes
+ * next: in the middle of an HTTP parser, or a second later. */
+void netsctp__node_turn(void (*wake)(uint32_t), uint32_t loop);
+
+/* A function of JavaScript's that is kept for a loop. The one that is now being
+ * opened has to take what it was given; NULL where the caller is not
+ * JavaScript.
+ */
+struct netsctp__node_function;
+struct netsctp__node_function *netsctp__node_take_function(void);
+void netsctp__node_drop(struct netsctp__node_function *);
 
 #endif

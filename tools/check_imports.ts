@@ -51,7 +51,7 @@ const RULES: Rule[] = [
   },
   {
     from: /^runtimes\//,
-    may: /^(core\/(native|symbols|errors|records)\.ts|runtimes\/.*|koffi|bun:ffi|node:.*|@denosaurs\/plug)$/,
+    may: /^(core\/(native|symbols|errors|records)\.ts|runtimes\/.*|bun:ffi|node:.*|@denosaurs\/plug)$/,
     why: "an adapter is a table over core/native.ts and core/symbols.ts",
   },
   {
@@ -59,7 +59,6 @@ const RULES: Rule[] = [
     may: /^(?!runtimes\/(node|deno|bun)\.ts$)/,
     why: "an adapter does not know the others",
   },
-  { from: /^runtimes\/(?!node)/, may: /^(?!koffi$)/, why: "koffi is for Node" },
   { from: /^runtimes\/(?!bun)/, may: /^(?!bun:)/, why: "bun:ffi is for Bun" },
   {
     from: /^test\/unit\//,

@@ -2,13 +2,14 @@
 import { spawnSync } from "node:child_process";
 import { formatters } from "./sources.ts";
 
-const generators = ["gen_layout.ts", "gen_cli_docs.ts", "check_decisions.ts", "diagrams.ts"].map((script) => [
-  process.execPath,
-  "--import",
-  "tsx",
-  `tools/${script}`,
-  "--write",
-]);
+const generators = ["gen_layout.ts", "gen_calls.ts", "gen_cli_docs.ts", "check_decisions.ts", "diagrams.ts"]
+  .map((script) => [
+    process.execPath,
+    "--import",
+    "tsx",
+    `tools/${script}`,
+    "--write",
+  ]);
 for (const [file, ...args] of [...formatters("write"), ...generators]) {
   if (spawnSync(file!, args, { stdio: "inherit" }).status !== 0) process.exitCode = 1;
 }

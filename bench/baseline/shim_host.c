@@ -78,18 +78,28 @@ VISIBLE int napi_add_env_cleanup_hook(void *env, void (*hook)(void *),
   (void)env, (void)hook, (void)argument;
   return 0;
 }
-VISIBLE int napi_async_destroy(void *env, void *context) {
-  (void)env, (void)context;
-  return 0;
-}
-VISIBLE int napi_close_handle_scope(void *env, void *scope) {
-  (void)env, (void)scope;
-  return 0;
-}
-VISIBLE int napi_close_callback_scope(void *env, void *scope) {
-  (void)env, (void)scope;
-  return 0;
-}
+
+/* Looked up too, and of no use without JavaScript. */
+#define UNUSED(name)                                                           \
+  VISIBLE int napi_##name(void) { return 0; }
+UNUSED(async_destroy)
+UNUSED(close_handle_scope)
+UNUSED(close_callback_scope)
+UNUSED(create_function)
+UNUSED(set_named_property)
+UNUSED(get_cb_info)
+UNUSED(get_value_uint32)
+UNUSED(get_value_int32)
+UNUSED(get_typedarray_info)
+UNUSED(create_uint32)
+UNUSED(create_int32)
+UNUSED(throw_type_error)
+UNUSED(create_reference)
+UNUSED(get_reference_value)
+UNUSED(delete_reference)
+UNUSED(call_function)
+UNUSED(get_and_clear_last_exception)
+UNUSED(fatal_exception)
 
 void *host_environment(void) { return &polled; }
 

@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import process from "node:process";
 
 /** Where tools/setup.sh has put what test/package/runtimes/package.json names. */
@@ -73,12 +73,5 @@ export class Project {
     const { status, stdout, output } = this.run(program, ...args);
     if (status !== 0) throw new Error(`${program} ${args.join(" ")}: status ${status}\n${output}`);
     return stdout;
-  }
-
-  /** Puts a package's files where npm would not, as it is for another processor. */
-  place(name: string): void {
-    const to = this.path("node_modules", name);
-    mkdirSync(dirname(to), { recursive: true });
-    symlinkSync(packageOf(name), to);
   }
 }

@@ -1,5 +1,4 @@
-/** The npm package on Deno: the adapter for Deno, without koffi. */
-import { rmSync } from "node:fs";
+/** The npm package on Deno: the adapter for Deno. */
 import { resolve } from "node:path";
 import process from "node:process";
 import { test } from "uvu";
@@ -11,7 +10,6 @@ import { platform } from "../runner/versions.ts";
 const DENO = resolve("node_modules/deno/deno");
 const tried = new Tried("package-deno");
 const project = new Project(process.execPath).install(pack());
-rmSync(project.path("node_modules/koffi"), { recursive: true });
 const flags = ["--no-prompt", "--cached-only", "--node-modules-dir=manual", "--allow-ffi", "--allow-env"];
 
 test("echo.mjs", () => {

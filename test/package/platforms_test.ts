@@ -17,7 +17,6 @@ function which(name: string): string {
 
 test("Node on arm64", () => {
   const project = new Project(process.execPath).install(pack());
-  project.place("@koromix/koffi-linux-arm64");
   const [qemu, ...flags] = RUN["linux-arm64-glibc"]!;
   const run = (file: string) => project.succeeds(which(qemu!), ...flags, node("24-arm64"), file);
   assert.is(run("loaded.mjs"), "netsctp_userspace-linux-arm64-glibc.so\n");
