@@ -59,13 +59,16 @@ function tests(): void {
       import { encodeRequest, OPTION, SIDE, Slab } from "./core/records.ts";
       const { calls, openLoop } = runtime.load("${stack}");
       const slab = new Slab(4096);
-      let wakes = 0; // one at least for the server that can accept, one for the client that is up
+      let wakes = 0;
       const { loop, setRef } = openLoop(() => {
         if (++wakes > 1) return setRef(false);
         calls.take(loop, slab.bytes, slab.size);
         throw new Error("of the wake");
       });
-      process.on("uncaughtException", (error) => console.log(error.message));
+      process.on("uncaughtException", (error) => {
+        console.log(error.message);
+        connect();
+      });
       process.on("exit", () => console.log(wakes, "wakes"));
       setRef(true);
       const any = [{ address: "127.0.0.1", port: 0 }];
@@ -76,7 +79,8 @@ function tests(): void {
       const udpPort = calls.get_option(server, OPTION.LOCAL_UDP_PORT);
       const options = udpPort > 0 ? [[OPTION.REMOTE_UDP_PORT, udpPort]] : [];
       const request = encodeRequest({ options, local: [], remote });
-      calls.connect(loop, request, request.length);
+      const connect = () => calls.connect(loop, request, request.length);
+      connect();
     `;
     const flags = ["--import", "tsx", "--input-type=module", "-e", program];
     const { stdout, stderr } = spawnSync(process.execPath, flags, { encoding: "utf8", timeout: 60_000 });
