@@ -18,6 +18,7 @@
 #include <usrsctp.h>
 
 #include "usrsctp_io.h"
+#include "usrsctp_restart.h"
 
 /* Datagrams handled in one go, so that JavaScript gets its turn. */
 #define PACKETS_PER_PUMP 256
@@ -110,6 +111,7 @@ int netsctp__backend_probe(void) {
 
 static void run_timers(void) {
   netsctp__sockets_expire();
+  netsctp__restart_expire();
   if (netsctp__stack_now < next_tick)
     return;
   if (!netsctp__io_run_timers())
@@ -128,6 +130,8 @@ static void set_timer(void) {
     due = next_tick;
   if (netsctp__sockets_deadline() < due)
     due = netsctp__sockets_deadline();
+  if (netsctp__restart_deadline() < due)
+    due = netsctp__restart_deadline();
   if (next_close < due)
     due = next_close;
   /* One that is set too early only costs a wake-up, and is put right by it. */

@@ -35,6 +35,7 @@ extern struct iterator_control sctp_it_ctl;
 
 static bool has_iterator_work;
 static const union netsctp__sockaddr *sender; /* of the packet in hand */
+static const struct netsctp__io_packet *in_hand;
 static bool lacks_scope; /* its association does not know its interface */
 
 /* --------------------------------------------------------------- sockets */
@@ -240,16 +241,22 @@ static void process(const uint8_t *packet, uint32_t length,
       !is_own && !(is_own_host && SCTP_BASE_SYSCTL(sctp_no_csum_on_loopback));
   SCTP_STAT_INCR(sctps_recvpackets);
   SCTP_STAT_INCR_COUNTER64(sctps_inpackets);
+  const struct netsctp__io_packet current = {packet, length, udp_port, from,
+                                             to};
   sender = &source;
+  in_hand = &current;
   sctp_common_input_processing(&m, 0, sizeof(struct sctphdr), (int)length,
                                &source.any, &destination.any, head, chunk,
                                checks, 0, SCTP_DEFAULT_VRFID, udp_port);
   sender = NULL;
+  in_hand = NULL;
   if (lacks_scope)
     keep_scope(&source, &destination);
   if (m != NULL)
     sctp_m_freem(m);
 }
+
+const struct netsctp__io_packet *netsctp__io_packet(void) { return in_hand; }
 
 void netsctp__io_input(const uint8_t *packet, uint32_t length,
                        const union netsctp__sockaddr *from,

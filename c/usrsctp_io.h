@@ -19,6 +19,15 @@ void netsctp__io_start(uint64_t now_ms);
 void netsctp__io_input(const uint8_t *packet, uint32_t length,
                        const union netsctp__sockaddr *from,
                        const union netsctp__sockaddr *to);
+/* The packet being processed; NULL: none is. */
+struct netsctp__io_packet {
+  const uint8_t *bytes;
+  uint32_t length;
+  uint16_t udp_port; /* it came from, in network order */
+  const union netsctp__sockaddr *from, *to;
+};
+const struct netsctp__io_packet *netsctp__io_packet(void);
+
 /* The same for one of our own making: its checksum is not looked at. */
 void netsctp__io_pretend(const uint8_t *packet, uint32_t length,
                          const union netsctp__sockaddr *from,

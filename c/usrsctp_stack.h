@@ -15,6 +15,7 @@
  *   usrsctp_udp.c            UDP sockets
  *   usrsctp_icmp.c           the ICMP errors that our packets caused
  *   usrsctp_unreachable.c    what they mean for an association
+ *   usrsctp_restart.c        peers that come back on another UDP port
  *
  * There is one stack per process, and one mutex, which is the stack: whoever
  * enters it holds it. It has no thread. It runs when a loop is woken by its UDP

@@ -17,6 +17,7 @@
 
 #include "usrsctp_icmp.h"
 #include "usrsctp_io.h"
+#include "usrsctp_restart.h"
 #include "usrsctp_stack.h"
 
 /* The start of a packet of ours, as far as it matters here. */
@@ -103,9 +104,11 @@ static void end(struct sctp_tcb *stcb, const struct netsctp__icmp_error *error,
       "no process has the peer's UDP port %u%s (ICMP port unreachable)",
       ntohs(udp_port_of(&error->peer)),
       SCTP_GET_STATE(stcb) == SCTP_STATE_COOKIE_WAIT ? "" : " any more");
+  const uint32_t tag = stcb->asoc.my_vtag;
   SCTP_TCB_UNLOCK(stcb);
   netsctp__io_pretend((const uint8_t *)&packet, sizeof packet, &error->peer,
                       &error->local);
+  netsctp__restart_ended(tag);
 }
 
 /* Gives up the lock of the association. */
