@@ -40,7 +40,7 @@ USERSPACE_SOURCES := backend_usrsctp usrsctp_sockets usrsctp_open \
   usrsctp_options usrsctp_address usrsctp_message usrsctp_notification \
   usrsctp_udp usrsctp_io usrsctp_checksum usrsctp_memory usrsctp_timers \
   timer_wheel usrsctp_digest sha1 usrsctp_tables usrsctp_route usrsctp_icmp \
-  usrsctp_unreachable usrsctp_restart
+  usrsctp_unreachable usrsctp_restart usrsctp_guard usrsctp_tags
 USERSPACE_OBJECTS := $(patsubst %,$(OBJ)/%.o,$(USERSPACE_SOURCES))
 
 # usrsctp's functions that have ours in their place.
@@ -69,10 +69,16 @@ $(USRSCTP_OBJ):
 $(USERSPACE_OBJECTS): ALL_CFLAGS += -isystem $(USRSCTP_LIB)
 # The files that see usrsctp's insides, whose headers are not for -Wextra.
 USERSPACE_INSIDE := usrsctp_io usrsctp_checksum usrsctp_timers \
-  usrsctp_digest usrsctp_tables usrsctp_unreachable usrsctp_restart
+  usrsctp_digest usrsctp_tables usrsctp_unreachable usrsctp_restart usrsctp_tags
 $(USERSPACE_INSIDE:%=$(OBJ)/%.o): \
   ALL_CFLAGS += $(USRSCTP_DEFINES) -fno-strict-aliasing
 $(USERSPACE_OBJECTS): $(USRSCTP_STAMP) $(USRSCTP_CHOICE) usrsctp.mk
+
+# What a packet that goes out comes with: its association, or its endpoint.
+USRSCTP_OUTPUT = $(shell sed -n 's/^.define SCTP_IP_OUTPUT(result, o_pak, ro, \([a-z]*\), vrf_id).*/\1/p' $(USRSCTP_LIB)/netinet/sctp_os_userspace.h)
+USRSCTP_GIVES = $(or $(filter stcb inp,$(USRSCTP_OUTPUT)),$(error $(USRSCTP_LIB)/netinet/sctp_os_userspace.h gives SCTP_IP_OUTPUT "$(USRSCTP_OUTPUT)", which is unknown: adapt sender_of() in usrsctp_io.c))
+$(OBJ)/usrsctp_io.o: ALL_CFLAGS += \
+  -DNETSCTP_OUTPUT_GIVES_ENDPOINT=$(if $(filter inp,$(USRSCTP_GIVES)),1,0)
 
 $(BUILD)/netsctp_userspace.so: $(SHIM:%=$(OBJ)/%.o) $(USERSPACE_OBJECTS) \
   $(USRSCTP_OBJECTS) sctp_shim.map

@@ -4,7 +4,10 @@
 #include <netinet/sctp_os.h>
 
 #include <netinet/sctp_crc32.h>
+#include <stddef.h>
 #include <string.h>
+
+#include "usrsctp_io.h"
 
 typedef uint32_t update(uint32_t crc, const uint8_t *bytes, uint32_t length);
 
@@ -64,5 +67,14 @@ uint32_t __wrap_sctp_calculate_cksum(struct mbuf *m, uint32_t offset) {
     crc = chosen(crc, (const uint8_t *)m->m_data + offset, length - offset);
     offset = 0;
   }
+  return sctp_finalize_crc32c(crc);
+}
+
+uint32_t netsctp__checksum(const uint8_t *packet, uint32_t length) {
+  static const uint8_t zeros[4];
+  const uint32_t before = offsetof(struct sctphdr, checksum);
+  uint32_t crc = chosen(UINT32_MAX, packet, before);
+  crc = chosen(crc, zeros, sizeof zeros);
+  crc = chosen(crc, packet + before + 4, length - before - 4);
   return sctp_finalize_crc32c(crc);
 }

@@ -23,10 +23,13 @@
 
 #include <ifaddrs.h>
 #include <net/if.h>
+#include <stddef.h>
 #include <string.h>
 
+#include "usrsctp_guard.h"
 #include "usrsctp_io.h"
 #include "usrsctp_stack.h"
+#include "usrsctp_tags.h"
 #include "usrsctp_udp.h"
 
 extern struct iterator_control sctp_it_ctl;
@@ -112,7 +115,8 @@ bool netsctp__io_status(struct socket *socket, struct netsctp_status *out) {
   out->outgoing_queue = asoc->send_queue_cnt + asoc->stream_queue_cnt;
   out->overall_error = asoc->overall_error_count;
   out->max_burst = asoc->max_burst;
-  out->max_segment = asoc->sctp_frag_point;
+  /* 0 is newer sources' word for no limit. */
+  out->max_segment = asoc->sctp_frag_point ? asoc->sctp_frag_point : 65535;
   out->peer_tag = asoc->peer_vtag;
   out->peer_capabilities = capabilities_of(asoc);
   out->peer_sack = (uint32_t)(asoc->send_sack != 0) << 2;
@@ -197,15 +201,22 @@ static void keep_scope(union netsctp__sockaddr *from,
     SCTP_INP_DECR_REF(inp);
 }
 
-static void process(const uint8_t *packet, uint32_t length,
-                    const union netsctp__sockaddr *from,
-                    const union netsctp__sockaddr *to, bool is_own) {
-  const uint32_t heads = sizeof(struct sctphdr) + sizeof(struct sctp_chunkhdr);
-  if (length < heads || length > 65535)
-    return;
+/* The UDP port a packet leaves from: the one its association began on, so that
+ * neither the peer nor a NAT between sees it change. */
+static unsigned choose_port(const struct sctp_tcb *stcb) {
+  unsigned which = NETSCTP__UDP_PORTS;
+  if (stcb != NULL)
+    which = netsctp__stack_udp(netsctp__io_id(stcb->sctp_ep));
+  if (netsctp__udp_port(which) == 0)
+    which = netsctp__udp_arrival;
+  return netsctp__udp_port(which) == 0 ? netsctp__udp_first() : which;
+}
+
+static struct mbuf *to_mbuf(const uint8_t *packet, uint32_t length) {
+  const int heads = sizeof(struct sctphdr) + sizeof(struct sctp_chunkhdr);
   struct mbuf *m = sctp_get_mbuf_for_msg(length, 1, M_NOWAIT, 0, MT_DATA);
   if (m == NULL)
-    return;
+    return NULL;
   /* m_copyback() goes by the lengths that the chain says it has. */
   uint32_t rest = length;
   m->m_pkthdr.len = 0;
@@ -215,39 +226,99 @@ static void process(const uint8_t *packet, uint32_t length,
     rest -= (uint32_t)part->m_len;
   }
   m_copyback(m, 0, (int)length, (caddr_t)(uintptr_t)packet);
-  if (SCTP_BUF_LEN(m) < (int)heads && (m = m_pullup(m, (int)heads)) == NULL)
+  return SCTP_BUF_LEN(m) < heads ? m_pullup(m, heads) : m;
+}
+
+/* The stack is not asked: an association of the same addresses is no concern
+ * of who sends an INIT that cannot be. */
+static void refuse(const uint8_t *packet, uint16_t cause,
+                   const union netsctp__sockaddr *from,
+                   const union netsctp__sockaddr *to) {
+  uint8_t *room = netsctp__udp_room(NETSCTP__REFUSAL_BYTES);
+  netsctp__guard_refuse(packet, cause, room);
+  const uint32_t checksum = netsctp__checksum(room, NETSCTP__REFUSAL_BYTES);
+  memcpy(room + offsetof(struct sctphdr, checksum), &checksum, sizeof checksum);
+  netsctp__udp_push(choose_port(NULL), to, from, NETSCTP__REFUSAL_BYTES);
+}
+
+static bool is_intact(const uint8_t *packet, uint32_t length,
+                      const union netsctp__sockaddr *from,
+                      const union netsctp__sockaddr *to) {
+  if (length < sizeof(struct sctphdr))
+    return false;
+  if (SCTP_BASE_SYSCTL(sctp_no_csum_on_loopback) && is_address(&from->any, to))
+    return true;
+  const uint32_t checksum = netsctp__checksum(packet, length);
+  return memcmp(packet + offsetof(struct sctphdr, checksum), &checksum,
+                sizeof checksum) == 0;
+}
+
+/* Who can be answered, and only that. */
+static bool is_host(const union netsctp__sockaddr *from) {
+  if (from->any.sa_family == AF_INET6)
+    return from->ipv6.sin6_port != 0 &&
+           !IN6_IS_ADDR_UNSPECIFIED(&from->ipv6.sin6_addr) &&
+           !IN6_IS_ADDR_MULTICAST(&from->ipv6.sin6_addr);
+  const uint32_t address = ntohl(from->ipv4.sin_addr.s_addr);
+  return from->ipv4.sin_port != 0 && address != INADDR_ANY &&
+         address != INADDR_BROADCAST && !IN_MULTICAST(address);
+}
+
+static bool passes_guard(uint8_t *packet, uint32_t length,
+                         const union netsctp__sockaddr *from,
+                         const union netsctp__sockaddr *to,
+                         struct netsctp__judgement *judgement) {
+  if (!is_host(from) || length > UINT16_MAX) {
+    NETSCTP__COUNT(malformed_packets, 1);
+    return false;
+  }
+  if (!is_intact(packet, length, from, to)) {
+    NETSCTP__COUNT(damaged_packets, 1);
+    return false;
+  }
+  *judgement = netsctp__guard_judge(packet, length);
+  if (judgement->verdict == NETSCTP__PASS)
+    return true;
+  if (judgement->verdict == NETSCTP__REFUSE) {
+    NETSCTP__COUNT(refused_packets, 1);
+    refuse(packet, judgement->cause, from, to);
+  } else {
+    NETSCTP__COUNT(malformed_packets, 1);
+  }
+  return false;
+}
+
+/* The stack wants SCTP's ports in the addresses, and UDP's aside. */
+static uint16_t change_ports(const uint8_t *packet,
+                             union netsctp__sockaddr *from,
+                             union netsctp__sockaddr *to) {
+  const struct sctphdr *head = (const void *)packet;
+  const uint16_t udp_port = to->any.sa_family == AF_INET6 ? from->ipv6.sin6_port
+                                                          : from->ipv4.sin_port;
+  netsctp__set_port(from, ntohs(head->src_port));
+  netsctp__set_port(to, ntohs(head->dest_port));
+  return udp_port;
+}
+
+static void process(const uint8_t *packet, uint32_t length,
+                    const union netsctp__sockaddr *from,
+                    const union netsctp__sockaddr *to) {
+  union netsctp__sockaddr source = *from, destination = *to;
+  const uint16_t udp_port = change_ports(packet, &source, &destination);
+  struct mbuf *m = to_mbuf(packet, length);
+  if (m == NULL)
     return;
   struct sctphdr *head = mtod(m, struct sctphdr *);
   struct sctp_chunkhdr *chunk = (struct sctp_chunkhdr *)(head + 1);
-
-  /* The stack wants SCTP's ports in the addresses, and UDP's aside. */
-  union netsctp__sockaddr source = *from, destination = *to;
-  uint16_t udp_port;
-  bool is_own_host;
-  if (to->any.sa_family == AF_INET6) {
-    udp_port = source.ipv6.sin6_port;
-    source.ipv6.sin6_port = head->src_port;
-    destination.ipv6.sin6_port = head->dest_port;
-    is_own_host =
-        IN6_ARE_ADDR_EQUAL(&source.ipv6.sin6_addr, &destination.ipv6.sin6_addr);
-  } else {
-    udp_port = source.ipv4.sin_port;
-    source.ipv4.sin_port = head->src_port;
-    destination.ipv4.sin_port = head->dest_port;
-    is_own_host =
-        source.ipv4.sin_addr.s_addr == destination.ipv4.sin_addr.s_addr;
-  }
-  const bool checks =
-      !is_own && !(is_own_host && SCTP_BASE_SYSCTL(sctp_no_csum_on_loopback));
   SCTP_STAT_INCR(sctps_recvpackets);
   SCTP_STAT_INCR_COUNTER64(sctps_inpackets);
   const struct netsctp__io_packet current = {packet, length, udp_port, from,
                                              to};
   sender = &source;
   in_hand = &current;
-  sctp_common_input_processing(&m, 0, sizeof(struct sctphdr), (int)length,
-                               &source.any, &destination.any, head, chunk,
-                               checks, 0, SCTP_DEFAULT_VRFID, udp_port);
+  sctp_common_input_processing(&m, 0, sizeof *head, (int)length, &source.any,
+                               &destination.any, head, chunk, 0, 0,
+                               SCTP_DEFAULT_VRFID, udp_port);
   sender = NULL;
   in_hand = NULL;
   if (lacks_scope)
@@ -258,27 +329,24 @@ static void process(const uint8_t *packet, uint32_t length,
 
 const struct netsctp__io_packet *netsctp__io_packet(void) { return in_hand; }
 
-void netsctp__io_input(const uint8_t *packet, uint32_t length,
+void netsctp__io_input(uint8_t *packet, uint32_t length,
                        const union netsctp__sockaddr *from,
                        const union netsctp__sockaddr *to) {
-  process(packet, length, from, to, false);
+  struct netsctp__judgement judgement;
+  if (!passes_guard(packet, length, from, to, &judgement))
+    return;
+  union netsctp__sockaddr source = *from, destination = *to;
+  change_ports(packet, &source, &destination);
+  if (netsctp__tags_admit(packet, &judgement, &source, &destination)) {
+    process(packet, length, from, to);
+    netsctp__tags_settle();
+  }
 }
 
 void netsctp__io_pretend(const uint8_t *packet, uint32_t length,
                          const union netsctp__sockaddr *from,
                          const union netsctp__sockaddr *to) {
-  process(packet, length, from, to, true);
-}
-
-/* The UDP port a packet leaves from: the one its association began on, so that
- * neither the peer nor a NAT between sees it change. */
-static unsigned choose_port(const struct sctp_tcb *stcb) {
-  unsigned which = NETSCTP__UDP_PORTS;
-  if (stcb != NULL)
-    which = netsctp__stack_udp(netsctp__io_id(stcb->sctp_ep));
-  if (netsctp__udp_port(which) == 0)
-    which = netsctp__udp_arrival;
-  return netsctp__udp_port(which) == 0 ? netsctp__udp_first() : which;
+  process(packet, length, from, to);
 }
 
 /* `heads` bytes of IP and UDP header lead the packet; to and from are read. */
@@ -299,11 +367,23 @@ static int send_packet(struct mbuf *m, uint32_t heads,
   return -netsctp__udp_push(choose_port(stcb), from, to, length);
 }
 
+/* Who sends it. The stack says which association; since December 2021 (upstream
+ * 2dfe194a) it says which endpoint, and usrsctp.mk looks which it is. Endpoints
+ * of ours have one association at most. */
+static const struct sctp_tcb *sender_of(const void *given) {
+#if NETSCTP_OUTPUT_GIVES_ENDPOINT
+  const struct sctp_inpcb *inp = given;
+  return inp == NULL ? NULL : LIST_FIRST(&inp->sctp_asoc_list);
+#else
+  return given;
+#endif
+}
+
 void __wrap_sctp_userspace_ip_output(int *result, struct mbuf *m,
-                                     sctp_route_t *route, void *stcb,
+                                     sctp_route_t *route, void *given,
                                      uint32_t vrf_id);
 void __wrap_sctp_userspace_ip_output(int *result, struct mbuf *m,
-                                     sctp_route_t *route, void *stcb,
+                                     sctp_route_t *route, void *given,
                                      uint32_t vrf_id) {
   (void)route, (void)vrf_id;
   struct {
@@ -320,7 +400,7 @@ void __wrap_sctp_userspace_ip_output(int *result, struct mbuf *m,
                                          .sin_port = head.udp[1]}};
   /* Without a UDP port it would have to go out as raw IP. */
   *result = head.ip.ip_p == IPPROTO_UDP
-                ? send_packet(m, heads, stcb, &from, &to)
+                ? send_packet(m, heads, sender_of(given), &from, &to)
                 : EHOSTUNREACH;
   sctp_m_freem(m);
 }
@@ -346,10 +426,10 @@ static uint32_t scope_of(const struct sctp_tcb *stcb,
 }
 
 void __wrap_sctp_userspace_ip6_output(int *result, struct mbuf *m,
-                                      struct route_in6 *route, void *stcb,
+                                      struct route_in6 *route, void *given,
                                       uint32_t vrf_id);
 void __wrap_sctp_userspace_ip6_output(int *result, struct mbuf *m,
-                                      struct route_in6 *route, void *stcb,
+                                      struct route_in6 *route, void *given,
                                       uint32_t vrf_id) {
   (void)route, (void)vrf_id;
   struct {
@@ -365,9 +445,9 @@ void __wrap_sctp_userspace_ip6_output(int *result, struct mbuf *m,
                                          .sin6_addr = head.ip.ip6_dst,
                                          .sin6_port = head.udp[1]}};
   if (IN6_IS_ADDR_LINKLOCAL(&to.ipv6.sin6_addr))
-    to.ipv6.sin6_scope_id = scope_of(stcb, &from, &to);
+    to.ipv6.sin6_scope_id = scope_of(sender_of(given), &from, &to);
   *result = head.ip.ip6_nxt == IPPROTO_UDP
-                ? send_packet(m, heads, stcb, &from, &to)
+                ? send_packet(m, heads, sender_of(given), &from, &to)
                 : EHOSTUNREACH;
   sctp_m_freem(m);
 }

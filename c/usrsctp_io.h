@@ -15,8 +15,9 @@ union netsctp__sockaddr;
 /* Before usrsctp is started: its clock begins now. */
 void netsctp__io_start(uint64_t now_ms);
 
-/* A packet came in: an SCTP header and chunks, without IP and UDP. */
-void netsctp__io_input(const uint8_t *packet, uint32_t length,
+/* A packet came in: an SCTP header and chunks, without IP and UDP. The guard
+ * may overwrite some of it. */
+void netsctp__io_input(uint8_t *packet, uint32_t length,
                        const union netsctp__sockaddr *from,
                        const union netsctp__sockaddr *to);
 /* The packet being processed; NULL: none is. */
@@ -32,6 +33,10 @@ const struct netsctp__io_packet *netsctp__io_packet(void);
 void netsctp__io_pretend(const uint8_t *packet, uint32_t length,
                          const union netsctp__sockaddr *from,
                          const union netsctp__sockaddr *to);
+
+/* The checksum of a whole packet, in network order, whatever it bears itself.
+ */
+uint32_t netsctp__checksum(const uint8_t *packet, uint32_t length);
 
 /* What the time is. Timers set from now on count from it. */
 void netsctp__io_set_time(uint64_t now_ms);

@@ -24,6 +24,16 @@ export interface Counters {
   icmpTaken: number;
   /** ICMP errors that proved to be about none of ours, or made no difference (userspace stack). */
   icmpIgnored: number;
+  /** Packets the userspace stack dropped: their checksum was wrong. */
+  damagedPackets: number;
+  /** Packets the userspace stack dropped: they were malformed. */
+  malformedPackets: number;
+  /** INITs the userspace stack answered with an ABORT, as they were invalid. */
+  refusedPackets: number;
+  /** Packets the userspace stack dropped: they had another verification tag than their association. */
+  foreignPackets: number;
+  /** Packets the userspace stack dropped: their association is not in a state for them. */
+  unwantedPackets: number;
 }
 
 export const COUNTERS_SIZE = COUNTERS_RECORD.SIZE;
@@ -41,5 +51,10 @@ export function readCounters(slab: Slab): Counters {
     openHandles: u32(COUNTERS_RECORD.open_handles),
     icmpTaken: u32(COUNTERS_RECORD.icmp_taken),
     icmpIgnored: u32(COUNTERS_RECORD.icmp_ignored),
+    damagedPackets: u32(COUNTERS_RECORD.damaged_packets),
+    malformedPackets: u32(COUNTERS_RECORD.malformed_packets),
+    refusedPackets: u32(COUNTERS_RECORD.refused_packets),
+    foreignPackets: u32(COUNTERS_RECORD.foreign_packets),
+    unwantedPackets: u32(COUNTERS_RECORD.unwanted_packets),
   };
 }

@@ -3,7 +3,7 @@
 // number of every enum value that crosses the FFI.
 
 /** The shared library must answer this from netsctp_layout_hash(). */
-export const LAYOUT_HASH = 0x7c28f1ba;
+export const LAYOUT_HASH = 0x7d0cef10;
 
 /** Records in a batch start at a multiple of this. */
 export const ALIGN = 8;
@@ -262,7 +262,7 @@ export const OUTBOUND_RECORD = {
 } as const;
 
 export const COUNTERS_RECORD = {
-  SIZE: 40,
+  SIZE: 64,
   calls: 0,
   wakes: 4,
   receive_syscalls: 8,
@@ -273,4 +273,10 @@ export const COUNTERS_RECORD = {
   open_handles: 28,
   icmp_taken: 32,
   icmp_ignored: 36,
+  damaged_packets: 40,
+  malformed_packets: 44,
+  refused_packets: 48,
+  foreign_packets: 52,
+  unwanted_packets: 56,
+  reserved: 60,
 } as const;

@@ -97,7 +97,7 @@ const CORE_NAMES: Record<string, string[]> = {
 /** C: which file may see which vendor's header. The two cannot meet in one translation unit. */
 const C_RULES: Array<[header: RegExp, files: RegExp]> = [
   [/^(netinet|linux)\/sctp\.h$/, /kernel|^c\/test\//],
-  [/^usrsctp\.h$/, /usrsctp|userspace|^c\/test\//],
+  [/^usrsctp\.h$/, /usrsctp|userspace|^c\/(test|fuzz)\//],
 ];
 
 function resolve(file: string, specifier: string): string {

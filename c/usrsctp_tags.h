@@ -1,0 +1,24 @@
+/* Whose a packet is, by its verification tag (RFC 9260 section 8.5), and what
+ * has to be put right around usrsctp's handling of it. */
+#ifndef NETSCTP_USRSCTP_TAGS_H
+#define NETSCTP_USRSCTP_TAGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "usrsctp_guard.h"
+
+struct sctphdr;
+union netsctp__sockaddr;
+
+/* Before the stack sees a well-formed packet: the addresses have SCTP's ports.
+ * False: it is a stranger's, or asks for too much, and is dropped. */
+bool netsctp__tags_admit(const uint8_t *packet,
+                         const struct netsctp__judgement *,
+                         union netsctp__sockaddr *from,
+                         union netsctp__sockaddr *to);
+
+/* After the stack has seen it. */
+void netsctp__tags_settle(void);
+
+#endif
