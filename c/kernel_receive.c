@@ -286,8 +286,12 @@ static int fetch(struct netsctp__endpoint *endpoint, struct batch *batch) {
   }
 }
 
-int netsctp__backend_receive(struct netsctp__endpoint *endpoint,
-                             struct netsctp_inbound *out, uint32_t capacity) {
+/* What there is at once. NOTHING_YET: that was nothing for the caller, and there
+ * may be more behind it; it is no errno. */
+#define NOTHING_YET (-4096)
+
+static int receive_once(struct netsctp__endpoint *endpoint,
+                        struct netsctp_inbound *out, uint32_t capacity) {
   if (endpoint->stack)
     return write_kept(endpoint, out, capacity);
   if (endpoint->is_drained) {
@@ -316,5 +320,15 @@ int netsctp__backend_receive(struct netsctp__endpoint *endpoint,
    * comes next is an error or the end, as only asking tells. */
   endpoint->is_drained = batch.count < asked && !endpoint->stack &&
                          !endpoint->error && !endpoint->is_shut_down;
-  return records ? records : netsctp__backend_receive(endpoint, out, capacity);
+  return records ? records : NOTHING_YET;
+}
+
+/* A peer decides how much in a row is for nobody: it takes no stack. */
+int netsctp__backend_receive(struct netsctp__endpoint *endpoint,
+                             struct netsctp_inbound *out, uint32_t capacity) {
+  int records;
+  do
+    records = receive_once(endpoint, out, capacity);
+  while (records == NOTHING_YET);
+  return records;
 }

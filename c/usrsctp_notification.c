@@ -29,6 +29,22 @@ static const uint16_t path_states[] = {
        ? (table)[number]                                                       \
        : (otherwise))
 
+/* These pass through as they are: sctp_records.def has the same numbers. */
+_Static_assert(SCTP_AUTH_NEW_KEY == 1 && SCTP_AUTH_NO_AUTH == 2 &&
+                   SCTP_AUTH_FREE_KEY == 3,
+               "indications of AUTHENTICATION");
+_Static_assert(SCTP_PARTIAL_DELIVERY_ABORTED == 1,
+               "the indication of PARTIAL_DELIVERY");
+_Static_assert(SCTP_STREAM_RESET_INCOMING_SSN == 1 &&
+                   SCTP_STREAM_RESET_OUTGOING_SSN == 2 &&
+                   SCTP_STREAM_RESET_DENIED == 4 &&
+                   SCTP_STREAM_RESET_FAILED == 8,
+               "flags of STREAM_RESET");
+_Static_assert(SCTP_ASSOC_RESET_DENIED == 4 && SCTP_ASSOC_RESET_FAILED == 8,
+               "flags of ASSOC_RESET");
+_Static_assert(SCTP_STREAM_CHANGE_DENIED == 4 && SCTP_STREAM_CHANGE_FAILED == 8,
+               "flags of STREAM_CHANGE");
+
 static void translate_path(const struct sctp_paddr_change *in,
                            struct netsctp_notification *out) {
   out->type = NETSCTP_NOTIFICATION_PEER_ADDR_CHANGE;
