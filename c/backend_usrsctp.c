@@ -84,6 +84,7 @@ static void start(void) {
   usrsctp_sysctl_set_sctp_recvspace(RECEIVE_BUFFER_BYTES);
   usrsctp_sysctl_set_sctp_delayed_sack_time_default(SACK_DELAY_MS);
   usrsctp_sysctl_set_sctp_max_chunks_on_queue(MOST_CHUNKS_QUEUED);
+  usrsctp_sysctl_set_sctp_rto_initial_default(NETSCTP__RTO_MS);
   /* Tags are random numbers of 32 bits. usrsctp would keep each for a minute
    * after its end, in a list to be searched by each new association. */
   usrsctp_sysctl_set_sctp_vtag_time_wait(0);

@@ -286,8 +286,8 @@ static int fetch(struct netsctp__endpoint *endpoint, struct batch *batch) {
   }
 }
 
-/* What there is at once. NOTHING_YET: that was nothing for the caller, and there
- * may be more behind it; it is no errno. */
+/* What there is at once. NOTHING_YET: that was nothing for the caller, and
+ * there may be more behind it; it is no errno. */
 #define NOTHING_YET (-4096)
 
 static int receive_once(struct netsctp__endpoint *endpoint,

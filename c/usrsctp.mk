@@ -40,7 +40,8 @@ USERSPACE_SOURCES := backend_usrsctp usrsctp_sockets usrsctp_open \
   usrsctp_options usrsctp_address usrsctp_message usrsctp_notification \
   usrsctp_udp usrsctp_io usrsctp_checksum usrsctp_memory usrsctp_timers \
   timer_wheel usrsctp_digest sha1 usrsctp_tables usrsctp_route usrsctp_icmp \
-  usrsctp_unreachable usrsctp_restart usrsctp_guard usrsctp_tags
+  usrsctp_unreachable usrsctp_restart usrsctp_guard usrsctp_tags \
+  usrsctp_source usrsctp_rto usrsctp_link_local
 USERSPACE_OBJECTS := $(patsubst %,$(OBJ)/%.o,$(USERSPACE_SOURCES))
 
 # usrsctp's functions that have ours in their place.
@@ -48,8 +49,10 @@ comma := ,
 USERSPACE_WRAPS := $(patsubst %,-Wl$(comma)--wrap=%,sctp_userspace_ip_output \
   sctp_userspace_ip6_output sctp_os_timer_start sctp_os_timer_stop \
   sctp_get_tick_count sctp_userspace_thread_create sctp_wakeup_iterator \
-  sctp_findassociation_addr sctp_init_sysctls sctp_hashinit_flags sctp_calculate_cksum read_random \
-  sctp_hmac sctp_sha1_init sctp_sha1_update sctp_sha1_final)
+  sctp_findassociation_addr sctp_init_sysctls sctp_hashinit_flags \
+  sctp_calculate_cksum read_random sctp_hmac sctp_sha1_init sctp_sha1_update \
+  sctp_sha1_final sctp_calculate_rto sctp_add_remote_addr \
+  sctp_load_addresses_from_init)
 
 userspace: $(BUILD)/netsctp_userspace.so
 
@@ -69,7 +72,8 @@ $(USRSCTP_OBJ):
 $(USERSPACE_OBJECTS): ALL_CFLAGS += -isystem $(USRSCTP_LIB)
 # The files that see usrsctp's insides, whose headers are not for -Wextra.
 USERSPACE_INSIDE := usrsctp_io usrsctp_checksum usrsctp_timers \
-  usrsctp_digest usrsctp_tables usrsctp_unreachable usrsctp_restart usrsctp_tags
+  usrsctp_digest usrsctp_tables usrsctp_unreachable usrsctp_restart \
+  usrsctp_tags usrsctp_source usrsctp_rto usrsctp_link_local
 $(USERSPACE_INSIDE:%=$(OBJ)/%.o): \
   ALL_CFLAGS += $(USRSCTP_DEFINES) -fno-strict-aliasing
 $(USERSPACE_OBJECTS): $(USRSCTP_STAMP) $(USRSCTP_CHOICE) usrsctp.mk

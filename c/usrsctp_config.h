@@ -36,6 +36,11 @@
     netsctp_is;                                                                \
   })
 
+/* Functions that usrsctp calls in the file that defines them: usrsctp_source.c
+ * has others in their place. */
+#pragma weak sctp_source_address_selection
+#pragma weak sctp_is_address_in_scope
+
 /* As of when the stack was entered: only differences count. */
 void netsctp__stack_time(struct timeval *);
 #define gettimeofday(time, zone) (netsctp__stack_time(time), 0)

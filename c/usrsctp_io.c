@@ -8,7 +8,8 @@
  *   sctp_userspace_thread_create            no thread for the "iterator"
  *   sctp_wakeup_iterator                    its work is done inline instead
  *
- * usrsctp_timers.c, usrsctp_digest.c and usrsctp_tables.c replace more of them.
+ * usrsctp_timers.c, usrsctp_source.c, usrsctp_rto.c, usrsctp_digest.c and
+ * usrsctp_tables.c replace more of them.
  * No source of usrsctp is changed, and no other file includes its internals. */
 #include <netinet/sctp_os.h>
 #include <netinet/sctp_pcb.h>
@@ -21,8 +22,6 @@
 #include <netinet/sctp_sysctl.h>
 #include <netinet/sctputil.h>
 
-#include <ifaddrs.h>
-#include <net/if.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -37,7 +36,6 @@ extern struct iterator_control sctp_it_ctl;
 #define UDP_HEADER_BYTES 8u
 
 static bool has_iterator_work;
-static const union netsctp__sockaddr *sender; /* of the packet in hand */
 static const struct netsctp__io_packet *in_hand;
 static bool lacks_scope; /* its association does not know its interface */
 
@@ -60,6 +58,11 @@ static bool is_address(const struct sockaddr *a,
                               &b->ipv6.sin6_addr);
   return ((const struct sockaddr_in *)a)->sin_addr.s_addr ==
          b->ipv4.sin_addr.s_addr;
+}
+
+static bool is_link_local(const union netsctp__sockaddr *address) {
+  return address->any.sa_family == AF_INET6 &&
+         IN6_IS_ADDR_LINKLOCAL(&address->ipv6.sin6_addr);
 }
 
 static struct sctp_tcb *association_of(struct socket *socket) {
@@ -152,23 +155,6 @@ void netsctp__io_set_ipv6_only(struct socket *socket) {
   inp->ip_inp.inp.inp_flags |= IN6P_IPV6_V6ONLY;
 }
 
-bool netsctp__io_source(struct socket *socket, union netsctp__sockaddr *out) {
-  const struct sctp_tcb *stcb = association_of(socket);
-  if (stcb == NULL || stcb->asoc.primary_destination == NULL)
-    return false;
-  const struct sctp_ifa *ifa = stcb->asoc.primary_destination->ro._s_addr;
-  if (ifa == NULL)
-    return false;
-  if (ifa->address.sa.sa_family == AF_INET6) {
-    out->ipv6 = ifa->address.sin6;
-    out->ipv6.sin6_port = stcb->sctp_ep->sctp_lport;
-  } else {
-    out->ipv4 = ifa->address.sin;
-    out->ipv4.sin_port = stcb->sctp_ep->sctp_lport;
-  }
-  return true;
-}
-
 bool netsctp__io_wildcard(struct socket *socket, union netsctp__sockaddr *out) {
   const struct sctp_inpcb *inp = socket->so_pcb;
   if (inp == NULL || !(inp->sctp_flags & SCTP_PCB_FLAGS_BOUNDALL))
@@ -183,23 +169,6 @@ bool netsctp__io_wildcard(struct socket *socket, union netsctp__sockaddr *out) {
 }
 
 /* --------------------------------------------------------------- packets */
-
-/* The cookie does not carry the interface of a link-local peer that came to us.
- * And while usrsctp answers it, it lets nobody write that to the path. */
-static void keep_scope(union netsctp__sockaddr *from,
-                       union netsctp__sockaddr *to) {
-  struct sctp_inpcb *inp = NULL;
-  struct sctp_nets *net = NULL;
-  struct sctp_tcb *stcb = sctp_findassociation_addr_sa(
-      &from->any, &to->any, &inp, &net, 1, SCTP_DEFAULT_VRFID);
-  lacks_scope = false;
-  if (stcb != NULL && net != NULL)
-    net->ro._l_addr.sin6.sin6_scope_id = from->ipv6.sin6_scope_id;
-  if (stcb != NULL)
-    SCTP_TCB_UNLOCK(stcb);
-  else if (inp != NULL)
-    SCTP_INP_DECR_REF(inp);
-}
 
 /* The UDP port a packet leaves from: the one its association began on, so that
  * neither the peer nor a NAT between sees it change. */
@@ -314,15 +283,19 @@ static void process(const uint8_t *packet, uint32_t length,
   SCTP_STAT_INCR_COUNTER64(sctps_inpackets);
   const struct netsctp__io_packet current = {packet, length, udp_port, from,
                                              to};
-  sender = &source;
   in_hand = &current;
+  if (chunk->chunk_type == SCTP_INITIATION)
+    netsctp__io_learn_address(to);
+  else if (chunk->chunk_type == SCTP_HEARTBEAT_REQUEST && is_link_local(from))
+    netsctp__io_keep_scope(&source, &destination);
   sctp_common_input_processing(&m, 0, sizeof *head, (int)length, &source.any,
                                &destination.any, head, chunk, 0, 0,
                                SCTP_DEFAULT_VRFID, udp_port);
-  sender = NULL;
   in_hand = NULL;
-  if (lacks_scope)
-    keep_scope(&source, &destination);
+  if (lacks_scope) {
+    lacks_scope = false;
+    netsctp__io_keep_scope(&source, &destination);
+  }
   if (m != NULL)
     sctp_m_freem(m);
 }
@@ -416,6 +389,8 @@ static uint32_t scope_of(const struct sctp_tcb *stcb,
   if (is_address(&net->ro._l_addr.sa, to) &&
       net->ro._l_addr.sin6.sin6_scope_id != 0)
     return net->ro._l_addr.sin6.sin6_scope_id;
+  const union netsctp__sockaddr *sender =
+      in_hand == NULL ? NULL : in_hand->from;
   if (sender != NULL && is_address(&sender->any, to)) {
     lacks_scope = stcb != NULL;
     return sender->ipv6.sin6_scope_id;
@@ -476,29 +451,4 @@ void netsctp__io_settle(void) {
     SCTP_IPI_ITERATOR_WQ_UNLOCK();
   }
   netsctp__udp_flush();
-}
-
-/* ------------------------------------------------------------- addresses */
-
-/* usrsctp reads the host's addresses once, and knows nothing of those that
- * Linux takes without an interface having them (127.0.0.2). */
-int netsctp__io_know_address(const union netsctp__sockaddr *address) {
-  union netsctp__sockaddr plain = *address;
-  netsctp__set_port(&plain, 0);
-  if (sctp_find_ifa_by_addr(&plain.any, SCTP_DEFAULT_VRFID,
-                            SCTP_ADDR_NOT_LOCKED) != NULL)
-    return 0;
-
-  struct ifaddrs *all = NULL;
-  const char *name = "lo";
-  if (getifaddrs(&all) == 0)
-    for (const struct ifaddrs *one = all; one != NULL; one = one->ifa_next)
-      if (is_address(one->ifa_addr, &plain))
-        name = one->ifa_name;
-  const struct sctp_ifa *known =
-      sctp_add_addr_to_vrf(SCTP_DEFAULT_VRFID, NULL, if_nametoindex(name), 0,
-                           name, NULL, &plain.any, 0, 0);
-  if (all != NULL)
-    freeifaddrs(all);
-  return known == NULL ? -ENOMEM : 0;
 }

@@ -7,10 +7,6 @@
 
 #include "usrsctp_io.h"
 
-/* RFC 9260 section 16: what the stack starts from, and never goes below. */
-#define RTO_INITIAL_MS 3000
-#define RTO_MIN_MS 1000
-
 static int set(struct socket *socket, int name, const void *value,
                socklen_t size) {
   return usrsctp_setsockopt(socket, IPPROTO_SCTP, name, value, size) < 0
@@ -129,10 +125,8 @@ static int set_init(struct socket *socket,
   int result = set(socket, SCTP_INITMSG, &init, sizeof init);
   /* The first INIT waits for the initial RTO, whatever the limit says. */
   const uint32_t limit = init.sinit_max_init_timeo;
-  if (result == 0 && limit != 0 && limit < RTO_INITIAL_MS) {
-    struct sctp_rtoinfo rto = {.srto_initial = limit};
-    if (limit < RTO_MIN_MS)
-      rto.srto_min = limit;
+  if (result == 0 && limit != 0 && limit < NETSCTP__RTO_MS) {
+    const struct sctp_rtoinfo rto = {.srto_initial = limit, .srto_min = limit};
     result = set(socket, SCTP_RTOINFO, &rto, sizeof rto);
   }
   return result;

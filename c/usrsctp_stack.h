@@ -11,6 +11,9 @@
  *   usrsctp_timers.c         its timers, in a wheel (timer_wheel.c)
  *   usrsctp_digest.c         its randomness and its SHA-1 (sha1.c)
  *   usrsctp_tables.c         how large its hash tables are
+ *   usrsctp_source.c         which address packets leave from
+ *   usrsctp_link_local.c     several link-local addresses at each end
+ *   usrsctp_rto.c            how long it waits for an answer, to begin with
  *   usrsctp_route.c          where the kernel would send from
  *   usrsctp_udp.c            UDP sockets
  *   usrsctp_icmp.c           the ICMP errors that our packets caused
@@ -85,6 +88,11 @@ int netsctp__stack_connect_from_udp(int32_t port);
 int netsctp__stack_route(const union netsctp__sockaddr *to,
                          union netsctp__sockaddr *from, int *mtu);
 
+/* The interface that packets with this source would leave by: its index, or 0
+ * if the kernel does not say. */
+uint32_t netsctp__stack_way_out(const union netsctp__sockaddr *to,
+                                const union netsctp__sockaddr *from);
+
 /* ------------------------------------------------ usrsctp_sockets.c */
 
 /* Takes a socket of usrsctp's over for an endpoint; NULL: out of memory, and
@@ -117,6 +125,10 @@ void netsctp__stack_soft_error(uint32_t id, int error);
 unsigned netsctp__stack_udp(uint32_t id);
 
 /* ------------------------------------------------ usrsctp_options.c */
+
+/* How long the stack waits for an answer before it has measured a path, and at
+ * the least (RFC 9260 section 16). */
+#define NETSCTP__RTO_MS 1000
 
 /* Sets the options of a request on a new socket. 0 or -errno, explained. */
 int netsctp__apply_options(struct socket *, const struct netsctp__request *,

@@ -56,12 +56,39 @@ int __wrap_sctp_os_timer_start(sctp_os_timer_t *timer, uint32_t ticks,
   return was_set;
 }
 
+/* Whether data can go by another path than this one. */
+static bool has_alternative(const struct sctp_tcb *stcb,
+                            const struct sctp_nets *path) {
+  const struct sctp_nets *net;
+  if (SCTP_GET_STATE(stcb) == SCTP_STATE_COOKIE_WAIT ||
+      SCTP_GET_STATE(stcb) == SCTP_STATE_COOKIE_ECHOED)
+    return false;
+  TAILQ_FOREACH(net, &stcb->asoc.nets, sctp_next)
+  if (net != path && (net->dest_state & SCTP_ADDR_REACHABLE) &&
+      !(net->dest_state & SCTP_ADDR_UNCONFIRMED))
+    return true;
+  return false;
+}
+
+/* A path that once did not answer in time may have failed: new data goes by
+ * another one until it answers a heartbeat (RFC 7829). usrsctp, left alone,
+ * would have it wait for five back-offs, half a minute. Where there is no other
+ * path, the data would wait for the heartbeat. */
+static void set_patience(struct sctp_timer *timer) {
+  const struct sctp_tcb *stcb = timer->tcb;
+  struct sctp_nets *net = timer->net;
+  if (stcb != NULL && net != NULL)
+    net->pf_threshold = has_alternative(stcb, net) ? 0 : UINT16_MAX;
+}
+
 /* What a timer does makes no upcall: the socket has to be looked at after. */
 static void run_timer(sctp_os_timer_t *timer) {
-  const struct sctp_timer *whole = timer->c_arg;
+  struct sctp_timer *whole = timer->c_arg;
   uint32_t id = 0;
-  if (timer->c_func == sctp_timeout_handler && whole->self == whole)
+  if (timer->c_func == sctp_timeout_handler && whole->self == whole) {
     id = netsctp__io_id((struct sctp_inpcb *)whole->ep);
+    set_patience(whole);
+  }
   timer->c_flags &= ~SCTP_CALLOUT_PENDING;
   timer->c_func(timer->c_arg); /* may free it */
   netsctp__stack_touch(id);

@@ -1,7 +1,8 @@
 // What `npm test` runs after set-up: every test file in a process of its own, per runtime and stack, on this
 // machine or in the guest; see docs/testing.md.
+import { spawnSync } from "node:child_process";
 import { kernelPlace, runInGuest } from "./runner/guest.ts";
-import { programOf, type Result } from "./runner/job.ts";
+import { inOwnNetwork, programOf, type Result } from "./runner/job.ts";
 import { parseOptions } from "./runner/options.ts";
 import { type Job, PARTS } from "./runner/parts.ts";
 import { runJobs } from "./runner/pool.ts";
@@ -29,11 +30,15 @@ if (jobs.length === 0) {
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
 
 const place = kernelPlace();
+const [unshare, ...asked] = inOwnNetwork(["true"]);
+const hasNetworks = spawnSync(unshare!, asked).status === 0;
 const reasonAgainst = (job: Job): string | undefined =>
   job.file === NO_FILES
     ? "no test files"
     : job.runtime && !versionOf(programOf(job))
     ? `${programOf(job)} does not run here: npm run setup`
+    : job.ownNetwork && !job.needsKernel && !hasNetworks
+    ? "no network namespace of its own: unshare(1) is missing, or neither this user nor root may use it here"
     : job.needsKernel && typeof place === "object"
     ? place.missing
     : undefined;

@@ -55,6 +55,10 @@ export class Program {
     this.#look?.();
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   /** All it has written so far, to both outputs. */
   get text(): string {
     return this.#text;

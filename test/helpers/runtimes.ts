@@ -20,6 +20,11 @@ const ARGUMENTS: Record<RuntimeName, string[]> = {
   bun: [],
 };
 
+/** The command for a program of ours. */
+export function commandOn(runtime: RuntimeName, file: string, args: string[]): string[] {
+  return [PROGRAMS[runtime], ...ARGUMENTS[runtime], file, ...args];
+}
+
 export function startOn(runtime: RuntimeName, file: string, args: string[]): Program {
-  return start([PROGRAMS[runtime], ...ARGUMENTS[runtime], file, ...args]);
+  return start(commandOn(runtime, file, args));
 }

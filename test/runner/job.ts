@@ -42,7 +42,17 @@ export function programOf({ runtime = "node", version }: Job): string {
 
 const isMake = (job: Job) => job.file.startsWith("make ");
 
+/** Puts a command into a network namespace of its own, as root of it. */
+export function inOwnNetwork(command: string[]): string[] {
+  const asRoot = process.getuid!() === 0 ? [] : ["--map-root-user"];
+  return ["unshare", ...asRoot, "--net", "--", ...command];
+}
+
 function commandOf(job: Job): string[] {
+  return job.ownNetwork ? inOwnNetwork(plainCommandOf(job)) : plainCommandOf(job);
+}
+
+function plainCommandOf(job: Job): string[] {
   if (isMake(job)) return [...job.file.split(" "), "-s", "-C", "c", ...libraryOf(job)];
   if (!job.file.endsWith(".ts")) return [programOf(job), job.file];
   return [programOf(job), ...ARGUMENTS[job.runtime ?? "node"], job.file];

@@ -14,6 +14,8 @@ export interface Job {
   stack?: Stack;
   /** Needs a kernel with SCTP: runs in the guest where this machine's has none. */
   needsKernel: boolean;
+  /** Runs in a network namespace of its own, where it may do as it likes. */
+  ownNetwork?: boolean;
 }
 
 interface Part {
@@ -83,6 +85,13 @@ export const PARTS: Part[] = [
       ...STACKS.flatMap((stack) => ring("cross", "cross/runtimes", { runtime: "node", stack })),
       ...RUNTIMES.flatMap((runtime) => ring("cross", "cross/stacks", { runtime, needsKernel: true })),
     ],
+  },
+  {
+    name: "hosts",
+    jobs: () =>
+      STACKS.flatMap((stack) =>
+        RUNTIMES.flatMap((runtime) => ring("hosts", "hosts", { runtime, stack, ownNetwork: true }))
+      ),
   },
   {
     name: "peers",

@@ -1,0 +1,161 @@
+/** Hosts with links between them: network namespaces beside this process's own, which is one that nobody else has
+ * (the runner starts the files of test/hosts so). */
+import { spawnSync } from "node:child_process";
+import process from "node:process";
+import { type Program, start } from "./programs.ts";
+
+/** Runs a command to its end, and returns what it printed. */
+function run(command: string[]): string {
+  const [file, ...args] = command;
+  const { status, stdout, stderr, error } = spawnSync(file!, args, {
+    encoding: "utf8",
+    env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` },
+  });
+  if (status !== 0) throw error ?? new Error(`${command.join(" ")}: ${stderr}`);
+  return stdout;
+}
+
+export class Host {
+  readonly #holder: Program | undefined;
+  readonly name: string;
+  /** Its ends of links. */
+  readonly interfaces: string[] = [];
+
+  /** @param holder a process in its namespace, which keeps that; none for this process's own */
+  constructor(name: string, holder?: Program) {
+    this.name = name;
+    this.#holder = holder;
+    this.ip("link", "set", "lo", "up");
+    // Behind the rules of `cut()`, which are the first otherwise.
+    for (const family of ["-4", "-6"]) {
+      this.ip(family, "rule", "add", "priority", "10", "lookup", "local");
+      this.ip(family, "rule", "del", "priority", "0");
+    }
+  }
+
+  /** A command, so that it runs on this host. */
+  command(command: string[]): string[] {
+    return this.#holder ? ["nsenter", `--net=/proc/${this.#holder.pid}/ns/net`, "--", ...command] : command;
+  }
+
+  run(...command: string[]): string {
+    return run(this.command(command));
+  }
+
+  /** What `ip` has for moving an interface to this host. */
+  get namespace(): string {
+    return String(this.#holder?.pid ?? process.pid);
+  }
+
+  ip(...args: string[]): string {
+    return this.run("ip", ...args);
+  }
+
+  sysctl(name: string, value: number): void {
+    this.run("sysctl", "-q", "-w", `${name}=${value}`);
+  }
+
+  /** An interface that leads nowhere, like Docker's. */
+  addBridge(name: string, address: string): void {
+    this.ip("link", "add", "name", name, "type", "bridge");
+    this.ip("addr", "add", address, "dev", name);
+    this.ip("link", "set", name, "up");
+  }
+
+  /** Has what it forwards to an interface leave from that interface's address. */
+  masquerade(name: string): void {
+    this.sysctl("net.ipv4.ip_forward", 1);
+    const rules = "add table ip nat; add chain ip nat out { type nat hook postrouting priority srcnat; }; " +
+      `add rule ip nat out oifname ${name} masquerade`;
+    // The guest's nf_tables has no rules for IP.
+    if (this.#try("nft", rules)) return;
+    this.run("iptables-legacy", "-t", "nat", "-A", "POSTROUTING", "-o", name, "-j", "MASQUERADE");
+  }
+
+  /** Watches for packets that a filter of tcpdump's lets through. Returns what tells them, one in a line. */
+  async watch(name: string, filter: string): Promise<() => Promise<string>> {
+    const dump = start(this.command(["tcpdump", "-n", "-l", "-t", "--immediate-mode", "-i", name, filter]));
+    await dump.says(/listening on/);
+    return async () => {
+      dump.kill("SIGINT");
+      await dump.ended;
+      return dump.stdout.toString().trim();
+    };
+  }
+
+  #try(...command: string[]): boolean {
+    try {
+      this.run(...command);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async close(): Promise<void> {
+    // The kernel takes its time to clear a namespace away; a name of the other end may be wanted again at once. It may
+    // have gone with the other host, too.
+    for (const name of this.interfaces) this.#try("ip", "link", "del", name);
+    await this.#holder?.stop();
+  }
+}
+
+/** The host that this process is on. */
+export const here = new Host("here");
+
+/** Runs a body with hosts beside this one, which end with it. */
+export async function withHosts<T>(names: string[], body: (...hosts: Host[]) => Promise<T>): Promise<T> {
+  const hosts = await Promise.all(names.map(addHost));
+  try {
+    return await body(...hosts);
+  } finally {
+    for (const host of hosts) await host.close();
+  }
+}
+
+async function addHost(name: string): Promise<Host> {
+  const holder = start(["unshare", "--net", "sh", "-c", "echo ready && exec cat"]);
+  await holder.says(/ready/);
+  return new Host(name, holder);
+}
+
+export interface Link {
+  /** Lets nothing through any more. Nobody is told, as when a switch between fails. */
+  cut(): void;
+  restore(): void;
+}
+
+/** One end of a link: its host, the interface's name, its addresses with their prefix lengths. */
+export type End = [host: Host, name: string, ...addresses: string[]];
+
+/** A cable between two hosts. */
+export function addLink(...ends: [End, End]): Link {
+  const [[a, nameA], [b, nameB]] = ends;
+  a.ip("link", "add", "name", nameA, "type", "veth", "peer", "name", nameB, "netns", b.namespace);
+  b.interfaces.push(nameB); // with one end goes the other
+  for (const [host, name, ...addresses] of ends) {
+    for (const address of addresses) {
+      // Without the wait for duplicates, during which an IPv6 address cannot be used.
+      host.ip("addr", "add", address, "dev", name, ...(address.includes(":") ? ["nodad"] : []));
+    }
+    host.sysctl(`net.ipv6.conf.${name}.accept_dad`, 0);
+    host.ip("link", "set", name, "up");
+  }
+  /** With `ip rule`, as filters differ between kernels: what comes in by the interface goes nowhere. */
+  const rules = (action: "add" | "del") => {
+    for (const [host, name] of ends) {
+      for (const family of ["-4", "-6"]) {
+        host.ip(family, "rule", action, "priority", "1", "iif", name, "blackhole");
+      }
+    }
+  };
+  return { cut: () => rules("add"), restore: () => rules("del") };
+}
+
+/** The link-local address of an interface, with the interface's name. */
+export function linkLocalOf(host: Host, name: string): string {
+  for (;;) {
+    const found = /inet6 (fe80:[0-9a-f:]+)/.exec(host.ip("-6", "addr", "show", "dev", name));
+    if (found) return `${found[1]}%${name}`; // the kernel gives it in its own time
+  }
+}

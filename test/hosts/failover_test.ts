@@ -1,0 +1,170 @@
+/** Two links to a peer: one fails, and is put right again, then the other. Associations whose primary path is on the
+ * one that is left notice nothing, the others go on over it; whichever end sends, and with addresses of every kind. */
+import { once } from "node:events";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { connect, type Socket } from "netsctp";
+import { runtime, skip, stack } from "../helpers/capabilities.ts";
+import { addLink, here, type Host, type Link, linkLocalOf, withHosts } from "../helpers/hosts.ts";
+import { beside, type Program, start } from "../helpers/programs.ts";
+import { commandOn } from "../helpers/runtimes.ts";
+
+const PORTS = { IPv4: 5001, IPv6: 5002, "link-local": 5003 };
+type Kind = keyof typeof PORTS;
+const KINDS = (Object.keys(PORTS) as Kind[]).filter((kind) => stack === "userspace" || kind !== "link-local");
+if (stack === "kernel") {
+  skip(
+    "two link-local links",
+    "the kernel takes all addresses that a peer lists to be on the interface of the first",
+  );
+}
+const EVERY_MS = 50;
+const HEARTBEATS = { keepAlive: true, keepAliveInitialDelay: 1000 };
+
+/** Three back-offs from the least there is, 1 s, and patience with a busy machine. */
+const FAILOVER_MS = 15_000;
+/** No back-off at all, and the same patience. */
+const UNDISTURBED_MS = 3000;
+/** So that a failure says what happened. */
+const SILENCE_LIMIT_MS = 45_000;
+/** So many messages after a change. */
+const AFTER = 60;
+
+/** Addresses of both ends, on both links. */
+interface Addresses {
+  near: string[];
+  far: string[];
+}
+
+function twoLinks(far: Host): { links: Link[]; addresses: Record<Kind, Addresses> } {
+  const links = [0, 1].map((i) =>
+    addLink(
+      [here, `near${i}`, `10.${i}.0.1/24`, `fd0${i}::1/64`],
+      [far, `far${i}`, `10.${i}.0.2/24`, `fd0${i}::2/64`],
+    )
+  );
+  return {
+    links,
+    addresses: {
+      IPv4: { near: ["10.0.0.1", "10.1.0.1"], far: ["10.0.0.2", "10.1.0.2"] },
+      IPv6: { near: ["fd00::1", "fd01::1"], far: ["fd00::2", "fd01::2"] },
+      "link-local": {
+        near: [linkLocalOf(here, "near0"), linkLocalOf(here, "near1")],
+        far: [linkLocalOf(far, "far0"), linkLocalOf(far, "far1")],
+      },
+    },
+  };
+}
+
+/** One association, in which one end sends a number now and then. */
+class Talk {
+  readonly name: string;
+  readonly primary: number;
+  readonly socket: Socket;
+  /** When each message came, at whichever end gets them. */
+  readonly #arrivals: number[] = [];
+  #look = () => {};
+  #trouble = "";
+  #sending: NodeJS.Timeout | undefined;
+
+  constructor(kind: Kind, { near, far }: Addresses, primary: number, sender: string) {
+    this.name = `${sender}, ${kind}, primary path ${primary}`;
+    this.primary = primary;
+    const order = primary === 0 ? [0, 1] : [1, 0];
+    this.socket = connect({
+      port: PORTS[kind],
+      localAddresses: order.map((i) => near[i]!),
+      // Where they are seen from here: on an interface of this end.
+      remoteAddresses: order.map((i) => far[i]!.replace("%far", "%near")),
+      ...HEARTBEATS,
+    });
+    this.socket.on("data", () => this.arrived(Date.now()));
+    this.socket.on("error", ({ message }) => this.#trouble = message);
+  }
+
+  async begin(): Promise<void> {
+    await once(this.socket, "connect");
+    this.socket.write(this.name);
+    if (this.name.startsWith("send")) return;
+    let number = 0;
+    this.#sending = setInterval(() => this.socket.write(String(number++)), EVERY_MS);
+  }
+
+  arrived(at: number): void {
+    this.#arrivals.push(at);
+    this.#look();
+  }
+
+  /** Waits for so many messages from now on, which may not be silent for longer than that. */
+  async goesOn(limitMs: number): Promise<void> {
+    const began = Date.now();
+    const before = this.#arrivals.length;
+    await new Promise<void>((resolve) => {
+      const limit = setTimeout(resolve, SILENCE_LIMIT_MS);
+      this.#look = () => {
+        if (this.#arrivals.length < before + AFTER) return;
+        clearTimeout(limit);
+        resolve();
+      };
+    });
+    const times = [began, ...this.#arrivals.slice(before), Date.now()];
+    const silence = Math.max(...times.slice(1).map((time, i) => time - times[i]!));
+    assert.ok(silence < limitMs, `${this.name}: nothing came for ${silence} ms ${this.#trouble}`);
+  }
+
+  async end(): Promise<void> {
+    clearInterval(this.#sending);
+    this.socket.end();
+    await once(this.socket, "close");
+  }
+}
+
+/** Hands on what the other end says it has got, until all of them have closed. */
+async function listen(peer: Program, talks: Talk[]): Promise<void> {
+  const byName = new Map(talks.map((talk) => [talk.name, talk]));
+  for (let closed = 0; closed < talks.length;) {
+    const [line] = await peer.says(/{.*("got"|"closed").*}/);
+    const { name, at } = JSON.parse(line) as { name: string; at?: number };
+    if (at === undefined) closed++;
+    else byName.get(name)!.arrived(at);
+  }
+}
+
+test("a link fails: who used it goes on over the other, who did not is not disturbed; the same when it is back", () =>
+  withHosts(["far"], async (far) => {
+    const { links, addresses } = twoLinks(far);
+    const options = KINDS.map((kind) =>
+      JSON.stringify({
+        port: PORTS[kind],
+        localAddresses: addresses[kind].far,
+        ...HEARTBEATS,
+      })
+    );
+    await beside(
+      start(far.command(commandOn(runtime, "test/helpers/host_peer.ts", options))),
+      async (peer) => {
+        for (const _ of KINDS) await peer.says(/listening/);
+        const talks = KINDS.flatMap((kind) =>
+          [0, 1].flatMap((primary) =>
+            ["send", "receive"].map((sender) => new Talk(kind, addresses[kind], primary, sender))
+          )
+        );
+        await Promise.all(talks.map((talk) => talk.begin()));
+        const listening = listen(peer, talks);
+        listening.catch(() => {}); // what failed first is told
+        await Promise.all(talks.map((talk) => talk.goesOn(FAILOVER_MS)));
+        for (const cut of [0, 1]) {
+          links[cut]!.cut();
+          const limitOf = (talk: Talk) => talk.primary === cut ? FAILOVER_MS : UNDISTURBED_MS;
+          await Promise.all(talks.map((talk) => talk.goesOn(limitOf(talk))));
+          links[cut]!.restore();
+          await Promise.all(talks.map((talk) => talk.goesOn(FAILOVER_MS)));
+        }
+        await Promise.all(talks.map((talk) => talk.end()));
+        peer.end();
+        await listening;
+      },
+    );
+  }));
+
+test.run();
