@@ -6,7 +6,6 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { connect, type Socket } from "netsctp";
 import { skip, stack } from "../helpers/capabilities.ts";
-import { userspacePort } from "../helpers/encapsulation.ts";
 import { closed, endpointOf, listening } from "../helpers/pair.ts";
 
 const TYPES = { INIT: 1, "INIT ACK": 2, "COOKIE ECHO": 10, "COOKIE ACK": 11 };
@@ -38,7 +37,7 @@ for (const [name, type] of Object.entries(TYPES)) {
       continue;
     }
     test(what, async () => {
-      const server = await listening({ udpPort: userspacePort });
+      const server = await listening();
       const { port: udpPort, close } = await losing(type, count);
       const client = connect({ ...endpointOf(server), udpPort });
       const [[peer]] = await Promise.all([once(server, "connection"), once(client, "connect")]);
