@@ -85,6 +85,13 @@ export function parsed<T>(parse: (text: string) => T): (text: string) => T {
   };
 }
 
+/** The words of a target: HOST:PORT, or HOST and PORT as netcat has them. */
+export function withTarget(command: Command, name: string, description: string): Command {
+  return command
+    .argument(name, description)
+    .argument("[port]", "the port, where it is a word of its own, as in netcat");
+}
+
 /** Two options that exclude each other. */
 export function excludes(one: string, given: unknown, other: string, alsoGiven: unknown): void {
   if (given && alsoGiven) throw usageError(`${one} cannot be given together with ${other}`);

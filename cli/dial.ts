@@ -10,19 +10,34 @@ import { duration, integer } from "./values.ts";
 export interface DialOptions extends StackOptions {
   local?: string[];
   localPort?: number;
-  family?: string;
+  ipv4?: true;
+  ipv6?: true;
   allAddresses?: true;
   connectTimeout?: number;
 }
 
-export function withDialOptions(command: Command): Command {
+/** Letters that differ from command to command: each has those of the program that people know its kind by. */
+export interface DialLetters {
+  local: string;
+  localPort?: string;
+  connectTimeout?: string;
+}
+
+const withLetter = (letter: string | undefined, long: string) => letter ? `-${letter}, ${long}` : long;
+
+export function withDialOptions(command: Command, letters: DialLetters): Command {
   return command
-    .option("-l, --local <hosts>", "addresses of this end, separated by commas", parsed(parseHosts))
-    .option("--local-port <port>", "port of this end", integer(1, 65535))
-    .addOption(new Option("-f, --family <family>", "what a name is resolved to").choices(["4", "6"]))
+    .option(
+      withLetter(letters.local, "--local <hosts>"),
+      "addresses of this end, separated by commas",
+      parsed(parseHosts),
+    )
+    .option(withLetter(letters.localPort, "--local-port <port>"), "port of this end", integer(1, 65535))
+    .option("-4, --ipv4", "resolve a name to IPv4 addresses only")
+    .addOption(new Option("-6, --ipv6", "resolve a name to IPv6 addresses only").conflicts("ipv4"))
     .option("--all-addresses", "take all addresses of a name for those of one peer")
     .option(
-      "-t, --connect-timeout <time>",
+      withLetter(letters.connectTimeout, "--connect-timeout <time>"),
       "how long to try; 0 as long as the stack does. Default 30 s",
       duration("0s", "1h"),
     );
@@ -30,7 +45,7 @@ export function withDialOptions(command: Command): Command {
 
 /** The way to a peer, from what the command line says. */
 export function dialPlan({ hosts, port }: Target, options: DialOptions): ConnectOptions {
-  const { local, localPort, family, allAddresses, connectTimeout, stack, udpPort } = options;
+  const { local, localPort, ipv4, ipv6, allAddresses, connectTimeout, stack, udpPort } = options;
   const name = hosts.find((host) => isIP(host) === 0);
   if (hosts.length > 1 && name !== undefined) {
     throw usageError(
@@ -42,7 +57,8 @@ export function dialPlan({ hosts, port }: Target, options: DialOptions): Connect
     ...(hosts.length > 1 ? { remoteAddresses: hosts } : { host: hosts[0]! }),
     ...(local && { localAddresses: local }),
     ...(localPort !== undefined && { localPort }),
-    ...(family !== undefined && { family: Number(family) }),
+    ...(ipv4 && { family: 4 }),
+    ...(ipv6 && { family: 6 }),
     ...(allAddresses && { allAddresses }),
     ...(connectTimeout !== undefined && { connectTimeout }),
     ...(stack && { stack }),

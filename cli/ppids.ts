@@ -90,7 +90,7 @@ export function parsePpid(text: string): number {
   if (number !== undefined && number <= MOST) return number;
   throw new InvalidArgumentError(
     number === undefined
-      ? "A number or a name such as ngap, m3ua or diameter is wanted; docs/cli.md has all names."
+      ? `A number or a name such as ngap is wanted: ${NAMES.map(([, name]) => name).join(", ")}.`
       : `A number from 0 to ${MOST} is wanted.`,
   );
 }

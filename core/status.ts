@@ -47,7 +47,7 @@ export interface AssociationStatus {
 
 /** The state of the path to one of the peer's addresses (SCTP_GET_PEER_ADDR_INFO, RFC 6458 section 8.2.2). */
 export interface PeerInfo {
-  /** Linux's number on both stacks: 0 inactive, 1 potentially failed, 2 active, 3 unconfirmed. */
+  /** Linux's number on both stacks: 0 inactive, 1 potentially failed, 2 active, 3 unconfirmed; 65535 unknown. */
   state: number;
   /** Congestion window, bytes. */
   cwnd: number;

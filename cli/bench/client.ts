@@ -1,4 +1,5 @@
 /** The end of `bench` that says what is to be done, and tells what came of it. */
+import process from "node:process";
 import type { Socket } from "../../mod.ts";
 import { dial } from "../dial.ts";
 import { EXIT, Failure } from "../exit_codes.ts";
@@ -9,21 +10,25 @@ import { onceAborted, stopSignal } from "../stop.ts";
 import { formatTarget, type Target } from "../target.ts";
 import type { BenchOptions } from "./command.ts";
 import { End } from "./end.ts";
+import { Intervals, watchIntervals } from "./intervals.ts";
 import { showProgress } from "./progress.ts";
 import {
   type Control,
+  type Direction,
   helloOf,
+  type Interval,
   MOST_SECONDS,
   MOST_SIZE,
   type Received,
   sendControl,
   type Task,
 } from "./protocol.ts";
-import { type Result, resultOf, tableOf } from "./result.ts";
+import { formatInterval, intervalOf, type Result, resultOf, tableOf } from "./result.ts";
 
 /** How long a server may take to say that it is one. */
 const READY_MS = 5000;
 const DEFAULT_SECONDS = 5;
+const DEFAULT_INTERVAL_MS = 1000;
 
 interface Run {
   end: End;
@@ -38,15 +43,22 @@ export async function runClient(target: Target, options: BenchOptions, output: O
   const { stack } = await chooseStack(options, output);
   const task = taskOf(options);
   const runs: Run[] = [];
+  const intervals = new Intervals(options.associations, (row) => {
+    output.emit({ event: "interval", ...intervalOf(row) });
+    output.print(formatInterval(row));
+  });
   try {
     for (let i = 0; i < options.associations; i++) {
       const association = { OS: task.streams, MIS: task.streams, maxMessageSize: MOST_SIZE };
-      await dial(target, { ...options, stack }, association, (socket) => runs.push(startRun(socket, target)));
+      await dial(target, { ...options, stack }, association, (socket) => {
+        runs.push(startRun(socket, target, (interval) => intervals.add("up", i + 1, interval)));
+      });
     }
     for (const { end } of runs) sendControl(end.socket, helloOf(task));
     await Promise.all(runs.map(({ ready, broken }) => Promise.race([ready, broken])));
     output.note(`${formatTarget(target)} (${stack}): ${formatTask(task, options.associations)}`);
-    const results = await measure(runs, task);
+    const results = await measure(runs, task, intervals);
+    intervals.end();
     for (const result of results) output.emit({ event: "result", ...result });
     for (const line of tableOf(results)) output.print(line);
   } finally {
@@ -55,9 +67,11 @@ export async function runClient(target: Target, options: BenchOptions, output: O
   return EXIT.ok;
 }
 
-function taskOf({ direction, size, streams, time, count }: BenchOptions): Task {
+function taskOf(options: BenchOptions): Task {
+  const { reverse, bidir, size, streams, time, count, interval: intervalMs = DEFAULT_INTERVAL_MS } = options;
+  const direction: Direction = bidir ? "both" : reverse ? "down" : "up";
   const seconds = time === undefined ? (count === undefined ? DEFAULT_SECONDS : MOST_SECONDS) : time / 1000;
-  return { direction, size, streams, seconds, ...(count !== undefined && { count }) };
+  return { direction, size, streams, seconds, intervalMs, ...(count !== undefined && { count }) };
 }
 
 function formatTask({ direction, size, streams, seconds, count }: Task, associations: number): string {
@@ -65,7 +79,7 @@ function formatTask({ direction, size, streams, seconds, count }: Task, associat
   return `${direction}, ${much} of ${size} bytes each, associations: ${associations}, streams: ${streams}`;
 }
 
-function startRun(socket: Socket, target: Target): Run {
+function startRun(socket: Socket, target: Target, onInterval: (interval: Interval) => void): Run {
   let onReady: () => void, onReport: (report: Received) => void, onBroken: (error: Error) => void;
   const ready = new Promise<void>((resolve) => onReady = resolve);
   const report = new Promise<Received>((resolve) => onReport = resolve);
@@ -80,6 +94,7 @@ function startRun(socket: Socket, target: Target): Run {
     clearTimeout(timer);
     if (control.ready) onReady();
     if (control.refused) onBroken(new Failure("REFUSED", `${where} refuses: ${control.refused}`));
+    if (control.interval) onInterval(control.interval);
     if (control.report) onReport(control.report);
   });
   socket.once("error", (error) => onBroken(error));
@@ -93,12 +108,21 @@ function startRun(socket: Socket, target: Target): Run {
   return { end, ready, report, broken };
 }
 
-async function measure(runs: readonly Run[], task: Task): Promise<Result[]> {
+async function measure(runs: readonly Run[], task: Task, intervals: Intervals): Promise<Result[]> {
   const isUp = task.direction !== "down", isDown = task.direction !== "up";
   const begun = performance.now();
-  const hideProgress = showProgress(() => progressOf(runs, task, begun));
+  // On one terminal, the lines of the intervals show the progress.
+  const hasBar = task.intervalMs === 0 || !process.stdout.isTTY;
+  const hideProgress = hasBar ? showProgress(() => progressOf(runs, task, begun)) : () => {};
+  const endIntervals: (() => void)[] = [];
   try {
-    const down = runs.map(({ end }) => isDown ? end.receiveAll(task) : undefined);
+    const down = runs.map(({ end }, i) => {
+      if (!isDown) return undefined;
+      const tell = (interval: Interval) => intervals.add("down", i + 1, interval);
+      const tellRest = watchIntervals(end.received, task.intervalMs, tell);
+      endIntervals.push(tellRest);
+      return end.receiveAll(task).finally(tellRest);
+    });
     for (const { end } of runs) {
       sendControl(end.socket, { start: true });
       if (isUp) end.sendAll(task);
@@ -111,6 +135,7 @@ async function measure(runs: readonly Run[], task: Task): Promise<Result[]> {
     return [...resultsOf("up", up), ...resultsOf("down", received)];
   } finally {
     hideProgress();
+    for (const end of endIntervals) end();
   }
 }
 

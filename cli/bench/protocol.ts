@@ -7,6 +7,7 @@
  *                                <-  ready, or refused: why
  *     start                      ->
  *     data, and a last message on each stream, up, down or both ways
+ *                                <-  interval: what came up meanwhile, again and again
  *                                <-  report: what came up
  *     SHUTDOWN
  */
@@ -14,7 +15,7 @@ import { Buffer } from "node:buffer";
 import type { Message, Socket } from "../../mod.ts";
 import { Failure } from "../exit_codes.ts";
 
-const VERSION = 1;
+const VERSION = 2;
 /** Not IANA's: "nsb" and a letter. */
 export const CONTROL = 0x6e736263, DATA = 0x6e736264, LAST = 0x6e73626c;
 
@@ -30,6 +31,8 @@ export interface Task {
   seconds: number;
   /** How many messages each sender sends at most. */
   count?: number;
+  /** Milliseconds between reports of what has come meanwhile; 0 for none. */
+  intervalMs: number;
 }
 
 /** What a receiver has counted; times are its own clock's milliseconds. */
@@ -40,15 +43,26 @@ export interface Received {
   last: number;
 }
 
+/** What a receiver has counted in one of the intervals; times are from the start. */
+export interface Interval {
+  index: number;
+  startMs: number;
+  endMs: number;
+  messages: number;
+  bytes: number;
+}
+
 export interface Control {
   hello?: Task & { version: number };
   ready?: true;
   refused?: string;
   start?: true;
+  interval?: Interval;
   report?: Received;
 }
 
 export const MOST_SECONDS = 3600, MOST_COUNT = 1e9, MOST_SIZE = 1 << 20, MOST_STREAMS = 1024;
+export const LEAST_INTERVAL_MS = 10;
 
 export function sendControl(socket: Socket, control: Control): void {
   socket.write(Object.assign(Buffer.from(JSON.stringify(control)), { sid: 0, ppid: CONTROL }));
@@ -72,13 +86,16 @@ const isWhole = (value: unknown, most: number) =>
 
 /** Why a server cannot do what is asked for; everything may be in a hello. */
 export function problemWith(hello: NonNullable<Control["hello"]>, socket: Socket): string | undefined {
-  const { version, direction, size, streams, seconds, count } = hello;
+  const { version, direction, size, streams, seconds, count, intervalMs } = hello;
   if (version !== VERSION) return `version ${version} is asked for, this is version ${VERSION}`;
   if (!DIRECTIONS.includes(direction)) return "no such direction";
   if (!isWhole(size, MOST_SIZE)) return `messages of 1 to ${MOST_SIZE} bytes are possible`;
   if (!(seconds > 0 && seconds <= MOST_SECONDS)) return `${MOST_SECONDS} seconds at most are possible`;
   if (count !== undefined && !isWhole(count, MOST_COUNT)) {
     return `${MOST_COUNT} messages at most are possible`;
+  }
+  if (intervalMs !== 0 && !(intervalMs >= LEAST_INTERVAL_MS)) {
+    return `a report each ${LEAST_INTERVAL_MS} ms at most is possible`;
   }
   const available = Math.min(socket.outboundStreams, socket.inboundStreams);
   if (!isWhole(streams, available)) return `${available} streams at most are possible`;

@@ -1,4 +1,5 @@
 /** What receivers have counted, as rates and as a table. */
+import type { IntervalRow } from "./intervals.ts";
 import type { Received } from "./protocol.ts";
 
 export interface Result {
@@ -13,6 +14,10 @@ export interface Result {
   messagesPerSecond: number | null;
   mbitPerSecond: number | null;
 }
+
+const messagesPerSecond = (messages: number, ms: number) => ms > 0 ? Math.round(messages / ms * 1000) : null;
+const mbitPerSecond = (bytes: number, ms: number) => ms > 0 ? Math.round(bytes * 8 / ms / 10) / 100 : null;
+const toMicroseconds = (ms: number) => Math.round(ms * 1000) / 1000;
 
 /** Of one receiver, or of several on one clock. */
 export function resultOf(
@@ -32,10 +37,39 @@ export function resultOf(
     association,
     messages,
     bytes,
-    ms: Math.round(ms * 1000) / 1000,
-    messagesPerSecond: ms > 0 ? Math.round(messages / ms * 1000) : null,
-    mbitPerSecond: ms > 0 ? Math.round(bytes * 8 / ms / 10) / 100 : null,
+    ms: toMicroseconds(ms),
+    messagesPerSecond: messagesPerSecond(messages, ms),
+    mbitPerSecond: mbitPerSecond(bytes, ms),
   };
+}
+
+/** An interval with its rates, for programs. */
+export function intervalOf({ startMs, endMs, ...row }: IntervalRow): object {
+  const ms = endMs - startMs;
+  return {
+    ...row,
+    startMs: toMicroseconds(startMs),
+    endMs: toMicroseconds(endMs),
+    messagesPerSecond: messagesPerSecond(row.messages, ms),
+    mbitPerSecond: mbitPerSecond(row.bytes, ms),
+  };
+}
+
+const seconds = (ms: number) => (ms / 1000).toFixed(2);
+
+/** The same as a line, for people. */
+export function formatInterval(
+  { direction, association, startMs, endMs, messages, bytes }: IntervalRow,
+): string {
+  const ms = endMs - startMs;
+  return [
+    direction.padEnd(4),
+    String(association).padStart(4),
+    `${seconds(startMs)}-${seconds(endMs)} s`.padStart(15),
+    `${messages} messages`.padStart(18),
+    `${rate(messagesPerSecond(messages, ms), 0)} messages/s`.padStart(20),
+    `${rate(mbitPerSecond(bytes, ms), 1)} Mbit/s`.padStart(16),
+  ].join(" ");
 }
 
 const rate = (value: number | null, digits: number) => value === null ? "-" : value.toFixed(digits);

@@ -8,6 +8,7 @@ import { serve } from "../serve.ts";
 import { onceAborted, stopSignal } from "../stop.ts";
 import { hostPort, type Target } from "../target.ts";
 import { End } from "./end.ts";
+import { watchIntervals } from "./intervals.ts";
 import { type Control, MOST_SIZE, MOST_STREAMS, problemWith, sendControl, type Task } from "./protocol.ts";
 import { formatResult, resultOf } from "./result.ts";
 
@@ -44,7 +45,14 @@ function serveOne(socket: Socket, output: Output): void {
 function begin(end: End, task: Task, who: string, output: Output): void {
   const { direction } = task;
   if (direction !== "down") {
+    const tellRest = watchIntervals(
+      end.received,
+      task.intervalMs,
+      (interval) => sendControl(end.socket, { interval }),
+    );
+    end.socket.once("close", tellRest);
     end.receiveAll(task).then((report) => {
+      tellRest();
       sendControl(end.socket, { report });
       const result = resultOf("up", 1, [report]);
       output.emit({ event: "received", from: who, ...result });

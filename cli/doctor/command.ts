@@ -3,7 +3,14 @@ import type { Command } from "commander";
 import process from "node:process";
 import manifest from "../../deno.json" with { type: "json" };
 import { isIP, loadLibrary, type Stack, type StackChoice } from "../../mod.ts";
-import { command, type CommonOptions, example, parsed, type StackOptions, withStack } from "../command.ts";
+import {
+  command,
+  type CommonOptions,
+  example,
+  type StackOptions,
+  withStack,
+  withTarget,
+} from "../command.ts";
 import { Output } from "../output.ts";
 import { parseTarget, type Target } from "../target.ts";
 import { duration } from "../values.ts";
@@ -25,10 +32,13 @@ interface DoctorOptions extends CommonOptions, StackOptions {
 }
 
 export function doctorCommand(): Command {
-  const doctor = withStack(command("doctor"))
-    .description("say what works, what is slow, and what to type to mend it")
-    .argument("[peer]", "a peer to try: HOST[,HOST...]:PORT", parsed(parseTarget))
-    .option("-t, --connect-timeout <time>", "how long to try the peer. Default 5 s", duration("1ms", "1m"))
+  const doctor = command("doctor")
+    .summary("say what works, what is slow, and what to type to make it better")
+    .description(
+      "Says what works, what is slow, and what to type to make it better. It changes nothing itself.",
+    );
+  withTarget(withStack(doctor), "[peer]", "a peer to try: HOST[,HOST...]:PORT, or HOST")
+    .option("-w, --connect-timeout <time>", "how long to try the peer. Default 5 s", duration("1ms", "1m"))
     .option("--mask", "put other words for addresses and names, to publish the report")
     .action(run);
   example(doctor, "doctor", "this machine");
@@ -37,7 +47,12 @@ export function doctorCommand(): Command {
   return doctor;
 }
 
-async function run(target: Target | undefined, options: DoctorOptions): Promise<void> {
+async function run(
+  where: string | undefined,
+  port: string | undefined,
+  options: DoctorOptions,
+): Promise<void> {
+  const target = where === undefined ? undefined : parseTarget({ where, port });
   const output = new Output(options);
   const context = await contextOf(hostSystem(), target, options);
   const mask = options.mask ? masker(namesOf(context)) : <T>(value: T) => value;

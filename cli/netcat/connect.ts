@@ -1,11 +1,11 @@
 /** `netsctp connect` */
 import type { Command } from "commander";
 import process from "node:process";
-import { command, example, parsed, withStack } from "../command.ts";
+import { command, example, withStack, withTarget } from "../command.ts";
 import { dial, type DialOptions, withDialOptions } from "../dial.ts";
 import { Output } from "../output.ts";
 import { chooseStack } from "../stack.ts";
-import { formatTarget, parseTarget, type Target } from "../target.ts";
+import { formatTarget, parseTarget } from "../target.ts";
 import { converse, exitCodeAfter } from "./converse.ts";
 import { associationOptions, checkNetcatOptions, type NetcatOptions, withNetcatOptions } from "./options.ts";
 import { Peer } from "./peer.ts";
@@ -13,20 +13,17 @@ import { Peer } from "./peer.ts";
 type Options = NetcatOptions & DialOptions;
 
 export function connectCommand(): Command {
-  const made = withStack(withDialOptions(withNetcatOptions(
-    command("connect")
-      .summary("connect to a peer: messages from the input go to it, its own are printed")
-      .description(
-        "Connects to a peer, sends what is read from standard input as messages, and prints the messages that come. " +
-          "The end of the input is a SHUTDOWN: all that was sent arrives first. To wait for answers: --wait.",
-      )
-      .argument(
-        "<target>",
-        "HOST[,HOST...]:PORT of the peer; several are addresses of one peer",
-        parsed(parseTarget),
-      ),
-  ))).action(run);
-  example(made, "connect 127.0.0.1:3868", "Each line typed is a message, ^D ends");
+  const made = command("connect")
+    .summary("connect to a peer: messages from the input go to it, its own are printed")
+    .description(
+      "Connects to a peer, sends what is read from standard input as messages, and prints the messages that come. " +
+        "After the end of the input it goes on receiving until the peer is quiet (--wait); then it ends the " +
+        "association by a SHUTDOWN: all that was sent arrives first.",
+    );
+  withTarget(made, "<target>", "HOST[,HOST...]:PORT of the peer, or HOST; several are addresses of one peer");
+  withDialOptions(withNetcatOptions(made), { local: "s", localPort: "p", connectTimeout: "w" });
+  withStack(made).action(run);
+  example(made, "connect 127.0.0.1 3868", "Each line typed is a message, ^D ends");
   example(made, "connect --ppid ngap --sid 1 amf.example:38412 < setup.bin", "A file as a message, for NGAP");
   example(
     made,
@@ -37,7 +34,8 @@ export function connectCommand(): Command {
   return made;
 }
 
-async function run(target: Target, options: Options): Promise<void> {
+async function run(where: string, port: string | undefined, options: Options): Promise<void> {
+  const target = parseTarget({ where, port });
   checkNetcatOptions(options);
   const output = new Output(options);
   const info = await chooseStack(options, output);

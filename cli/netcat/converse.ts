@@ -8,6 +8,9 @@ import { receiveInto, sendFrom } from "./flow.ts";
 import { formatOptions, inputOptions, type NetcatOptions } from "./options.ts";
 import type { Peer } from "./peer.ts";
 
+/** Longer than the least retransmission time-out (RFC 9260 section 16): one lost packet is no silence. */
+const QUIET_MS = 1500;
+
 /**
  * Resolves with the exit code when it is over.
  *
@@ -22,12 +25,14 @@ export function converse(
   if (options.exec !== undefined) return runCommand(peer, options, output);
   receiveInto(peer, process.stdout, formatOptions(options, output, undefined));
   if (!options.receiveOnly) {
-    sendFrom(process.stdin, inputOptions(options, Boolean(process.stdin.isTTY)), () => [peer]).then(
+    const isTerminal = Boolean(process.stdin.isTTY);
+    const over = sendFrom(process.stdin, inputOptions(options, isTerminal), () => [peer]).then(
       (count) => {
-        if (count > 0 || !isServer) setTimeout(() => peer.end(), options.wait ?? 0).unref();
+        if (count > 0 || !isServer) peer.endWhenQuiet(options.wait ?? QUIET_MS);
       },
       (error) => peer.fail(error),
     );
+    if (!isTerminal) peer.hasInput(over);
   }
   return peer.ended;
 }

@@ -10,12 +10,14 @@ import {
   parsed,
   type StackOptions,
   withStack,
+  withTarget,
 } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
 import { Output } from "../output.ts";
 import { serve } from "../serve.ts";
 import { stopSignal } from "../stop.ts";
-import { parseLocal, type Target } from "../target.ts";
+import { parseHosts, parseLocal, type Target } from "../target.ts";
+import { integer } from "../values.ts";
 import { converse, exitCodeAfter } from "./converse.ts";
 import { runCommand } from "./exec.ts";
 import { echo, receiveInto, sendFrom } from "./flow.ts";
@@ -30,31 +32,35 @@ import {
 import { Peer } from "./peer.ts";
 
 interface Options extends NetcatOptions, CommonOptions {
+  port?: number;
+  local?: string[];
   keepOpen?: true;
   echo?: true;
 }
 
 const ECHO_BYTES = 1 << 20;
-const ANY_PORT: Target = { hosts: [], port: 0 };
 
 export function listenCommand(): Command {
-  const made = withStack(withNetcatOptions(
-    command("listen")
-      .summary("wait for a peer: messages from the input go to it, its own are printed")
-      .description(
-        "Waits for one peer, and ends when its association has. With --keep-open it goes on: what is read from " +
-          "standard input goes to all that are there. The end of the input is a SHUTDOWN, unless it was empty.",
-      )
-      .argument(
-        "[local]",
-        "[HOST[,HOST...]:]PORT to listen at; without a port, or with 0, one is chosen",
-        parsed(parseLocal),
-      ),
-  ))
+  const made = command("listen")
+    .summary("wait for a peer: messages from the input go to it, its own are printed")
+    .description(
+      "Waits for one peer, and ends when its association has. With --keep-open it goes on: what is read from " +
+        "standard input goes to all that are there. After the end of the input it goes on receiving until the peer " +
+        "is quiet (--wait); then comes a SHUTDOWN, unless the input was empty.",
+    );
+  withTarget(
+    made,
+    "[local]",
+    "[HOST[,HOST...]:]PORT to listen at, or HOST; without a port, or with 0, one is chosen",
+  );
+  withNetcatOptions(made)
+    .option("-p, --port <port>", "the port to listen at", integer(0, 65535))
+    .option("-s, --local <hosts>", "the addresses to listen at, separated by commas", parsed(parseHosts));
+  withStack(made)
     .option("-k, --keep-open", "serve any number of peers, until stopped")
     .option("--echo", "send every message back, to any number of peers; for netsctp ping")
     .action(run);
-  example(made, "listen 3868 --prefix", "Print each line that comes, with its stream and identifier");
+  example(made, "listen -p 3868 --prefix", "Print each line that comes, with its stream and identifier");
   example(made, "listen 127.0.0.1:0 --echo", "An echo server on a port that the stack chooses");
   example(
     made,
@@ -69,7 +75,8 @@ export function listenCommand(): Command {
   return made;
 }
 
-async function run(local: Target = ANY_PORT, options: Options): Promise<void> {
+async function run(where: string | undefined, port: string | undefined, options: Options): Promise<void> {
+  const local = parseLocal({ where, port, portOption: options.port }, options.local);
   checkNetcatOptions(options);
   excludes("--echo", options.echo, "--exec", options.exec);
   const output = new Output(options);

@@ -31,22 +31,22 @@ export interface NetcatOptions extends CommonOptions, StackOptions {
 
 export function withNetcatOptions(command: Command): Command {
   return command
-    .option("-s, --sid <stream>", "stream to send on", integer(0, 65534), 0)
+    .option("--sid <stream>", "stream to send on", integer(0, 65534), 0)
     .option(
-      "-p, --ppid <ppid>",
+      "--ppid <ppid>",
       "payload protocol identifier to send: a number, or a name such as ngap",
       parsePpid,
       0,
     )
     .addOption(
       new Option(
-        "-m, --mode <mode>",
+        "--mode <mode>",
         "what is a message: a line, what is read at once (raw), all of the input (whole), a line of hex digits " +
           "(hex). On a terminal line, else raw",
       ).choices(INPUT_MODES),
     )
     .addOption(
-      new Option("-o, --output <format>", "how messages are printed, if not as --mode has it").choices(
+      new Option("--output <format>", "how messages are printed, if not as --mode has it").choices(
         FORMATS,
       ),
     )
@@ -60,15 +60,15 @@ export function withNetcatOptions(command: Command): Command {
     .option("--shell", "let /bin/sh run the command of --exec")
     .option("--receive-only", "do not read the input")
     .option(
-      "-w, --wait <time>",
-      "how long to go on receiving after the end of the input",
+      "-q, --wait <time>",
+      "after the end of the input, how long the peer has to be quiet until this end hangs up. Default 1.5 s",
       duration("0s", "24h"),
     )
     .option("-i, --idle-timeout <time>", "end when nothing came or went for so long", duration("1ms", "24h"))
     .option("--streams <count>", "outbound streams to ask for", integer(1, 65535))
     .option("--max-in-streams <count>", "inbound streams to accept", integer(1, 65535))
     .option("--max-message-size <bytes>", "the largest message that is received", size(1, 1 << 30), 1 << 20)
-    .option("-q, --quiet", "tell nothing but messages and errors");
+    .option("--quiet", "tell nothing but messages and errors");
 }
 
 /** What can only be seen of the options together. */

@@ -7,6 +7,8 @@ import { hostPort } from "../target.ts";
 
 /** How long a SHUTDOWN may take once the user wants to go. */
 const SHUTDOWN_MS = 3000;
+/** Input that is there already comes within this time, and would be cut off. */
+const MORE_INPUT_MS = 100;
 
 export interface PeerOptions {
   /** Counted from 1. */
@@ -28,6 +30,12 @@ export class Peer {
   #received = 0;
   #sent = 0;
   #isOurEnd = false;
+  /** The peer's SHUTDOWN has come, behind all its messages: nothing that is written now arrives. */
+  #isPeersEnd = false;
+  #isStopping = false;
+  #isCut = false;
+  #heardAt = performance.now();
+  #inputOver = Promise.resolve();
   #failure: Error | undefined;
 
   /** @param socket whose association is up */
@@ -36,23 +44,43 @@ export class Peer {
     this.socket = socket;
     this.#output = output;
     this.#tellUp();
-    if (notifications) socket.on("notification", (notification) => this.#tellNotification(notification));
+    socket.on("notification", (notification) => {
+      if (notifications) this.#tellNotification(notification);
+      if (notification.parsed.type === "shutdown") this.#peerEnds();
+    });
     if (idleTimeout) socket.setTimeout(idleTimeout, () => this.#fail(silence(idleTimeout)));
     socket.on("error", (error) => this.#failure ??= error);
-    socket.on("data", () => this.#received++);
-    const forget = onceAborted(stopSignal(), () => this.end(SHUTDOWN_MS));
+    socket.on("data", () => {
+      this.#received++;
+      this.#heardAt = performance.now();
+    });
+    const stop = stopSignal();
+    const forget = onceAborted(stop, () => this.#stop(stop.reason));
     this.ended = new Promise((resolve) => {
-      socket.on("close", () => {
+      socket.on("close", async () => {
         forget();
+        await this.#moreInput();
         resolve(this.#tellEnd());
       });
     });
   }
 
+  /** @param over resolves when all of the input has been given to send() */
+  hasInput(over: Promise<void>): void {
+    this.#inputOver = over;
+  }
+
+  /** Where all went well so far: input that is there and not sent yet is lost, which send() notices. */
+  async #moreInput(): Promise<void> {
+    if (this.#failure || this.#isOurEnd || this.#isCut) return;
+    await Promise.race([this.#inputOver, new Promise((resolve) => setTimeout(resolve, MORE_INPUT_MS))]);
+  }
+
   /** Sends one message. Resolves when there is room for the next, or nobody to send it to. */
   send(message: Uint8Array): Promise<void> | undefined {
     const { socket } = this;
-    if (!socket.writable) return this.#lose();
+    if (this.#isOurEnd && !this.#isStopping) return;
+    if (this.#isStopping || this.#isPeersEnd || !socket.writable) return this.#lose();
     this.#sent++;
     if (socket.write(message)) return undefined;
     return new Promise((resolve) => {
@@ -64,11 +92,42 @@ export class Peer {
     });
   }
 
-  /** A message is there and the peer has ended: SCTP has no half-open state (RFC 9260 section 9.2). */
+  /**
+   * A message is there that will not arrive: SCTP has no half-open state (RFC 9260 section 9.2). The peer is told by an
+   * ABORT, so that it does not take what it has got for all there is.
+   */
   #lose(): undefined {
-    if (this.#isOurEnd) return;
-    this.unsent++;
-    this.#failure ??= new Failure("EPIPE", "the peer ended before all was sent", EXIT.aborted);
+    const { socket } = this;
+    if (!this.#isStopping) {
+      this.unsent++;
+      this.#failure ??= new Failure("EPIPE", "the peer ended before all was sent", EXIT.aborted);
+    }
+    if (socket.destroyed) return;
+    this.#isCut = true;
+    while (socket.read() !== null) { /* its listeners get what has come */ }
+    socket.resetAndDestroy();
+  }
+
+  #peerEnds(): void {
+    this.#isPeersEnd = true;
+    if (this.socket.writableLength > 0) this.#lose();
+  }
+
+  /** @param exitCode why: without a reader, what the peer still sends is lost */
+  #stop(exitCode: number): void {
+    this.#isStopping = true;
+    if (exitCode === EXIT.brokenPipe || this.socket.writableNeedDrain) return this.#lose();
+    setTimeout(() => this.end(SHUTDOWN_MS), MORE_INPUT_MS);
+  }
+
+  /** Ends it once nothing has come for so long: the peer may have something to say to what it got. */
+  endWhenQuiet(ms: number): void {
+    const { socket } = this;
+    const isBehind = socket.isPaused() || socket.readableLength > 0;
+    const rest = isBehind ? ms : ms - (performance.now() - this.#heardAt);
+    if (rest <= 0) return this.end();
+    const timer = setTimeout(() => this.endWhenQuiet(ms), rest);
+    socket.once("close", () => clearTimeout(timer));
   }
 
   /** SHUTDOWN: all that was sent arrives first. @param limit milliseconds until it becomes an ABORT */
@@ -122,20 +181,27 @@ export class Peer {
   #tellEnd(): number {
     const error = this.#failure as SystemError | undefined;
     const exitCode = error === undefined ? EXIT.ok : exitCodeOf(error);
-    const reason = error?.code === "EPIPE" ? "unsent" : REASONS[exitCode] ?? "failed";
+    const reason = error?.code === "EPIPE"
+      ? "unsent"
+      : this.#isCut
+      ? "aborted"
+      : REASONS[exitCode] ?? "failed";
     const { id, socket } = this;
+    const by = this.#isOurEnd || this.#isCut ? "us" : "peer";
     this.#output.emit({
       event: "closed",
       id,
       reason,
-      ...(!error && { by: this.#isOurEnd ? "us" : "peer" }),
+      ...(!error && { by }),
       ...(error && { code: error.code, message: error.message }),
       messagesIn: this.#received,
       messagesOut: this.#sent,
       bytesIn: socket.bytesRead,
       bytesOut: socket.bytesWritten,
     });
-    const how = error ? `${reason}: ${error.message}` : `ended by ${this.#isOurEnd ? "us" : "the peer"}`;
+    const how = error
+      ? `${reason}: ${error.message}`
+      : `${this.#isCut ? "aborted" : "ended"} by ${by === "us" ? "us" : "the peer"}`;
     const text = `${how} (in: ${counted(this.#received, socket.bytesRead)}; ` +
       `out: ${counted(this.#sent, socket.bytesWritten)})`;
     if (error) this.#output.problem(`#${id} ${text}`);

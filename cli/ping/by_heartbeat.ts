@@ -2,9 +2,8 @@
 import type { PeerInfo } from "../../mod.ts";
 import { EXIT } from "../exit_codes.ts";
 import { hangUp } from "../hang_up.ts";
-import { onceAborted, stopSignal } from "../stop.ts";
 import { formatTarget } from "../target.ts";
-import { endOf, type PingRun, tellUp } from "./run.ts";
+import { cutShort, endOf, type PingRun, tellUp } from "./run.ts";
 import { formatRoundTrips, roundedAll, roundTrips } from "./statistics.ts";
 
 const STATES = ["inactive", "potentially failed", "active", "unconfirmed"];
@@ -46,8 +45,7 @@ async function sampling(run: PingRun, samples: Map<string, number[]>): Promise<E
       if (++seq === options.count) resolve(undefined);
     }, options.interval);
   });
-  const stopped = new Promise<undefined>((resolve) => onceAborted(stopSignal(), () => resolve(undefined)));
-  const trouble = await Promise.race([counted, stopped, endOf(socket)]);
+  const trouble = await Promise.race([counted, cutShort(options), endOf(socket)]);
   clearInterval(ticker);
   return trouble;
 }

@@ -1,8 +1,8 @@
 /** `netsctp ping` */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import process from "node:process";
 import type { Socket } from "../../mod.ts";
-import { command, type CommonOptions, example, withStack } from "../command.ts";
+import { command, type CommonOptions, example, withStack, withTarget } from "../command.ts";
 import { dial, type DialOptions, withDialOptions } from "../dial.ts";
 import { serveEcho } from "../netcat/listen.ts";
 import { Output } from "../output.ts";
@@ -18,6 +18,8 @@ export interface PingOptions extends CommonOptions, DialOptions {
   count?: number;
   interval: number;
   timeout: number;
+  deadline?: number;
+  flood?: true;
   size: number;
   sid: number;
   ppid: number;
@@ -26,42 +28,67 @@ export interface PingOptions extends CommonOptions, DialOptions {
   quiet?: true;
 }
 
+/** What the command line says, where defaults are still missing. */
+type GivenOptions = Omit<PingOptions, "interval" | "timeout"> & Partial<PingOptions>;
+
+const INTERVAL_MS = 1000;
+/** ping(8) sends at least a hundred a second, too. */
+const FLOOD_INTERVAL_MS = 10;
+const TIMEOUT_MS = 5000;
+
 export function pingCommand(): Command {
-  const made = withStack(withDialOptions(
-    command("ping")
-      .summary("round trips over an association")
-      .description(
-        "Sends messages to a peer that sends them back (netsctp listen --echo, netsctp ping --serve), and tells how " +
-          "long each takes. With --heartbeat nothing is sent but SCTP's own HEARTBEATs, which every peer answers, " +
-          "and the smoothed round trip time is told that the stack measures on each path.",
-      )
-      .argument(
-        "<target>",
-        "HOST[,HOST...]:PORT of the peer; with --serve, [HOST[,HOST...]:]PORT to listen at",
-      )
-      .option("-c, --count <count>", "end after so many", integer(1))
-      .option("-i, --interval <time>", "from one to the next", duration("1ms", "1h"), 1000)
-      .option("-W, --timeout <time>", "how long to wait for an answer", duration("1ms", "1h"), 5000)
-      .option("--size <bytes>", "size of each message", size(LEAST_SIZE, 1 << 20), 64)
-      .option("-s, --sid <stream>", "stream to send on", integer(0, 65534), 0)
-      .option("-p, --ppid <ppid>", "payload protocol identifier to send: a number or a name", parsePpid, 0)
-      .option("--heartbeat", "for peers that do not echo: what the stack measures by HEARTBEATs")
-      .option("--serve", "be the other end: send back all that comes, until stopped")
-      .option("-q, --quiet", "tell only the statistics at the end"),
-  )).action(run);
-  example(made, "ping --serve 127.0.0.1:7777", "One end");
-  example(made, "ping -c 5 127.0.0.1:7777", "The other: five round trips, then statistics");
+  const made = command("ping")
+    .summary("round trips over an association")
+    .description(
+      "Sends messages to a peer that sends them back (netsctp listen --echo, netsctp ping --serve), and tells how " +
+        "long each takes. With --heartbeat nothing is sent but SCTP's own HEARTBEATs, which every peer answers, " +
+        "and the smoothed round trip time is told that the stack measures on each path.",
+    );
+  withTarget(
+    made,
+    "<target>",
+    "HOST[,HOST...]:PORT of the peer, or HOST; with --serve, [HOST[,HOST...]:]PORT to listen at",
+  );
+  made
+    .option("-c, --count <count>", "end after so many", integer(1))
+    .option("-i, --interval <time>", "from one to the next. Default 1 s", duration("1ms", "1h"))
+    .option("-s, --size <bytes>", "size of each message", size(LEAST_SIZE, 1 << 20), 64)
+    .option(
+      "-w, --deadline <time>",
+      "end after this time, however many were answered",
+      duration("1ms", "24h"),
+    )
+    .option("-W, --timeout <time>", "how long to wait for an answer. Default 5 s", duration("1ms", "1h"))
+    .addOption(
+      new Option("-f, --flood", "the next one as soon as one is answered, and at least a hundred a second")
+        .conflicts(["interval", "heartbeat"]),
+    )
+    .option("--sid <stream>", "stream to send on", integer(0, 65534), 0)
+    .option("--ppid <ppid>", "payload protocol identifier to send: a number or a name", parsePpid, 0)
+    .option("--heartbeat", "for peers that do not echo: what the stack measures by HEARTBEATs")
+    .option("--serve", "be the other end: send back all that comes, until stopped")
+    .option("-q, --quiet", "tell only the statistics at the end");
+  withDialOptions(made, { local: "I" });
+  withStack(made).action(run);
+  example(made, "ping --serve 7777", "One end");
+  example(made, "ping -c 5 127.0.0.1 7777", "The other: five round trips, then statistics");
   example(made, "ping --heartbeat -i 5 10.0.0.1,10.1.0.1:3868", "Both paths to a Diameter peer, every 5 s");
   return made;
 }
 
-async function run(text: string, options: PingOptions): Promise<void> {
+async function run(where: string, port: string | undefined, given: GivenOptions): Promise<void> {
+  const options: PingOptions = {
+    interval: given.flood ? FLOOD_INTERVAL_MS : INTERVAL_MS,
+    timeout: TIMEOUT_MS,
+    ...given,
+  };
   const output = new Output({ json: options.json });
   if (options.serve) {
-    process.exitCode = await serveEcho(parseLocal(text), options, new Output(options));
+    const local = parseLocal({ where, port }, options.local);
+    process.exitCode = await serveEcho(local, options, new Output(options));
     return;
   }
-  const target = parseTarget(text);
+  const target = parseTarget({ where, port });
   const { stack } = await chooseStack(options, output);
   const begun = performance.now();
   let ended: Promise<number> | undefined;

@@ -10,6 +10,8 @@ export interface EchoPlan {
   interval: number;
   /** Milliseconds after which an answer is missing. */
   timeout: number;
+  /** The next one goes out when one is answered. */
+  flood?: true;
   size: number;
   sid: number;
   ppid: number;
@@ -23,6 +25,7 @@ export interface Answer {
 }
 
 export interface Listener {
+  onSent(): void;
   onAnswer(answer: Answer): void;
   onMissing(seq: number): void;
   /** All are sent, and each is answered or missing. */
@@ -36,7 +39,6 @@ export const LEAST_SIZE = TOKEN_BYTES + 4;
 export class Echoes {
   readonly times: number[] = [];
   sent = 0;
-  missing = 0;
   /** Messages that came and are no answers of ours. */
   foreign = 0;
   readonly #socket: Socket;
@@ -61,6 +63,11 @@ export class Echoes {
     return this.times.length;
   }
 
+  /** Of those sent, also those that may yet be answered, as ping(8) counts. */
+  get missing(): number {
+    return this.sent - this.received;
+  }
+
   /** Sends no more, and waits for nothing. */
   stop(): void {
     clearInterval(this.#ticker);
@@ -70,6 +77,7 @@ export class Echoes {
 
   #send(): void {
     const { count, sid, ppid, timeout } = this.#plan;
+    if (this.sent === count) return;
     // One that does not fit is not worth measuring: the peer is too slow for this interval.
     if (!this.#socket.writable || this.#socket.writableNeedDrain) return;
     const seq = ++this.sent;
@@ -78,6 +86,7 @@ export class Echoes {
     const timer = setTimeout(() => this.#miss(seq), timeout);
     this.#waiting.set(seq, { at: performance.now(), timer });
     this.#socket.write(Object.assign(message, { sid, ppid }));
+    this.#listener.onSent();
     if (seq === count) clearInterval(this.#ticker);
   }
 
@@ -101,11 +110,11 @@ export class Echoes {
     const ms = now - waiting.at;
     this.times.push(ms);
     this.#listener.onAnswer({ seq, ms, bytes: bytes.length, sid });
+    if (this.#plan.flood) this.#send();
   }
 
   #miss(seq: number): void {
     this.#waiting.delete(seq);
-    this.missing++;
     this.#listener.onMissing(seq);
     this.#endIfDone();
   }

@@ -2,6 +2,7 @@
 import type { Socket } from "../../mod.ts";
 import { Failure } from "../exit_codes.ts";
 import type { Output } from "../output.ts";
+import { onceAborted, stopSignal } from "../stop.ts";
 import { hostPort, type Target } from "../target.ts";
 import type { PingOptions } from "./command.ts";
 import { rounded } from "./statistics.ts";
@@ -28,6 +29,14 @@ export function tellUp({ socket, connectMs, output }: PingRun): void {
   });
   const where = remoteAddresses.map((address) => hostPort(address, remotePort!)).join(" ");
   output.print(`connected to ${where} in ${connectMs.toFixed(3)} ms (${stack})`);
+}
+
+/** Resolves when the user stops it, or its time is up. */
+export function cutShort({ deadline }: PingOptions): Promise<undefined> {
+  return new Promise((resolve) => {
+    onceAborted(stopSignal(), () => resolve(undefined));
+    if (deadline !== undefined) setTimeout(resolve, deadline, undefined);
+  });
 }
 
 /** Resolves with what ended the association, if anything did but ourselves. */

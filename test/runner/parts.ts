@@ -101,6 +101,9 @@ export const PARTS: Part[] = [
     name: "cli",
     jobs: () => [
       ...RUNTIMES.flatMap((runtime) => ring("cli", "cli/both", { runtime, stack: "userspace" })),
+      ...STACKS.flatMap((stack) =>
+        RUNTIMES.flatMap((runtime) => ring("cli", "cli/stacks", { runtime, stack }))
+      ),
       ...ring("cli", "cli/once", { runtime: "node", stack: "userspace" }),
       ...ring("cli", "cli/once_kernel", { runtime: "node", stack: "kernel" }),
       ...RUNTIMES.flatMap((runtime) => ring("cli", "cli/peers", { runtime, stack: "kernel" })),

@@ -7,13 +7,17 @@ import { beside } from "../../helpers/programs.ts";
 const server = () => listener(["--server"], ["bench"]);
 
 for (
-  const [direction, directions] of [["up", ["up"]], ["down", ["down"]], ["both", ["up", "down"]]] as const
+  const [name, flags, directions] of [
+    ["up", [], ["up"]],
+    ["--reverse", ["-R"], ["down"]],
+    ["--bidir", ["--bidir"], ["up", "down"]],
+  ] as const
 ) {
-  test(`${direction}: every message arrives, on every association`, async () => {
+  test(`${name}: every message arrives, on every association`, async () => {
     const { program, at } = await server();
     await beside(program, async () => {
       const { code, stdout, text } = await run(
-        ["bench", at, "-d", direction, "-c", "500", "--size", "700", "--streams", "4", "-n", "3", "--json"],
+        ["bench", at, ...flags, "-k", "500", "-l", "700", "--streams", "4", "-P", "3", "--json"],
       );
       assert.is(code, 0, text);
       const results = objectsIn(stdout).map(({ event, direction, association, messages, bytes }) => ({
@@ -38,6 +42,32 @@ for (
   });
 }
 
+test("-i tells what has come meanwhile, of each association and of all; together that is the result", async () => {
+  const { program, at } = await server();
+  await beside(program, async () => {
+    const { code, stdout, text } = await run(
+      ["bench", ...at.split(":"), "-t", "0.5", "-i", "100ms", "-P", "2", "--bidir", "--json"],
+    );
+    assert.is(code, 0, text);
+    const events = objectsIn(stdout);
+    for (const direction of ["up", "down"]) {
+      for (const association of [1, 2, "all"]) {
+        const own = events.filter((one) => one.direction === direction && one.association === association);
+        const result = own.at(-1)!;
+        const intervals = own.filter(({ event }) => event === "interval");
+        assert.is(result.event, "result");
+        assert.ok(intervals.length >= 3, `${direction} ${association}: ${intervals.length}`);
+        assert.is(intervals.reduce((sum, { messages }) => sum + messages, 0), result.messages);
+      }
+    }
+    assert.match(
+      (await run(["bench", at, "-t", "0.3", "-i", "0.1"])).text,
+      /^up +1 +0\.00-0\.1\d s +\d+ messages/m,
+    );
+    assert.not.match((await run(["bench", at, "-t", "0.3", "-i", "0"])).text, /-0\.1\d s/);
+  });
+});
+
 test("a time ends it, too; the result is a table", async () => {
   const { program, at } = await server();
   await beside(program, async () => {
@@ -54,11 +84,11 @@ test("a time ends it, too; the result is a table", async () => {
 test("a server says what it will not do; who is no server is told of", async () => {
   const { program, at } = await server();
   await beside(program, async () => {
-    const { code, text } = await run(["bench", at, "--streams", "5", "--stack", "userspace", "-c", "1"]);
+    const { code, text } = await run(["bench", at, "--streams", "5", "--stack", "userspace", "-k", "1"]);
     assert.is(code, 0, text); // as many streams as are asked for
   });
   const plain = await listener(["--json"]);
-  await beside(netsctp("bench", plain.at, "-T", "1"), async (client) => {
+  await beside(netsctp("bench", plain.at, "-t", "1"), async (client) => {
     await plain.program.says(/"text":"\{\\"hello\\"/);
     plain.program.kill("SIGINT");
     assert.is((await client.ended).code, 5, client.text);
@@ -69,7 +99,7 @@ test("a server says what it will not do; who is no server is told of", async () 
 test("130: stopped before it was done", async () => {
   const { program, at } = await server();
   await beside(program, () =>
-    beside(netsctp("bench", at, "-T", "1h"), async (client) => {
+    beside(netsctp("bench", at, "-t", "1h"), async (client) => {
       await client.says(/up, 3600 s of 1024 bytes/);
       client.kill("SIGINT");
       assert.is((await client.ended).code, 130);

@@ -32,7 +32,7 @@ if (hasKernel) {
 
   test("a peer over UDP that nobody is: unusable, in words", async () => {
     // The discard port of UDP: nobody has it here, and the host says so; Deno does not hand that on.
-    const report = await examined(["-t", "300ms", "--udp-port", "9", "127.0.0.1:3868"]);
+    const report = await examined(["-w", "300ms", "--udp-port", "9", "127.0.0.1:3868"]);
     assert.is(report.exitCode, 2);
     assert.match(
       only(report.findings, "peer").what,
@@ -81,7 +81,7 @@ test("--mask leaves no address but those of loopback", async () => {
     ...DOCTOR,
     "--json",
     "--mask",
-    "-t",
+    "-w",
     "200ms",
     "--stack",
     "userspace",

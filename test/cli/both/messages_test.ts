@@ -17,6 +17,18 @@ test("lines: a message each, with stream and identifier; the end of the input is
   assert.is(program.stdout.toString(), "[3/60 ngap] one\n[3/60 ngap] two\n[3/60 ngap] three\n");
 });
 
+test("connect HOST PORT, listen -p PORT and listen HOST PORT, as netcat has them", async () => {
+  for (const listen of [["-s", "127.0.0.1", "-p", "0"], ["127.0.0.1", "0"], ["::1", "0"]]) {
+    const program = netsctp("listen", ...listen);
+    await beside(program, async () => {
+      const [, host, port] = await program.says(/listening on \[?([\d.:]+?)\]?:(\d+) /);
+      assert.is((await run(["connect", host!, port!], "hello")).code, 0);
+      await program.succeeds();
+      assert.is(program.stdout.toString(), "hello");
+    });
+  }
+});
+
 test("--newline sends what ends a line, too", async () => {
   const { program, at } = await listener(["--json"]);
   await run(["connect", at, "--mode", "line", "--newline"], "one\r\ntwo\n");
@@ -55,7 +67,7 @@ test("hex: what --output hex prints, --mode hex reads", async () => {
 test("hex: blanks, comments, defaults; a line that is none ends it in order, and tells which", async () => {
   const { program, at } = await listener(["--output", "hex"]);
   const sent = await run(
-    ["connect", at, "--mode", "hex", "-s", "1", "-p", "m3ua"],
+    ["connect", at, "--mode", "hex", "--sid", "1", "--ppid", "m3ua"],
     "# ASPUP\n01 00:03 01 # and so on\nxyz\n",
   );
   assert.is(sent.code, 1);

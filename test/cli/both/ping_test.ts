@@ -25,7 +25,7 @@ for (
           "3",
           "-i",
           "10ms",
-          "--size",
+          "-s",
           String(size),
           "--sid",
           String(sid),
@@ -72,6 +72,41 @@ test("answers that a peer has joined are as good as others", async () => {
     assert.is(objectsIn(ping.stdout).at(-1)!.received, 4);
   });
   await closed(server);
+});
+
+test("a stream that the association does not have: an error that says which there are, not a loss of 0 %", async () => {
+  const { program, at } = await listener(["--echo", "--max-in-streams", "4"]);
+  await beside(program, async () => {
+    const { code, text } = await run(["ping", ...at.split(":"), "-c", "1", "--sid", "1000"]);
+    assert.is(code, 1);
+    assert.match(text, /there is no stream 1000: the association has 4 \(0 to 3\)/);
+    assert.not.match(text, /loss/);
+  });
+});
+
+test("-w ends it, whatever was answered; none is a failure", async () => {
+  const { program, at } = await listener(["--echo"]);
+  await beside(program, async () => {
+    const fine = await run(["ping", at, "-w", "0.2", "-i", "10ms", "--json"]);
+    assert.is(fine.code, 0, fine.text);
+    assert.ok(objectsIn(fine.stdout).at(-1)!.received > 1);
+    assert.is((await run(["ping", at, "-w", "0.2", "-c", "1000"])).code, 1);
+  });
+  const { at: silent } = await listener([]);
+  const none = await run(["ping", silent, "-w", "0.1"]);
+  assert.is(none.code, 1);
+  assert.match(none.text, /1 sent, 0 received, 100\.0% loss/);
+});
+
+test("-f sends the next one as soon as one is answered", async () => {
+  const { program, at } = await listener(["--echo"]);
+  await beside(program, async () => {
+    const { code, stdout, text } = await run(["ping", at, "-f", "-c", "300", "--json"]);
+    assert.is(code, 0, text);
+    const { received, timeMs } = objectsIn(stdout).at(-1)!;
+    assert.is(received, 300);
+    assert.ok(timeMs < 3000, `${timeMs} ms: one each 10 ms would be 3000`);
+  });
 });
 
 test("SIGINT ends it with its statistics", async () => {

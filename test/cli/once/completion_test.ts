@@ -31,7 +31,7 @@ const CASES: [line: string, offered: string[]][] = [
   ["netsctp connect --stack ", ["auto", "kernel", "userspace"]],
   ["netsctp listen --pre", ["--prefix"]],
   ["netsctp ping --ppid ng", ["ngap", "ngap-dtls"]],
-  ["netsctp bench -d ", ["both", "down", "up"]],
+  ["netsctp bench --st", ["--stack", "--streams"]],
   ["netsctp completion ", ["bash", "fish", "zsh"]],
 ];
 
@@ -56,6 +56,14 @@ test("fish", async () => {
   for (const [line, offered] of CASES) {
     const found = output(["fish", "--no-config", "-c", `source ${file}; complete -C "${line}"`]);
     assert.equal(found.split("\n").map((one) => one.split("\t")[0]!).sort(), offered, line);
+  }
+});
+
+test("fish describes every command", async () => {
+  const file = await scriptFor("fish");
+  const found = output(["fish", "--no-config", "-c", `source ${file}; complete -C "netsctp "`]).split("\n");
+  for (const command of ["connect", "listen", "ping", "bench", "doctor", "completion"]) {
+    assert.match(found.find((line) => line.startsWith(command)) ?? "", /\t\S/, command);
   }
 });
 

@@ -45,8 +45,7 @@ test("--allow-ffi alone, for addresses", async () => {
 test("--allow-net for names", async () => {
   const { program, at } = await listener([]);
   await sends(["--allow-ffi", "--allow-net"], { program, at: at.replace("127.0.0.1", "localhost") }, [
-    "--family",
-    "4",
+    "-4",
   ]);
 });
 

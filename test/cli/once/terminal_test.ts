@@ -71,10 +71,10 @@ test("control characters of the peer are shown, not obeyed", async () => {
 test("bench has a bar on a terminal, and none elsewhere", async () => {
   const { program, at } = await listener(["--server"], ["bench"]);
   await beside(program, async () => {
-    const terminal = onTerminal(["bench", at, "-T", "300ms"]);
+    const terminal = onTerminal(["bench", at, "-t", "300ms", "-i", "0"]);
     await terminal.says(/\[#*\.*\] 0\.\d s, \d+ messages sent, \d+ received/);
     await terminal.succeeds();
-    await beside(netsctp("bench", at, "-T", "300ms"), async (plain) => {
+    await beside(netsctp("bench", at, "-t", "300ms"), async (plain) => {
       await plain.succeeds();
       assert.not.match(plain.text, /\[[#.]+\]/);
     });

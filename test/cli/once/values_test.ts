@@ -6,7 +6,14 @@ import { exitCodeOf } from "../../../cli/exit_codes.ts";
 import { messagesOf } from "../../../cli/netcat/input.ts";
 import { wantsJson } from "../../../cli/output.ts";
 import { roundTrips } from "../../../cli/ping/statistics.ts";
-import { formatTarget, hostPort, parseHosts, parseLocal, parseTarget } from "../../../cli/target.ts";
+import {
+  formatTarget,
+  hostPort,
+  parseHosts,
+  parseLocal,
+  parseTarget,
+  type TargetWords,
+} from "../../../cli/target.ts";
 import { duration, integer, size } from "../../../cli/values.ts";
 
 test("targets", () => {
@@ -17,13 +24,49 @@ test("targets", () => {
     ["mme.example:36412", ["mme.example"], 36412],
   ];
   for (const [text, hosts, port] of good) {
-    assert.equal(parseTarget(text), { hosts, port });
+    assert.equal(parseTarget({ where: text }), { hosts, port });
     assert.is(formatTarget({ hosts, port }), text);
   }
-  assert.equal(parseLocal("3868"), { hosts: [], port: 3868 });
-  assert.equal(parseLocal(":0"), { hosts: [], port: 0 });
+  assert.equal(parseLocal({ where: "3868" }), { hosts: [], port: 3868 });
+  assert.equal(parseLocal({ where: ":0" }), { hosts: [], port: 0 });
+  assert.equal(parseLocal({}), { hosts: [], port: 0 });
   assert.equal(parseHosts("::1,10.0.0.1"), ["::1", "10.0.0.1"]);
   assert.is(hostPort("::1", 5), "[::1]:5");
+});
+
+test("host and port as two words, or the port as an option, as netcat and iperf3 have it", () => {
+  const good: [string, string[]][] = [
+    ["10.0.0.1", ["10.0.0.1"]],
+    ["::1", ["::1"]],
+    ["[::1]", ["::1"]],
+    ["fe80::1%eth0", ["fe80::1%eth0"]],
+    ["mme.example", ["mme.example"]],
+    ["10.0.0.1,2001:db8::1,10.1.0.1", ["10.0.0.1", "2001:db8::1", "10.1.0.1"]],
+  ];
+  for (const [where, hosts] of good) {
+    assert.equal(parseTarget({ where, port: "3868" }), { hosts, port: 3868 }, where);
+    assert.equal(parseTarget({ where, portOption: 3868 }), { hosts, port: 3868 }, where);
+    assert.equal(parseLocal({ where, port: "3868" }), { hosts, port: 3868 }, where);
+  }
+  assert.equal(parseLocal({ portOption: 3868 }), { hosts: [], port: 3868 });
+  assert.equal(parseLocal({ portOption: 3868 }, ["::1"]), { hosts: ["::1"], port: 3868 });
+  assert.equal(parseLocal({}, ["::1"]), { hosts: ["::1"], port: 0 });
+  const bad: [TargetWords, RegExp][] = [
+    [{ where: "10.0.0.1:3868", port: "3869" }, /has a port already/],
+    [{ where: "[::1]:3868", port: "3869" }, /has a port already/],
+    [{ where: "10.0.0.1", port: "diameter" }, /"diameter" is no port/],
+    [{ where: "10.0.0.1", port: "65536" }, /"65536" is no port/],
+    [{ where: "10.0.0.1", port: "0" }, /port 0/],
+    [{ where: "10.0.0.1", port: "1", portOption: 2 }, /said twice/],
+    [{ where: "a,,b", port: "1" }, /empty host/],
+  ];
+  for (const [words, message] of bad) {
+    assert.throws(
+      () => parseTarget(words),
+      (error: Error) => message.test(error.message) && exitCodeOf(error) === 64,
+    );
+  }
+  assert.throws(() => parseLocal({ where: "::1", port: "1" }, ["::2"]), /names an address/);
 });
 
 test("what is no target says how it is written", () => {
@@ -43,7 +86,7 @@ test("what is no target says how it is written", () => {
   ];
   for (const [text, message] of bad) {
     assert.throws(
-      () => parseTarget(text),
+      () => parseTarget({ where: text }),
       (error: Error) => message.test(error.message) && exitCodeOf(error) === 64,
     );
   }

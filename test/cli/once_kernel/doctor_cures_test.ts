@@ -90,7 +90,7 @@ if (process.getuid!() !== 0 || blackHole.reason) {
       return skip("a firewall's rule", `iptables-legacy: ${added.error ?? added.stderr}`);
     }
     try {
-      const args = ["--stack", "kernel", "-t", "500ms", `127.0.0.1:${await freePort()}`];
+      const args = ["--stack", "kernel", "-w", "500ms", `127.0.0.1:${await freePort()}`];
       const before = await examined(args);
       const { level, cure } = only(before.findings, "firewall");
       assert.is(level, "broken");

@@ -19,7 +19,7 @@ if (process.getuid!() !== 0 || blackHole.reason) {
     const port = await freePort();
     await beside(start(["socat", "-d", "-d", `SCTP-LISTEN:${port},fork`, "EXEC:cat"]), async (socat) => {
       await socat.says(/listening on/);
-      const { findings, exitCode } = await examined(["-t", "300ms", `127.0.0.1:${port}`]);
+      const { findings, exitCode } = await examined(["-w", "300ms", `127.0.0.1:${port}`]);
       assert.ok(exitCode < 2);
       assert.match(peerBy("kernel", findings).what, /plain SCTP: up in [\d.]+ ms, 10 streams out/);
       assert.is(peerBy("kernel", findings).data?.closed, true);
@@ -54,7 +54,7 @@ if (process.getuid!() !== 0 || blackHole.reason) {
     const { findings, exitCode } = await examined([
       "--stack",
       "kernel",
-      "-t",
+      "-w",
       "500ms",
       `${blackHole.host}:${blackHole.port}`,
     ]);
@@ -68,7 +68,7 @@ if (process.getuid!() !== 0 || blackHole.reason) {
   });
 
   test("no route", async () => {
-    const { findings, exitCode } = await examined(["--stack", "kernel", "-t", "300ms", "203.0.113.9:3868"]);
+    const { findings, exitCode } = await examined(["--stack", "kernel", "-w", "300ms", "203.0.113.9:3868"]);
     assert.is(exitCode, 2);
     assert.is(only(findings, "route").level, "broken");
     assert.match(peerBy("kernel", findings).what, "no way to the host");

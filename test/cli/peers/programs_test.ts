@@ -83,9 +83,9 @@ test("sctp_darn prints stream, identifier and text of what connect sends; ping -
     const { code } = await run([
       "connect",
       `${HOST}:${port}`,
-      "-s",
+      "--sid",
       "4",
-      "-p",
+      "--ppid",
       "0x2e000000",
       "--mode",
       "line",
@@ -150,9 +150,8 @@ test("ours on both ends: refused, several addresses, bench", async () => {
     const { code, stdout, text } = await run([
       "bench",
       server.at,
-      "-d",
-      "both",
-      "-c",
+      "--bidir",
+      "-k",
       "300",
       "--streams",
       "3",
