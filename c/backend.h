@@ -44,6 +44,8 @@ struct netsctp__endpoint {
   bool is_drained;        /* the next receive need not ask the stack */
   uint32_t slot_room;     /* what a slot of a batch holds */
   bool was_refused;       /* the room was less than that */
+  bool is_delay_known;    /* is_without_delay is what the stack says */
+  bool is_without_delay;  /* SCTP_NODELAY is on */
   int32_t receive_window; /* a listener's associations get it, 0: as it comes */
   struct netsctp_address peer; /* family NONE while unknown */
 };

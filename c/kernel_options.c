@@ -94,6 +94,7 @@ int netsctp__backend_set_option(struct netsctp__endpoint *endpoint,
   int fd = endpoint->fd;
   switch (name) {
   case NETSCTP_OPTION_NO_DELAY:
+    endpoint->is_delay_known = false;
     return set(fd, IPPROTO_SCTP, SCTP_NODELAY, &value, sizeof value);
   case NETSCTP_OPTION_SACK_DELAY_MS:
     return set_sack(fd, (uint32_t)value, value == 0);

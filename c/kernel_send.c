@@ -77,23 +77,25 @@ following(const struct netsctp_outbound *record) {
   return (const void *)((const uint8_t *)record + record->size);
 }
 
-/* At most 64 from `record` on, all with the same flags. Returns how many were
- * taken; 0: full; -errno. */
+/* Sends up to `count` messages and moves `*record` behind those that were
+ * taken. Returns how many that were; 0: full; -errno. */
 static int send_some(struct netsctp__endpoint *endpoint,
-                     const struct netsctp_outbound *record, uint32_t count,
-                     int flags) {
+                     const struct netsctp_outbound **record, uint32_t count) {
   enum { AT_ONCE = 64 };
   struct mmsghdr messages[AT_ONCE];
   struct iovec payloads[AT_ONCE];
   struct control controls[AT_ONCE];
   if (count > AT_ONCE)
     count = AT_ONCE;
-  for (uint32_t i = 0; i < count; i++, record = following(record))
-    fill_message(record, &payloads[i], &controls[i], &messages[i].msg_hdr);
+  const struct netsctp_outbound *at = *record;
+  for (uint32_t i = 0; i < count; i++, at = following(at))
+    fill_message(at, &payloads[i], &controls[i], &messages[i].msg_hdr);
   for (;;) {
     NETSCTP__COUNT(send_syscalls, 1);
-    int taken = sendmmsg(endpoint->fd, messages, count,
-                         flags | MSG_NOSIGNAL | MSG_DONTWAIT);
+    int taken =
+        sendmmsg(endpoint->fd, messages, count, MSG_NOSIGNAL | MSG_DONTWAIT);
+    for (int i = 0; i < taken; i++)
+      *record = following(*record);
     if (taken >= 0)
       return taken;
     if (errno != EINTR)
@@ -118,15 +120,27 @@ static uint32_t room_for_sending(int fd) {
   return used < buffer ? buffer - used : 0;
 }
 
-/* How many small messages from `record` on surely have room together. The
- * kernel charges what a message occupies: its fragments' memory, in powers of
- * two, and heads. */
-static uint32_t fitting(int fd, const struct netsctp_outbound *record,
-                        uint32_t count) {
-  enum { OVERHEAD = 1024, WASTE = 4 };
-  if (count == 1 || record->length > SMALL)
+/* Whether small messages go at once, as long as the application has not chosen
+ * Nagle's algorithm. */
+static bool is_without_delay(struct netsctp__endpoint *endpoint) {
+  if (!endpoint->is_delay_known) {
+    endpoint->is_delay_known = true;
+    endpoint->is_without_delay =
+        netsctp__backend_get_option(endpoint, NETSCTP_OPTION_NO_DELAY) > 0;
+  }
+  return endpoint->is_without_delay;
+}
+
+/* How many messages from `record` on should share packets: small ones that have
+ * room together, but for the last, which releases the others; 0 where that is
+ * not worth the calls. The kernel charges what a message occupies: its
+ * fragments' memory, in powers of two, and heads. */
+static uint32_t sharing(struct netsctp__endpoint *endpoint,
+                        const struct netsctp_outbound *record, uint32_t count) {
+  enum { LEAST = 3, OVERHEAD = 1536, WASTE = 4 };
+  if (count < LEAST || record->length > SMALL || !is_without_delay(endpoint))
     return 0;
-  uint32_t room = room_for_sending(fd);
+  uint32_t room = room_for_sending(endpoint->fd);
   uint64_t used = 0;
   uint32_t n = 0;
   for (; n < count; n++, record = following(record)) {
@@ -134,30 +148,48 @@ static uint32_t fitting(int fd, const struct netsctp_outbound *record,
     if (record->length > SMALL || used > room)
       break;
   }
-  return n;
+  return n < LEAST ? 0 : n - 1;
 }
 
-/* What comes with MSG_MORE waits for others to fill its packet, until one comes
- * without: hundreds of small messages share a packet so. While the kernel waits
- * it does not send small messages again either, and if no more can come since
- * the buffer is full, it waits for ever. So only what surely has room is sent
- * that way, and of that not the last. */
+static void set_no_delay(struct netsctp__endpoint *endpoint, int on) {
+  NETSCTP__COUNT(send_syscalls, 1);
+  setsockopt(endpoint->fd, IPPROTO_SCTP, SCTP_NODELAY, &on, sizeof on);
+}
+
+/* As send_some(), for messages that may wait for others to fill their packet.
+ */
+static int send_sharing(struct netsctp__endpoint *endpoint,
+                        const struct netsctp_outbound **record,
+                        uint32_t count) {
+  uint32_t sent = 0;
+  int taken = 1;
+  set_no_delay(endpoint, false);
+  while (sent < count && taken > 0) {
+    taken = send_some(endpoint, record, count - sent);
+    sent += taken > 0 ? (uint32_t)taken : 0;
+  }
+  set_no_delay(endpoint, true);
+  return sent ? (int)sent : taken;
+}
+
+/* Nagle's algorithm has small messages wait while something is on its way:
+ * until that is acknowledged, they fill a packet, or one is sent without it. So
+ * all but the last of a batch are sent with it, and hundreds share a packet.
+ * Should there be less room than was thought, so that the last one is refused,
+ * the others leave by the acknowledgement: it is certain to come. With MSG_MORE
+ * they would wait for ever. */
 int netsctp__backend_send(struct netsctp__endpoint *endpoint,
                           const struct netsctp_outbound *record,
                           uint32_t count) {
-  uint32_t fit = fitting(endpoint->fd, record, count);
-  uint32_t held = fit ? fit - 1 : 0;
   uint32_t sent = 0;
-  while (sent < count) {
-    int taken = sent < held ? send_some(endpoint, record, held - sent, MSG_MORE)
-                            : send_some(endpoint, record, count - sent, 0);
-    if (taken <= 0)
-      return sent ? (int)sent : taken;
-    sent += (uint32_t)taken;
-    while (taken--)
-      record = following(record);
+  int taken = 1;
+  while (sent < count && taken > 0) {
+    uint32_t shared = sharing(endpoint, record, count - sent);
+    taken = shared ? send_sharing(endpoint, &record, shared)
+                   : send_some(endpoint, &record, count - sent);
+    sent += taken > 0 ? (uint32_t)taken : 0;
   }
-  return (int)sent;
+  return sent ? (int)sent : taken;
 }
 
 /* By sendmsg() and not by libsctp's sctp_sendv() (1.0.19 to 1.0.21), which

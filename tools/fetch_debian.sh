@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # fetch_debian.sh KIND DIRECTORY FILE PACKAGE...: unpacks Debian packages into a directory below build/, for what is
-# compiled here and not installed. KIND is `source`, then one package, or an architecture such as `arm64`. FILE is one
-# that must then be in the directory; where it is there already, nothing is fetched.
+# compiled or tried here and not installed. KIND is `source`, then one package, or an architecture such as `arm64`;
+# `arm64/sid` takes them from another suite of Debian than this machine's. FILE is one that must then be in the
+# directory; where it is there already, nothing is fetched.
 #
 # The packages come out of the archive this machine already uses and are checked by apt as every package is. apt gets a
 # state of its own below build/: the system's lists and configuration are read, never written, so no root is needed.
@@ -9,7 +10,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-kind=$1 target=$2 proof=$3
+kind=${1%/*} suite='' target=$2 proof=$3
+[ "$kind" = "$1" ] || suite=${1#*/}
 shift 3
 packages=("$@")
 
@@ -38,6 +40,13 @@ work=$(mktemp -d "$PWD/build/.fetch.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/sources" "$work/lists/partial" "$work/cache/archives/partial" "$work/downloaded" "$work/unpacked"
 
+# Lines of `deb [options] ARCHIVE SUITE COMPONENT...`, with the suite that is wanted. Security updates have an archive of
+# their own, which does not know the others' suites.
+in_suite() {
+  [ -n "$suite" ] || exec cat
+  sed -E -e '/-security[[:space:]]/d' -e "s|^($entry +(\[[^]]*\] +)?[^ ]+ +)[^ ]+|\1$suite|"
+}
+
 # The machine's own lists whose text matches $1, for the kind of packages that is wanted.
 write_entries() {
   shopt -s nullglob
@@ -45,12 +54,14 @@ write_entries() {
   rm -f "$work/sources"/*
   for file in "$parts"/*.sources; do
     # One paragraph per source. The fields that only some packages have would be refused or only cost time.
-    sed '/^#/d' "$file" | awk -v RS= -v pattern="$pattern" -v entry="$entry" '
+    sed '/^#/d' "$file" | awk -v RS= -v pattern="$pattern" -v entry="$entry" -v suite="$suite" '
       tolower($0) ~ /(^|\n)enabled:[ \t]*no/ { next }
+      suite && tolower($0) ~ /(^|\n)suites:[^\n]*-security/ { next }
       tolower($0) ~ pattern && /(^|\n)[Tt]ypes:[^\n]*deb/ {
         count = split($0, line, "\n")
         for (i = 1; i <= count; i++) {
           if (tolower(line[i]) ~ /^types:/) line[i] = "Types: " entry
+          if (suite && tolower(line[i]) ~ /^suites:/) line[i] = "Suites: " suite
           if (tolower(line[i]) !~ /^(architectures|languages|targets):/) print line[i]
         }
         print ""
@@ -59,7 +70,7 @@ write_entries() {
   for file in /etc/apt/sources.list "$parts"/*.list; do
     [ -f "$file" ] || continue
     sed -n -E "s/^[[:space:]]*deb(-src)?[[:space:]]+/$entry /p" "$file" |
-      { grep -iE "$pattern" || true; } | sort -u >>"$work/sources/machine.list"
+      in_suite | { grep -iE "$pattern" || true; } | sort -u >>"$work/sources/machine.list"
   done
   find "$work/sources" -type f -size 0 -delete
   [ -n "$(ls -A "$work/sources")" ]

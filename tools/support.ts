@@ -18,9 +18,14 @@ function fail(problem: string): never {
 
 // ------------------------------------------------------- from the results
 
-/** Every row there is. Parts that were not run would be missing from the matrix, as if they were not supported. */
+/**
+ * Every row there is. Parts that were not run would be missing from the matrix, as if they were not supported: only those
+ * on a kernel that may be missing today are left out.
+ */
 function resultRows(): Row[] {
-  const wanted = PARTS.filter((part) => part.jobs(false).some(({ file }) => file.startsWith("test/socket/")));
+  const wanted = PARTS.filter((part) =>
+    part.jobs(false).some(({ file, suite }) => file.startsWith("test/socket/") && !suite)
+  );
   const missing = wanted.filter(({ name }) => !existsSync(join(FOLDER, `${name}.json`)));
   if (missing.length > 0) {
     fail(`not run yet: ${missing.map(({ name }) => name).join(", ")}; npm test runs all`);

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -18,23 +18,48 @@ export function kernelPlace(): "here" | "guest" | { missing: string } {
   };
 }
 
-/** Boots one guest for all the jobs. Resolves with what went wrong, if anything did. */
+/** Why the kernel of another suite cannot be had, if so. Set-up has tried to fetch it. */
+export function missingSuite(suite: string): string | undefined {
+  if (existsSync(`build/guest/${suite}/usr/bin/linux.uml`)) return undefined;
+  return `the guest with the kernel of Debian's ${suite} could not be fetched: test/guest/fetch ${suite}`;
+}
+
+/**
+ * Boots one guest for all the jobs. Resolves with what went wrong, if anything did.
+ *
+ * @param suite whose kernel; undefined for the installed one
+ */
 export function runInGuest(
   jobs: Job[],
+  suite: string | undefined,
   report: (result: Result) => void,
 ): Promise<string | undefined> {
   const folder = mkdtempSync(join(tmpdir(), "netsctp-test-"));
   process.once("exit", () => rmSync(folder, { recursive: true }));
   const list = join(folder, "jobs.json");
   writeFileSync(list, JSON.stringify(jobs));
-  return boot(list, report);
+  return boot(list, suite, report);
 }
 
-function boot(list: string, report: (result: Result) => void): Promise<string | undefined> {
+function boot(
+  list: string,
+  suite: string | undefined,
+  report: (result: Result) => void,
+): Promise<string | undefined> {
   return new Promise((resolve) => {
     const guest = spawn(
       "test/guest/run",
-      ["-t", "14400", "--", process.execPath, "--import", "tsx", "test/runner/in_guest.ts", list],
+      [
+        ...(suite ? ["-k", suite] : []),
+        "-t",
+        "14400",
+        "--",
+        process.execPath,
+        "--import",
+        "tsx",
+        "test/runner/in_guest.ts",
+        list,
+      ],
       { stdio: ["ignore", "pipe", "pipe"] },
     );
     let said = "";

@@ -12,6 +12,8 @@ export interface Job {
   /** Another major version of the runtime than the one that `npm test` itself runs on. */
   version?: string;
   stack?: Stack;
+  /** The suite of Debian whose kernel it runs on, in a guest, where that is not the installed one. */
+  suite?: string;
   /** Needs a kernel with SCTP: runs in the guest where this machine's has none. */
   needsKernel: boolean;
   /** Runs in a network namespace of its own, where it may do as it likes. */
@@ -48,6 +50,24 @@ function otherNode(version: string, stack: Stack): Part {
   };
 }
 
+/** The newest kernel. */
+const SUITE = "sid";
+
+/** Files about what the kernel does otherwise from one version to the next. */
+const KERNEL_SAMPLE = /\/(buffer_sizes|echo|packets)_test/;
+
+/** Two real endpoints, on another kernel than the installed guest's. */
+function otherKernel(runtime: Runtime): Part {
+  const name = `${runtime}-kernel-${SUITE}`;
+  return {
+    name,
+    jobs: (all) => {
+      const jobs = ring(name, "socket", { runtime, stack: "kernel", suite: SUITE });
+      return jobs.filter(({ file }) => all || KERNEL_SAMPLE.test(file));
+    },
+  };
+}
+
 const make = (target: string): Job => ({ part: "c", file: `make ${target}`, needsKernel: false });
 
 /** Changes the machine that it runs on. */
@@ -79,6 +99,7 @@ export const PARTS: Part[] = [
     }))
   ),
   ...OTHER_NODES.flatMap((version) => STACKS.map((stack) => otherNode(version, stack))),
+  ...RUNTIMES.map(otherKernel),
   {
     name: "cross",
     jobs: () => [

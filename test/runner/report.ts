@@ -2,7 +2,8 @@ import type { Result } from "./job.ts";
 import { type Job, PARTS } from "./parts.ts";
 
 export function nameOf(job: Job): string {
-  const where = [job.runtime && `${job.runtime}${job.version ?? ""}`, job.stack].filter(Boolean).join(", ");
+  const where = [job.runtime && `${job.runtime}${job.version ?? ""}`, job.stack, job.suite].filter(Boolean)
+    .join(", ");
   return where ? `${job.file} (${where})` : job.file;
 }
 
