@@ -60,6 +60,19 @@ struct netsctp__request {
   uint32_t remote_count;
 };
 
+/* Outbound streams to ask for where none were: as many as a default peer on
+ * the userspace stack accepts, so that an end can answer on any stream it is
+ * sent on (decision 27). Who accepts more gets as many to answer on. */
+#define NETSCTP__OUTBOUND_STREAMS 2048
+
+static inline uint16_t netsctp__outbound_streams(uint16_t asked,
+                                                 uint16_t accepted) {
+  if (asked)
+    return asked;
+  return accepted > NETSCTP__OUTBOUND_STREAMS ? accepted
+                                              : NETSCTP__OUTBOUND_STREAMS;
+}
+
 /* -------------------------------------------- implemented by the backend */
 
 /* NETSCTP_STACK_*, and netsctp_probe(). */

@@ -132,26 +132,21 @@ int netsctp__kernel_options(int fd, const struct netsctp__request *request,
   /* Of associations to come, at either end. */
   struct netsctp__endpoint endpoint = {.fd = fd, .role = NETSCTP__LISTENER};
   struct sctp_initmsg init = {0}; /* 0: the system's default */
-  bool has_init = false;
   for (uint32_t i = 0; i < request->option_count; i++) {
     int32_t value = request->options[i].value;
     int result = 0;
     switch (request->options[i].name) {
     case NETSCTP_OPTION_OUTBOUND_STREAMS:
       init.sinit_num_ostreams = (uint16_t)value;
-      has_init = true;
       break;
     case NETSCTP_OPTION_INBOUND_STREAMS:
       init.sinit_max_instreams = (uint16_t)value;
-      has_init = true;
       break;
     case NETSCTP_OPTION_INIT_ATTEMPTS:
       init.sinit_max_attempts = (uint16_t)value;
-      has_init = true;
       break;
     case NETSCTP_OPTION_INIT_TIMEOUT_MS:
       init.sinit_max_init_timeo = (uint16_t)value;
-      has_init = true;
       break;
     case NETSCTP_OPTION_BACKLOG:
       choice->backlog = value;
@@ -167,7 +162,9 @@ int netsctp__kernel_options(int fd, const struct netsctp__request *request,
       return result;
   }
   choice->receive_window = endpoint.receive_window;
-  return has_init ? set(fd, IPPROTO_SCTP, SCTP_INITMSG, &init, sizeof init) : 0;
+  init.sinit_num_ostreams = netsctp__outbound_streams(init.sinit_num_ostreams,
+                                                      init.sinit_max_instreams);
+  return set(fd, IPPROTO_SCTP, SCTP_INITMSG, &init, sizeof init);
 }
 
 /* ------------------------------------------------ reading */

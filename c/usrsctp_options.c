@@ -116,7 +116,8 @@ static int set_init(struct socket *socket,
 #define REQUESTED(name)                                                        \
   (uint16_t) netsctp__requested(request, NETSCTP_OPTION_##name, 0)
   const struct sctp_initmsg init = {
-      .sinit_num_ostreams = REQUESTED(OUTBOUND_STREAMS),
+      .sinit_num_ostreams = netsctp__outbound_streams(
+          REQUESTED(OUTBOUND_STREAMS), REQUESTED(INBOUND_STREAMS)),
       .sinit_max_instreams = REQUESTED(INBOUND_STREAMS),
       .sinit_max_attempts = REQUESTED(INIT_ATTEMPTS),
       .sinit_max_init_timeo = REQUESTED(INIT_TIMEOUT_MS),

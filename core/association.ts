@@ -29,6 +29,8 @@ export interface AssociationOwner {
   onMessage(message: Message): void;
   /** The stack has taken what was written. */
   onSent(): void;
+  /** A message could not be sent, and its writer gave no callback to be told by. The association goes on. */
+  onUnsent(error: Error): void;
   onUp(): void;
   onNotification(notification: DecodedNotification): void;
   /** All messages of the peer have been given; nothing goes either way any more. */
@@ -129,7 +131,7 @@ export class Association implements Waiter {
     try {
       this.owner.onUp();
     } finally { // a handler's exception must not keep back what was written
-      this.outbox.flush();
+      this.outbox.opened();
     }
   }
 

@@ -131,6 +131,9 @@ export class MessageStream extends Duplex {
     onSent(): void {
       this.#stream[IDLE]?.touch();
     }
+    onUnsent(error: Error): void {
+      nextTick(() => this.#stream.destroyed || this.#stream.emit("error", error));
+    }
     onUp(): void {
       this.#stream.#onUp();
     }

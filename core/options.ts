@@ -29,7 +29,7 @@ export interface AssociationOptions {
   /** The directory that holds the native libraries: the only place where they are looked for. Read when the first
    * socket of a stack is opened. Default: NETSCTP_LIBRARY, else next to the package. */
   libraryPath?: string;
-  /** Outbound streams to ask for, 1 to 65535. Default: the stack's (10). */
+  /** Outbound streams to ask for, 1 to 65535. Default 2048, or MIS if that is larger. */
   OS?: number;
   /** The most inbound streams to accept, 1 to 65535. Default: the stack's. */
   MIS?: number;

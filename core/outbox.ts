@@ -14,6 +14,12 @@ import { type Chunk, type Outlet, SendQueue } from "./send_queue.ts";
 /** Told that the stack has what was written, or why it could not be sent. */
 export type WriteCallback = (error?: Error | null) => void;
 
+interface EarlyWrite {
+  readonly sid: number;
+  readonly callback: WriteCallback | undefined;
+  error: SystemError | undefined;
+}
+
 const ALL_STREAMS = 65536;
 
 // What goes out in a row before timers and other sockets have their turn.
@@ -29,6 +35,10 @@ export class Outbox {
   /** Payload of the writes that have been answered without an error. */
   bytes = 0;
   #batchBytes = 0;
+  /** Written before the number of streams was known. */
+  #early: EarlyWrite[] = [];
+  /** Messages still in the queue whose writers have been told that they will not be sent. */
+  #refused = 0;
   /** What the stack has, but the answer is still under way. */
   #takenBytes = 0;
 
@@ -47,9 +57,40 @@ export class Outbox {
     };
   }
 
-  /** Notes the properties of a message whose bytes write() will bring, in the same order. */
-  announce(sid: number, ppid: number): void {
+  /**
+   * Notes the properties of a message whose bytes write() will bring, in the same order.
+   *
+   * @returns the callback for the stream: before the association is up nobody knows how many streams it will have
+   */
+  announce(sid: number, ppid: number, callback?: WriteCallback): WriteCallback | undefined {
     this.#queue.announce(sid, ppid);
+    if (this.#association.state !== "connecting") return callback;
+    const early: EarlyWrite = { sid, callback, error: undefined };
+    this.#early.push(early);
+    return callback && ((error) => callback(error ?? early.error));
+  }
+
+  /** Fails a message whose stream the association does not have, and nothing else; whether it did. */
+  refuses(sid: number, callback?: WriteCallback): boolean {
+    const { outboundStreams, owner } = this.#association;
+    if (outboundStreams === 0 || sid < outboundStreams) return false;
+    const error = noSuchStream(sid, outboundStreams);
+    if (callback) nextTick(callback, error);
+    else owner.onUnsent(error);
+    return true;
+  }
+
+  /** The association is up: fails what was written for streams that it has not, and sends the rest. */
+  opened(): void {
+    const { outboundStreams, owner } = this.#association;
+    for (const early of this.#early) {
+      if (outboundStreams === 0 || early.sid < outboundStreams) continue;
+      early.error = noSuchStream(early.sid, outboundStreams);
+      this.#refused++;
+      if (!early.callback) owner.onUnsent(early.error);
+    }
+    this.#early = [];
+    this.flush();
   }
 
   /** Takes the bytes of announced messages; the callback says when the stack has them all. */
@@ -74,12 +115,12 @@ export class Outbox {
     if (state === "connecting") return; // flushed again when it is open
     if (state === "ended") return this.#answer(remoteEnded());
     let result = this.#queue.flush(this.#outlet, outboundStreams || ALL_STREAMS);
-    if (typeof result === "number" && this.#growsFor(result)) {
+    while (result === "bad stream" || (typeof result === "number" && this.#growsFor(result))) {
+      if (result === "bad stream") this.#skip();
       result = this.#queue.flush(this.#outlet, outboundStreams || ALL_STREAMS);
     }
     if (result === "blocked") return; // flushed again when WRITABLE comes
     if (result === "done") this.#answer(null);
-    else if (result === "bad stream") this.#answer(this.#badStream());
     else if (!this.#willHearWhy(result)) this.#answer(this.#sendError(result));
   }
 
@@ -129,10 +170,13 @@ export class Outbox {
     if (this.#callback) this.#answer(error);
   }
 
-  #badStream(): SystemError {
-    const detail = `stream ${this.#queue.stuckStream} does not exist, the association has ` +
-      `${this.#association.outboundStreams} outbound streams (0 to ${this.#association.outboundStreams - 1})`;
-    return ownSystemError("EINVAL", "write", { detail });
+  /** Leaves out a message whose stream does not exist: told already, unless a restart took the stream away. */
+  #skip(): void {
+    const { outboundStreams, owner } = this.#association;
+    if (this.#refused > 0) this.#refused--;
+    else owner.onUnsent(noSuchStream(this.#queue.stuckStream, outboundStreams));
+    this.#batchBytes -= this.#queue.stuckSize;
+    this.#queue.skip();
   }
 
   /** Whether the send buffer has been made large enough for the message that did not fit. */
@@ -162,6 +206,13 @@ export class Outbox {
       `be larger than ${this.#sendBuffer} bytes: ${cure}`;
     return loop.error(result, "write", { detail });
   }
+}
+
+function noSuchStream(sid: number, streams: number): SystemError {
+  const detail = `stream ${sid} does not exist, the association has ${streams} outbound streams (0 to ${
+    streams - 1
+  })`;
+  return ownSystemError("EINVAL", "write", { detail });
 }
 
 /** The peer has begun its SHUTDOWN: nothing can be sent any more (RFC 9260 section 9.2). */

@@ -69,6 +69,11 @@ export class SendQueue {
     return this.#chunks[this.#first]!.chunk.length;
   }
 
+  /** Leaves out the message a flush stopped at. */
+  skip(): void {
+    this.#account(1);
+  }
+
   /** Sends all that waits, as far as the stack takes it. */
   flush(outlet: Outlet, streams: number): Flushed {
     while (!this.isEmpty) {

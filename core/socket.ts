@@ -225,9 +225,12 @@ export class Socket extends MessageStream {
     const encoding = typeof second === "function" ? undefined : optionalEncoding(second);
     if (data === null) return super.write(data, callback); // Node has its own error for it
     const chunk = chunkOf(data, encoding ?? this.#defaultEncoding);
+    const { outbox } = this[ASSOCIATION];
+    const [sid, ppid] = [sidOf(chunk), ppidOf(chunk)];
     // Only what the stream will pass on to _write() may be announced.
-    if (this.writable) this[ASSOCIATION].outbox.announce(sidOf(chunk), ppidOf(chunk));
-    return super.write(chunk, callback);
+    if (!this.writable) return super.write(chunk, callback);
+    if (outbox.refuses(sid, callback)) return !this.writableNeedDrain;
+    return super.write(chunk, outbox.announce(sid, ppid, callback));
   }
 
   /** Sends a last message, if one is given, then SHUTDOWN: all that was written arrives first. */
@@ -244,9 +247,11 @@ export class Socket extends MessageStream {
       : [first, second, third];
     const onFinish = optionalFunction(callback as (() => void) | undefined, "callback");
     const validEncoding = optionalEncoding(encoding);
+    if (data === undefined || data === null) return super.end(onFinish);
+    let failure: Error | null | undefined;
     // Not left to super.end(), which would pass by the write() above.
-    if (data !== undefined && data !== null) this.write(data as Writable, validEncoding);
-    return super.end(onFinish);
+    this.write(data as Writable, validEncoding, onFinish && ((error) => void (failure = error)));
+    return super.end(onFinish && ((error?: Error) => (onFinish as WriteCallback)(failure ?? error)));
   }
 
   /** What strings are written in where `write()` does not say. */
