@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { defineConfig, type Options } from "tsup";
+import { defineConfig } from "tsup";
 
 /** Resolves what the pattern fits to the given place. */
 const resolved = (filter: RegExp, to: { path: string; external?: boolean }) => ({
@@ -9,27 +9,22 @@ const resolved = (filter: RegExp, to: { path: string; external?: boolean }) => (
   },
 });
 
-/** What a bundle of the library is made of, for one runtime. */
-function bundleFor(runtime: "node" | "deno" | "bun"): Options {
-  return {
+// One build for all runtimes, which picks its adapter when it is loaded. Bun's require() takes the ES modules, too.
+export default defineConfig([
+  {
+    entry: ["mod.ts"],
+    format: ["esm", "cjs"],
+    dts: true,
     target: "node20",
     shims: true,
     sourcemap: true,
     removeNodeProtocol: false, // what Deno wants
-    external: ["bun:ffi", "@denosaurs/plug"],
     // Left alone, esbuild would keep `#runtime` as an import to be resolved by whoever runs dist/; there the
     // mapping names .ts files that the published package does not hold.
     esbuildPlugins: [
-      resolved(/^#runtime$/, { path: fileURLToPath(new URL(`./runtimes/${runtime}.ts`, import.meta.url)) }),
+      resolved(/^#runtime$/, { path: fileURLToPath(new URL("./runtimes/detected.ts", import.meta.url)) }),
     ],
-  };
-}
-
-// The types are the same for all. Bun's require() takes its bundle, too.
-export default defineConfig([
-  { ...bundleFor("node"), entry: ["mod.ts"], format: ["esm", "cjs"], dts: true },
-  { ...bundleFor("deno"), entry: { deno: "mod.ts" }, format: ["esm"] },
-  { ...bundleFor("bun"), entry: { bun: "mod.ts" }, format: ["esm"] },
+  },
   {
     entry: { cli: "cli/main.ts" },
     format: ["esm"],

@@ -3,7 +3,7 @@
  * epoll descriptor and writes a byte to a socket that Bun reads, and where it
  * may not, a thread of the shim's does both (docs/decisions/0020-bun.md).
  */
-import { dlopen } from "bun:ffi";
+import type * as ffi from "bun:ffi";
 import process from "node:process";
 import { type Calls, type Library, type LoopPort, type Runtime, type Stack, WAKE } from "../core/native.ts";
 import { type Kind, symbolName, SYMBOLS } from "../core/symbols.ts";
@@ -47,6 +47,8 @@ export const runtime: Runtime = {
   environment: (name) => process.env[name],
   warn: (message, code) => process.emitWarning(message, { code }),
   load(stack: Stack, directory?: string): Library {
+    // Not by `import`: the bundle is Node's and Deno's, too.
+    const { dlopen } = process.getBuiltinModule("bun:ffi") as unknown as typeof ffi;
     const open = (path: string) => dlopen(path, signatures());
     const { library, path } = openLibrary(stack, directory, open);
     const calls = bind(library.symbols);

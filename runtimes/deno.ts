@@ -10,7 +10,6 @@ import process from "node:process";
 import { sctpError } from "../core/errors.ts";
 import { type Calls, type Library, type LoopPort, type Runtime, type Stack, WAKE } from "../core/native.ts";
 import { type Kind, symbolName, SYMBOLS } from "../core/symbols.ts";
-import { fetchLibrary } from "./fetch_library.ts";
 import { type Libc, openLibrary } from "./library_path.ts";
 
 const KINDS: Record<Kind, Deno.NativeType> = { u32: "u32", i32: "i32", bytes: "buffer", wake: "function" };
@@ -19,8 +18,10 @@ const KINDS: Record<Kind, Deno.NativeType> = { u32: "u32", i32: "i32", bytes: "b
 const isWorker = "DedicatedWorkerGlobalScope" in globalThis;
 
 // `new Socket({ fd })` came with 2.8.
-const [major, minor] = Deno.version.deno.split(".").map(Number);
-const hasSockets = major! > 2 || (major === 2 && minor! >= 8);
+function hasSockets(): boolean {
+  const [major, minor] = Deno.version.deno.split(".").map(Number);
+  return major! > 2 || (major === 2 && minor! >= 8);
+}
 
 function signatures(): Record<string, Deno.ForeignFunction> {
   const entries = Object.entries(SYMBOLS).map(([key, { parameters, result }]) =>
@@ -35,7 +36,7 @@ function bind(symbols: Record<string, unknown>): Calls {
 }
 
 function openLoop(calls: Calls, wake: () => void): LoopPort {
-  const loop = hasSockets ? calls.loop_open(WAKE.RING, null) : -1;
+  const loop = hasSockets() ? calls.loop_open(WAKE.RING, null) : -1;
   if (loop >= 0) return closedAtExit(calls, readWakes(calls, loop, wake));
   // A callback is the cheaper way for a thread, but needs --allow-ffi for everything.
   if (isWorker || !mayCallBack()) return closedAtExit(calls, openLoopOnSocket(calls, wake));
@@ -54,7 +55,7 @@ function openLoopOnCallback(calls: Calls, wake: () => void): LoopPort {
 }
 
 function openLoopOnSocket(calls: Calls, wake: () => void): LoopPort {
-  if (!hasSockets) {
+  if (!hasSockets()) {
     const message = "SCTP in a worker, or with --allow-ffi for a path only, needs Deno 2.8 or newer";
     throw sctpError("ERR_SCTP_UNAVAILABLE", message);
   }
@@ -83,12 +84,12 @@ function readWakes(calls: Calls, loop: number, wake: () => void): LoopPort {
 }
 
 /** Reading must neither ask nor throw where it is not allowed: then nothing is set. */
-function environment(name: string): string | undefined {
+export function environment(name: string): string | undefined {
   const { state } = Deno.permissions.querySync({ name: "env", variable: name });
   return state === "granted" ? Deno.env.get(name) : undefined;
 }
 
-function open(path: string) {
+export function open(path: string) {
   try {
     return Deno.dlopen(path, signatures());
   } catch (error) {
@@ -100,21 +101,11 @@ function open(path: string) {
 }
 
 /** The one this Deno was made for: a look at the process's memory needs every permission. */
-function libc(): Libc {
+export function libc(): Libc {
   return Deno.build.env === "musl" ? "musl" : "glibc";
 }
 
-function openFetched(path: string) {
-  try {
-    return open(path);
-  } catch (error) {
-    if ((error as { code?: string }).code === "ERR_SCTP_PERMISSION") throw error;
-    const message = `${path} was fetched, and cannot be loaded: ${(error as Error).message}`;
-    throw sctpError("ERR_SCTP_NO_LIBRARY", message, error);
-  }
-}
-
-function libraryOf(symbols: Record<string, unknown>, path: string): Library {
+export function libraryOf(symbols: Record<string, unknown>, path: string): Library {
   const calls = bind(symbols);
   return { calls, path, openLoop: (wake) => openLoop(calls, wake) };
 }
@@ -125,9 +116,5 @@ export const runtime: Runtime = {
   load(stack: Stack, directory?: string): Library {
     const { library, path } = openLibrary(stack, directory, open, libc);
     return libraryOf(library.symbols, path);
-  },
-  async fetch(stack: Stack): Promise<Library> {
-    const path = await fetchLibrary(stack, libc(), environment);
-    return libraryOf(openFetched(path).symbols, path);
   },
 };

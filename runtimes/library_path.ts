@@ -6,8 +6,8 @@ import type { Stack } from "../core/native.ts";
 
 export type Libc = "glibc" | "musl";
 
-/** Beside a module of JSR's there are no libraries. */
-const isFile = import.meta.url.startsWith("file:");
+/** Where this module is, unless a bundler has left that out; beside one of JSR's there are no libraries. */
+const here = (import.meta.url as string | undefined)?.startsWith("file:") ? import.meta.url : undefined;
 
 /**
  * Opens the first of the places where the library may be.
@@ -15,6 +15,7 @@ const isFile = import.meta.url.startsWith("file:");
  * @param directory the only place then
  * @param open loads one file, or throws
  * @param libc says which C library this process has, for runtimes that may not look at its memory
+ * @throws ERR_SCTP_UNAVAILABLE on another system than Linux
  * @throws ERR_SCTP_PERMISSION as `open` does
  * @throws ERR_SCTP_NO_LIBRARY naming every place and what was wrong with it
  */
@@ -22,8 +23,15 @@ export function openLibrary<T>(
   stack: Stack,
   directory: string | undefined,
   open: (path: string) => T,
-  libc: () => Libc | undefined = mappedLibc,
+  libc: () => Libc | undefined = libcOfProcess,
 ): { library: T; path: string } {
+  if (process.platform !== "linux") {
+    const message =
+      "netsctp has SCTP on Linux only (x64 and arm64; other processors build it from source), and this is " +
+      `${process.platform}-${process.arch}. It installs here, so that programs can do without; SCTP needs Linux, ` +
+      "or a container or virtual machine with it";
+    throw sctpError("ERR_SCTP_UNAVAILABLE", message);
+  }
   const tried: string[] = [];
   for (const path of candidates(stack, directory, libc())) {
     try {
@@ -36,23 +44,44 @@ export function openLibrary<T>(
   }
   const cure = directory
     ? "libraryPath or NETSCTP_LIBRARY must name the directory that holds it"
-    : (isFile ? `Build it (make -C ${besideModule("c")}), or set ` : "Set ") +
-      "libraryPath or NETSCTP_LIBRARY to the directory that holds it";
+    : curesFor(libc());
   throw sctpError(
     "ERR_SCTP_NO_LIBRARY",
     `The library of the ${stack} stack could not be loaded. ${cure}. Tried ${tried.join("; ") || "no place"}`,
   );
 }
 
-/** What was built here comes first. A folder given by hand may hold that or what a release has. */
+function curesFor(libc: Libc | undefined): string {
+  const build = here === undefined ? "Set" : `Build it (make -C ${besideModule("../c")}), or set`;
+  const cure =
+    `${build} libraryPath or NETSCTP_LIBRARY to the directory that holds it, or in a bundled program ` +
+    "put it beside the bundle or the executable";
+  const unknown =
+    "Whether this process uses glibc or musl cannot be seen, as /proc/self/maps cannot be read, so no " +
+    "prebuilt library was tried";
+  return libc === undefined ? `${cure}. ${unknown}` : cure;
+}
+
+/**
+ * What was built here comes first, then the package's, then what lies beside a bundle or an executable. A folder given
+ * by hand may hold either.
+ */
 function candidates(stack: Stack, directory: string | undefined, libc: Libc | undefined): string[] {
   const built = `netsctp_${stack}.so`;
   const prebuilt = libc && prebuiltName(stack, libc);
-  if (!directory && !isFile) return [];
-  return [
-    `${directory || besideModule("build")}/${built}`,
-    ...prebuilt ? [`${directory || besideModule("prebuilt")}/${prebuilt}`] : [],
+  const either = (folder: string) => [`${folder}/${built}`, ...prebuilt ? [`${folder}/${prebuilt}`] : []];
+  if (directory) return either(directory);
+  const ofPackage = () => [
+    `${besideModule("../build")}/${built}`,
+    ...prebuilt ? [`${besideModule("../prebuilt")}/${prebuilt}`] : [],
   ];
+  return here
+    ? [...ofPackage(), ...either(besideModule(".")), ...either(besideExecutable())]
+    : either(besideExecutable());
+}
+
+function besideExecutable(): string {
+  return process.execPath.slice(0, process.execPath.lastIndexOf("/"));
 }
 
 /** The name of a prebuilt library for this processor; c/prebuilt.mk says for which there is one. */
@@ -62,7 +91,7 @@ export function prebuiltName(stack: Stack, libc: Libc): string {
 
 /** The same from runtimes/ in the sources and from dist/ in the package. */
 function besideModule(folder: string): string {
-  return decodeURIComponent(new URL(`../${folder}`, import.meta.url).pathname);
+  return decodeURIComponent(new URL(folder, here).pathname).replace(/\/$/, "");
 }
 
 /**
@@ -70,14 +99,23 @@ function besideModule(folder: string): string {
  * may have both), nor does the executable's loader where a shim stands in for glibc's. Trying is no way either: musl
  * takes every libc.so.6 for itself, and a library of glibc's then loads if musl happens to have all it asks for.
  */
-function mappedLibc(): Libc | undefined {
-  let maps: string;
+function libcOfProcess(): Libc | undefined {
   try {
-    maps = readFileSync("/proc/self/maps", "latin1");
+    return libcIn(readFileSync("/proc/self/maps", "latin1"));
   } catch {
-    return undefined; // no /proc: only what was built here
+    return libcInReport(); // no /proc, or not to be read, as under Node's --permission
   }
-  return libcIn(maps);
+}
+
+/** The same from the process's report, which takes longer to write. */
+function libcInReport(): Libc | undefined {
+  const { report } = process;
+  if (!report) return undefined;
+  const { header, sharedObjects } = report.getReport() as unknown as {
+    header: { glibcVersionRuntime?: string };
+    sharedObjects: string[];
+  };
+  return libcIn(sharedObjects.join("\n")) ?? (header.glibcVersionRuntime ? "glibc" : undefined);
 }
 
 /** What the lines of /proc/PID/maps say. musl is its own loader, and its file is named either way. */

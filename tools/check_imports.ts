@@ -55,8 +55,8 @@ const RULES: Rule[] = [
     why: "an adapter is a table over core/native.ts and core/symbols.ts",
   },
   {
-    from: /^runtimes\//,
-    may: /^(?!runtimes\/(node|deno|bun)\.ts$)/,
+    from: /^runtimes\/(?!detected|jsr)/,
+    may: /^(?!runtimes\/(node|deno|bun|detected|jsr)\.ts$)/,
     why: "an adapter does not know the others",
   },
   { from: /^runtimes\/(?!bun)/, may: /^(?!bun:)/, why: "bun:ffi is for Bun" },

@@ -7,7 +7,7 @@ const DENO = "node_modules/deno/deno";
 const LIMIT_MS = 120_000;
 // Of `deno doc`, about @types/node, which only Node's compiler is to see.
 const NOISE = /^Warning Failed resolving types.*\n\s+at .*@types\/node\/.*\n/gm;
-const OTHER_RUNTIMES = /\/runtimes\/(node|bun)[._]/;
+const OTHER_RUNTIMES = /\/runtimes\/(node|bun|detected)[._]/;
 
 const { exports } = JSON.parse(readFileSync("deno.json", "utf8")) as {
   exports: string | Record<string, string>;

@@ -9,7 +9,7 @@ const MANIFESTS = ["package.json", "deno.json", "tsconfig.json"];
 export function typeScriptFiles(which: "all" | "for Deno"): string[] {
   const found = [...AT_TOP.filter(existsSync), ...FOLDERS.flatMap((folder) => globSync(folder, /\.ts$/))];
   // tools/, the bundler's configuration, the runner and the bench run on Node only; node.ts and bun.ts are theirs.
-  const notForDeno = /^(tools|test\/run|bench|tsup)|^runtimes\/(node|bun)/;
+  const notForDeno = /^(tools|test\/run|bench|tsup)|^runtimes\/(node|bun|detected)/;
   return which === "all" ? found : found.filter((file) => !notForDeno.test(file));
 }
 
