@@ -41,7 +41,7 @@ USERSPACE_SOURCES := backend_usrsctp usrsctp_sockets usrsctp_open \
   usrsctp_udp usrsctp_io usrsctp_checksum usrsctp_memory usrsctp_timers \
   timer_wheel usrsctp_digest sha1 usrsctp_tables usrsctp_route usrsctp_icmp \
   usrsctp_unreachable usrsctp_restart usrsctp_guard usrsctp_tags \
-  usrsctp_source usrsctp_rto usrsctp_link_local
+  usrsctp_source usrsctp_rto usrsctp_link_local usrsctp_abort
 USERSPACE_OBJECTS := $(patsubst %,$(OBJ)/%.o,$(USERSPACE_SOURCES))
 
 # usrsctp's functions that have ours in their place.
@@ -52,7 +52,8 @@ USERSPACE_WRAPS := $(patsubst %,-Wl$(comma)--wrap=%,sctp_userspace_ip_output \
   sctp_findassociation_addr sctp_init_sysctls sctp_hashinit_flags \
   sctp_calculate_cksum read_random sctp_hmac sctp_sha1_init sctp_sha1_update \
   sctp_sha1_final sctp_calculate_rto sctp_add_remote_addr \
-  sctp_load_addresses_from_init)
+  sctp_load_addresses_from_init sctp_abort_an_association \
+  sctp_abort_association)
 
 userspace: $(BUILD)/netsctp_userspace.so
 
@@ -73,7 +74,7 @@ $(USERSPACE_OBJECTS): ALL_CFLAGS += -isystem $(USRSCTP_LIB)
 # The files that see usrsctp's insides, whose headers are not for -Wextra.
 USERSPACE_INSIDE := usrsctp_io usrsctp_checksum usrsctp_timers \
   usrsctp_digest usrsctp_tables usrsctp_unreachable usrsctp_restart \
-  usrsctp_tags usrsctp_source usrsctp_rto usrsctp_link_local
+  usrsctp_tags usrsctp_source usrsctp_rto usrsctp_link_local usrsctp_abort
 $(USERSPACE_INSIDE:%=$(OBJ)/%.o): \
   ALL_CFLAGS += $(USRSCTP_DEFINES) -fno-strict-aliasing
 $(USERSPACE_OBJECTS): $(USRSCTP_STAMP) $(USRSCTP_CHOICE) usrsctp.mk

@@ -11,6 +11,8 @@
 
 /* What a receive that failed means, as the kernel's stack would say it. */
 static int error_of(const struct netsctp__socket *s, int error) {
+  if (s->own_cause != 0)
+    return ECONNABORTED;
   if (error == ECONNABORTED || error == ETIMEDOUT)
     /* Nobody aborted: the stack gave up sending again. What a router told of
      * the way is then the better reason, while there was no association yet. */
@@ -43,6 +45,9 @@ static int write_notification(struct netsctp__socket *s,
   struct netsctp_notification notification;
   netsctp__translate(payload, got, &notification);
   netsctp__observe(s, &notification);
+  if (s->ending != NETSCTP__NOT_ENDING && notification.error == 0 &&
+      notification.type == NETSCTP_NOTIFICATION_ASSOC_CHANGE)
+    notification.error = s->own_cause;
   memmove(payload + sizeof notification, payload, got);
   memcpy(payload, &notification, sizeof notification);
   memset(out, 0, sizeof *out);
@@ -57,7 +62,8 @@ static int write_message(struct netsctp_inbound *out, uint32_t got, int flags,
                          const struct sctp_rcvinfo *info) {
   memset(out, 0, sizeof *out);
   out->kind = NETSCTP_KIND_MESSAGE;
-  if (flags & MSG_EOR)
+  /* A SHUTDOWN in the middle of a message ends it, too. */
+  if ((flags & MSG_EOR) && !(flags & MSG_TRUNC))
     out->flags |= NETSCTP_FLAG_END_OF_RECORD;
   if (info->rcv_flags & SCTP_UNORDERED)
     out->flags |= NETSCTP_FLAG_UNORDERED;

@@ -154,6 +154,17 @@ void netsctp__stack_because(uint32_t id, const char *format, ...) {
   va_end(arguments);
 }
 
+void netsctp__stack_aborts(uint32_t id, uint16_t cause, const char *text) {
+  struct netsctp__socket *s = find(id);
+  if (s == NULL)
+    return;
+  s->own_cause = cause;
+  netsctp__stack_because(id,
+                         "this end aborted the association, since the peer "
+                         "broke the protocol%s%s",
+                         *text ? ": " : "", text);
+}
+
 void netsctp__stack_soft_error(uint32_t id, int error) {
   struct netsctp__socket *s = find(id);
   if (s != NULL)

@@ -18,6 +18,7 @@
  *   usrsctp_udp.c            UDP sockets
  *   usrsctp_icmp.c           the ICMP errors that our packets caused
  *   usrsctp_unreachable.c    what they mean for an association
+ *   usrsctp_abort.c          why this end aborts an association
  *   usrsctp_restart.c        peers that come back on another UDP port
  *
  * There is one stack per process, and one mutex, which is the stack: whoever
@@ -48,6 +49,7 @@ struct netsctp__socket {
   bool is_touched;
   bool has_ended;        /* END or ERROR was written */
   int end_error;         /* and which: 0 for END */
+  uint16_t own_cause;    /* why this end aborted it, an error cause, or 0 */
   int soft_error;        /* the last that a router told of the way, or 0 */
   char *why;             /* why it ended, as far as the error does not say */
   bool is_no_delay;      /* NO_DELAY as the user wants it */
@@ -120,6 +122,8 @@ void netsctp__stack_touch(uint32_t id);
 /* Notes why the end that is to come, comes. */
 void netsctp__stack_because(uint32_t id, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* This end aborts it, for this error cause; `text` may say more. */
+void netsctp__stack_aborts(uint32_t id, uint16_t cause, const char *text);
 void netsctp__stack_soft_error(uint32_t id, int error);
 /* The UDP port a socket's packets leave from; PORTS if it is unknown. */
 unsigned netsctp__stack_udp(uint32_t id);

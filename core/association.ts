@@ -3,6 +3,7 @@
  * is known of it. The Socket above it is only a stream; here is what SCTP is.
  */
 import { AsyncResource } from "node:async_hooks";
+import { endDetail } from "./causes.ts";
 import { Ends } from "./ends.ts";
 import type { SystemError, SystemErrorContext } from "./errors.ts";
 import { Inbox } from "./inbox.ts";
@@ -37,6 +38,8 @@ export interface AssociationOwner {
   onEnd(): void;
   onError(errno: number): void;
   onTooLarge(limit: number): void;
+  /** As onEnd(), but in the middle of a message. */
+  onCut(bytes: number): void;
 }
 
 export class Association implements Waiter {
@@ -52,6 +55,8 @@ export class Association implements Waiter {
   /** Options set while there is no association, or an attempt that may not be the last. */
   #wishes: Map<number, number> | undefined;
   #wantsAllEvents = false;
+  /** The error cause of its end, as the notification has it. */
+  #cause = 0;
   /** 0 while, and once, there is none. */
   handle = 0;
   /** As negotiated; 0 while unknown. */
@@ -118,6 +123,7 @@ export class Association implements Waiter {
   onNotification(notification: DecodedNotification): void {
     this.ends.notified(notification);
     const { content } = notification;
+    if (content.type === "association-change") this.#cause = content.error;
     if (content.type === "association-change" && (content.state === "up" || content.state === "restart")) {
       this.outboundStreams = content.outboundStreams;
       this.inboundStreams = content.inboundStreams;
@@ -142,13 +148,16 @@ export class Association implements Waiter {
 
   /** Why it ended, or did not begin; to be asked for at once, while the shim remembers. */
   endError(errno: number, syscall: string, context: SystemErrorContext = {}): SystemError {
-    return this.loop.error(-errno, syscall, { ...context, detail: this.loop.explain() });
+    const detail = endDetail(this.loop.errorName(errno), this.loop.explain(), this.#cause);
+    return this.loop.error(-errno, syscall, { ...context, detail });
   }
 
-  onEnd(): void {
+  /** @param cutBytes of a message that the peer had begun and did not finish */
+  onEnd(cutBytes: number): void {
     this.#lifecycle.to("ended");
     try {
-      this.owner.onEnd();
+      if (cutBytes > 0) this.owner.onCut(cutBytes);
+      else this.owner.onEnd();
     } finally {
       this.outbox.flush(); // fails what could not be sent
     }

@@ -21,6 +21,25 @@ const CAUSES: Record<number, string> = {
   0x105: "Unsupported HMAC Identifier",
 };
 
+const USER_INITIATED_ABORT = 12;
+
+/**
+ * Why an association failed, beyond its error's code; "" where that says it all.
+ *
+ * @param known what the shim knows
+ * @param cause the error cause that the last notification had, 0 for none
+ */
+export function endDetail(code: string, known: string, cause: number): string {
+  const isAbort = code === "ECONNABORTED" || code === "ECONNRESET";
+  const name = isAbort && cause !== 0 && cause !== USER_INITIATED_ABORT ? causeName(cause) : "";
+  const why = known || (
+    code === "ECONNABORTED"
+      ? "this end aborted the association, since the peer broke the protocol"
+      : name && "the peer aborted the association"
+  );
+  return [why, name].filter(Boolean).join(": ");
+}
+
 /** `cause 12 (User-Initiated Abort)`. */
 export function causeName(cause: number): string {
   const name = CAUSES[cause];

@@ -30,6 +30,8 @@ export class Inbox {
   #hasTurn = false;
   #isDiscarding = false;
   #bufferedBytes = 0;
+  /** Of a message whose rest will never come, while nothing has come behind it. */
+  #cutBytes = 0;
   /** Payload received so far. */
   bytes = 0;
 
@@ -111,11 +113,14 @@ export class Inbox {
         return this.#givePiece(payloads.take(at), (inbound.flags(slab, at) & FLAG.END_OF_RECORD) !== 0);
       case KIND.NOTIFICATION: {
         const notification = decodeNotification(readNotification(slab, inbound.payload(at)));
-        if (losesMessages(notification)) this.#assembler.reset();
+        if (losesMessages(notification)) {
+          this.#cutBytes = notification.content.type === "partial-delivery" ? this.#assembler.unfinished : 0;
+          this.#assembler.reset();
+        }
         return this.#association.onNotification(notification);
       }
       case KIND.END:
-        return this.#association.onEnd();
+        return this.#association.onEnd(this.#cutBytes || this.#assembler.unfinished);
       default:
         return this.#association.owner.onError(inbound.error(slab, at));
     }
@@ -123,6 +128,7 @@ export class Inbox {
 
   #givePiece(piece: Message, isLast: boolean): void {
     this.bytes += piece.length;
+    this.#cutBytes = 0;
     const step = this.#assembler.add(piece, isLast);
     if (step === "more") return;
     if (step === "too large") this.#association.owner.onTooLarge(this.#assembler.maxMessageSize);

@@ -146,6 +146,12 @@ export class MessageStream extends Duplex {
     onError(errno: number): void {
       this.#stream.#onError(errno);
     }
+    onCut(bytes: number): void {
+      if (this.#stream.#onClosed) return this.#stream.#onClosed();
+      const message =
+        `The peer ended the association in the middle of a message: ${bytes} bytes of it had come`;
+      this.#stream.destroy(sctpError("ERR_SCTP_PARTIAL_MESSAGE", message));
+    }
     onTooLarge(limit: number): void {
       const message = `A message of more than ${limit} bytes came in: maxMessageSize sets the limit`;
       this.#stream.destroy(sctpError("ERR_SCTP_MESSAGE_TOO_LARGE", message));

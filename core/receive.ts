@@ -84,6 +84,11 @@ export class Assembler {
     return messageOf(buffer, byteOffset, length, piece.sid, piece.ppid);
   }
 
+  /** Bytes of a message of which the rest has not come. */
+  get unfinished(): number {
+    return this.#length;
+  }
+
   /** Drops an unfinished message: its rest will never come. */
   reset(): void {
     this.#pieces = [];
