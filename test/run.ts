@@ -1,13 +1,8 @@
 // What `npm test` runs after set-up: every test file in a process of its own, per runtime and stack, on this
 // machine or in the guest; see docs/testing.md.
-<<<<<<< HEAD
 import { spawnSync } from "node:child_process";
-import { kernelPlace, runInGuest } from "./runner/guest.ts";
-import { inOwnNetwork, programOf, type Result } from "./runner/job.ts";
-=======
 import { kernelPlace, missingSuite, runInGuest } from "./runner/guest.ts";
-import { programOf, type Result } from "./runner/job.ts";
->>>>>>> 42bfb4c (kernel: small messages share packets by Nagle's algorithm, not by MSG_MORE; a guest with the newest Linux)
+import { inOwnNetwork, programOf, type Result } from "./runner/job.ts";
 import { parseOptions } from "./runner/options.ts";
 import { type Job, PARTS } from "./runner/parts.ts";
 import { runJobs } from "./runner/pool.ts";
@@ -42,13 +37,10 @@ const reasonAgainst = (job: Job): string | undefined =>
     ? "no test files"
     : job.runtime && !versionOf(programOf(job))
     ? `${programOf(job)} does not run here: npm run setup`
-<<<<<<< HEAD
     : job.ownNetwork && !job.needsKernel && !hasNetworks
     ? "no network namespace of its own: unshare(1) is missing, or neither this user nor root may use it here"
-=======
     : job.suite
     ? missingSuite(job.suite)
->>>>>>> 42bfb4c (kernel: small messages share packets by Nagle's algorithm, not by MSG_MORE; a guest with the newest Linux)
     : job.needsKernel && typeof place === "object"
     ? place.missing
     : undefined;
