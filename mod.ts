@@ -189,6 +189,7 @@ export type { RfcNotification } from "./core/rfc_names.ts";
 export type { DropArgument } from "./core/server.ts";
 export type { ListenOptions, ServerOptions } from "./core/server_options.ts";
 export type { StackChoice, StackInfo } from "./core/stacks.ts";
+export type { KeepAliveOptions } from "./core/socket.ts";
 export type { AssociationStatus, PeerInfo } from "./core/status.ts";
 
 /** All that programs call, as the default export of `node:net` has it. */

@@ -2,10 +2,11 @@
 import type { LookupOptions } from "node:dns";
 import type { BlockList } from "node:net";
 import { splitArguments } from "./call_forms.ts";
-import { incompatible, misuse } from "./errors.ts";
+import { incompatible, invalidArgType, invalidArgValue, misuse } from "./errors.ts";
 import {
   type AssociationOptions,
   type AssociationPlan,
+  type Loose,
   MAX_MS,
   planAssociation,
   udpPortOf,
@@ -17,11 +18,11 @@ import {
   optionalBoolean,
   optionalFamily,
   optionalFunction,
+  optionalHost,
   optionalInteger,
   optionalIp,
   optionalObject,
   optionalSignal,
-  optionalString,
   port as validPort,
 } from "./validate.ts";
 
@@ -130,13 +131,12 @@ const LEAST_ATTEMPT_TIMEOUT_MS = 10; // as node:net
 export function planConnect(args: readonly unknown[]): ConnectPlan {
   const { options, callback } = splitArguments(args, ["port", "host"]);
   const association = planAssociation(options);
-  if (options.port === undefined || options.port === null) {
-    throw misuse("ERR_MISSING_ARGS", 'The "options.port" argument must be specified');
-  }
-  const host = optionalString(options.host, "options.host") || undefined;
+  refuseObjectMode(options);
+  const port = portOf(options.port);
+  const host = optionalHost(options.host, "options.host");
   const addresses = optionalAddresses(options.remoteAddresses, "remoteAddresses");
   if (host !== undefined && addresses !== undefined) throw incompatible("host", "remoteAddresses");
-  const localAddress = optionalIp(options.localAddress, "options.localAddress");
+  const localAddress = optionalIp(options.localAddress);
   const localAddresses = optionalAddresses(options.localAddresses, "localAddresses");
   if (localAddress !== undefined && localAddresses !== undefined) {
     throw incompatible("localAddress", "localAddresses");
@@ -153,11 +153,11 @@ export function planConnect(args: readonly unknown[]): ConnectPlan {
     socketOptions: association.socketOptions,
     host: host ?? "localhost",
     addresses: Object.freeze(addresses ?? []),
-    port: validPort(options.port, "options.port"),
+    port,
     localAddresses: Object.freeze(localAddresses ?? (localAddress === undefined ? [] : [localAddress])),
-    localPort: optionalInteger(options.localPort ?? undefined, "options.localPort", 0, 65535) ?? 0,
+    localPort: optionalInteger(options.localPort || undefined, "options.localPort", 0, 65535) ?? 0,
     family: optionalFamily(options.family, "options.family"),
-    hints: optionalInteger(options.hints ?? undefined, "options.hints", 0, 0xffff),
+    hints: hintsOf(options.hints),
     lookup: optionalFunction(options.lookup as Lookup | undefined, "options.lookup"),
     autoSelectFamily: optionalBoolean(options.autoSelectFamily ?? undefined, "options.autoSelectFamily"),
     attemptTimeout: attempt === undefined ? undefined : Math.max(attempt, LEAST_ATTEMPT_TIMEOUT_MS),
@@ -171,6 +171,24 @@ export function planConnect(args: readonly unknown[]): ConnectPlan {
     onread: onReadOf(options.onread),
     callback,
   });
+}
+
+/** Of streams in object mode `net` knows as little. */
+function refuseObjectMode(options: Loose): void {
+  const name = ["objectMode", "readableObjectMode", "writableObjectMode"].find((name) => options[name]);
+  if (name) throw invalidArgValue(`options.${name}`, options[name], "is not supported");
+}
+
+function portOf(value: unknown): number {
+  if (value === undefined) throw misuse("ERR_MISSING_ARGS", 'The "options.port" argument must be specified');
+  if (typeof value === "number" || typeof value === "string") return validPort(value, "Port");
+  throw invalidArgType("options.port", "one of type number or string", value);
+}
+
+function hintsOf(value: unknown): number | undefined {
+  if (!value) return undefined;
+  if (typeof value !== "number") throw invalidArgType("options.hints", "of type number", value);
+  return value;
 }
 
 function onReadOf(value: unknown): OnReadOptions | undefined {

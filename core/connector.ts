@@ -82,13 +82,14 @@ export class Connector {
   /** The attempt of now has failed with this. */
   failed(errno: number): void {
     const { port } = this.#plan;
-    const [address] = this.#current!.addresses;
-    this.#attemptFailed(this.#association.endError(errno, "connect", { address, port }));
+    const { addresses } = this.#current!;
+    const [[address], [local]] = [addresses, this.#localEnds(addresses)];
+    this.#attemptFailed(this.#association.endError(errno, "connect", { address, port, local }));
   }
 
   #begin(): void {
     if (this.#isOver) return;
-    const { addresses, host, lookup, family, allAddresses } = this.#plan;
+    const { addresses, host, port, lookup, family, allAddresses } = this.#plan;
     if (addresses.length > 0) return this.#try([attemptAt(addresses)]);
     if (isIP(host) !== 0) return this.#try([attemptAt([host])]);
     const isOneByOne = !allAddresses && this.#selectsFamily;
@@ -106,7 +107,7 @@ export class Connector {
       else if (isOneByOne) this.#try(alternating(found).map(({ address }) => attemptAt([address])));
       else this.#try([attemptAt([found[0]!.address])]);
     });
-    resolveHost(host, { lookup, family, hints, all, onAnswer }, onResolved);
+    resolveHost(host, { lookup, family, hints, all, port, onAnswer }, onResolved);
   }
 
   get #selectsFamily(): boolean {
@@ -138,22 +139,26 @@ export class Connector {
 
   /** Starts the association; what is wrong with it at once. */
   #associate({ addresses }: Attempt): SystemError | undefined {
-    const { port, localPort } = this.#plan;
+    const { port } = this.#plan;
     const remote = addresses.map((address) => ({ address, port }));
-    const local = this.#local(addresses).map((address) => ({ address, port: localPort }));
+    const local = this.#localEnds(addresses);
     this.#association.ends.expect(addresses, port);
     const result = this.#association.connect({ options: this.#socketOptions, local, remote });
     if (result === 0) return undefined;
     const { loop } = this.#association;
     const isBind = local.length > 0 &&
       ["EADDRINUSE", "EADDRNOTAVAIL", "EACCES"].includes(loop.errorName(-result));
-    return isBind ? loop.error(result, "bind", local[0]) : loop.error(result, "connect", remote[0]);
+    return isBind
+      ? loop.error(result, "bind", local[0])
+      : loop.error(result, "connect", { ...remote[0], local: local[0] });
   }
 
-  #local(remote: readonly string[]): readonly string[] {
-    const { localAddresses, localPort } = this.#plan;
-    if (localAddresses.length > 0 || localPort === 0) return localAddresses;
-    return [remote.some((address) => address.includes(":")) ? "::" : "0.0.0.0"];
+  /** What to bind to on the way to these addresses; nothing where the stack may choose. */
+  #localEnds(remote: readonly string[]): Array<{ address: string; port: number }> {
+    const { localAddresses, localPort: port } = this.#plan;
+    if (localAddresses.length > 0) return localAddresses.map((address) => ({ address, port }));
+    if (port === 0) return [];
+    return [{ address: remote.some((address) => address.includes(":")) ? "::" : "0.0.0.0", port }];
   }
 
   #limitAttempt({ addresses: [address], family }: Attempt): void {

@@ -8,7 +8,7 @@
  * Match `code`, never the text.
  */
 import { constants } from "node:os";
-import { inspect } from "node:util";
+import { getSystemErrorMap, inspect } from "node:util";
 
 /** An error of the operating system or of the SCTP stack, shaped as Node's. */
 export interface SystemError extends Error {
@@ -22,12 +22,18 @@ export interface SystemError extends Error {
   address?: string;
   /** The port it was about, where there is one. */
   port?: number;
+  /** Where `connect()` was told to come from, if that was an address and a port. */
+  localAddress?: string;
+  /** The port it was told to come from. */
+  localPort?: number;
 }
 
 /** What a system error is about, beyond its errno. */
 export interface SystemErrorContext {
   address?: string | undefined;
   port?: number | undefined;
+  /** Where it was to come from. */
+  local?: { address: string; port: number } | undefined;
   /** What the shim, or whoever knows better, had to add. */
   detail?: string | undefined;
 }
@@ -47,6 +53,10 @@ export function shown(value: unknown): string {
   return Object(value) === value ? inspect(value, { depth: 0, customInspect: false }) : String(value);
 }
 
+// Of a wrong argument that is long its beginning tells enough.
+const MOST_SHOWN = 25;
+const MOST_INSPECTED = 128;
+
 /** How Node shows a wrong argument. */
 function received(value: unknown): string {
   if (value === null || value === undefined) return ` Received ${value}`;
@@ -55,8 +65,10 @@ function received(value: unknown): string {
     const name = value.constructor?.name;
     return name ? ` Received an instance of ${shown(name)}` : ` Received ${shown(value)}`;
   }
-  const text = typeof value === "string" ? `'${value}'` : String(value);
-  return ` Received type ${typeof value} (${text})`;
+  const text = typeof value === "string" && value.length > MOST_SHOWN
+    ? `${value.slice(0, MOST_SHOWN)}...`
+    : value;
+  return ` Received type ${typeof value} (${inspect(text)})`;
 }
 
 /** `ERR_INVALID_ARG_TYPE`: an argument of the wrong type. */
@@ -81,10 +93,8 @@ export function invalidArgValue(
   reason: string,
 ): TypeError {
   const kind = name.includes(".") ? "property" : "argument";
-  return withCode(
-    new TypeError(`The ${kind} '${name}' ${reason}.${received(value)}`),
-    "ERR_INVALID_ARG_VALUE",
-  );
+  const text = inspect(value, { depth: 0, customInspect: false }).slice(0, MOST_INSPECTED);
+  return misuse("ERR_INVALID_ARG_VALUE", `The ${kind} '${name}' ${reason}. Received ${text}`);
 }
 
 /** `ERR_OUT_OF_RANGE`: a number outside its bounds. */
@@ -126,12 +136,16 @@ export function unknownEncoding(value: unknown): TypeError {
   return misuse("ERR_UNKNOWN_ENCODING", `Unknown encoding: ${shown(value)}${cure}`);
 }
 
+/** `ERR_INVALID_IP_ADDRESS`: what should be an address is none. */
+export function invalidIp(value: unknown): TypeError {
+  return misuse("ERR_INVALID_IP_ADDRESS", `Invalid IP address: ${shown(value)}`);
+}
+
 /** `ERR_INVALID_ADDRESS_FAMILY`: a lookup function gave an address of no IP version. */
-export function invalidFamily(family: unknown, host: string): RangeError {
-  return withCode(
-    new RangeError(`Invalid address family: ${shown(family)} ${host}`),
-    "ERR_INVALID_ADDRESS_FAMILY",
-  );
+export function invalidFamily(family: unknown, host: string, port: number | undefined): RangeError {
+  const where = port === undefined ? { host } : { host, port };
+  const message = `Invalid address family: ${shown(family)} ${Object.values(where).join(":")}`;
+  return withCode(Object.assign(new RangeError(message), where), "ERR_INVALID_ADDRESS_FAMILY");
 }
 
 /** `ERR_IP_BLOCKED`: an address that a BlockList has. */
@@ -162,6 +176,26 @@ export function streamDestroyed(): Error {
   return wrongState("ERR_STREAM_DESTROYED", "Cannot call write after a stream was destroyed");
 }
 
+/** `ERR_SOCKET_CLOSED_BEFORE_CONNECTION`: what became of a write that waited for an association that did not come. */
+export function neverConnected(): Error {
+  return wrongState(
+    "ERR_SOCKET_CLOSED_BEFORE_CONNECTION",
+    "Socket closed before the connection was established",
+  );
+}
+
+/** The peer has begun its SHUTDOWN: nothing can be sent any more (RFC 9260 section 9.2). In node-lksctp's words. */
+export function remoteEnded(): SystemError {
+  return Object.assign(ownSystemError("EPIPE", "write"), { message: "remote ended" });
+}
+
+/** The same, once its end has been read: then `net`, too, refuses a write, in these words. */
+export function endedByPeer(): SystemError {
+  return Object.assign(ownSystemError("EPIPE", "write"), {
+    message: "This socket has been ended by the other party",
+  });
+}
+
 /** An `ERR_SCTP_*` condition; what lies below travels as `cause`. */
 export function sctpError(
   code: `ERR_SCTP_${string}`,
@@ -185,7 +219,8 @@ type OwnCode = "EINVAL" | "ENOTCONN" | "EPIPE" | "ETIMEDOUT";
 
 /**
  * A system error with the properties and the wording of `node:net`:
- * `connect ECONNREFUSED 127.0.0.1:2905`.
+ * `connect ECONNREFUSED 127.0.0.1:2905`, `listen EADDRINUSE: address already in use :::2905`.
+ * Port 0 is none.
  *
  * @param errno positive, as the shim's negative results without their sign
  */
@@ -193,19 +228,25 @@ export function systemError(
   code: string,
   errno: number,
   syscall: string,
-  context: SystemErrorContext = {},
+  { address, port, local, detail }: SystemErrorContext = {},
 ): SystemError {
-  const { address, port, detail } = context;
-  let message = `${syscall} ${code}`;
-  if (address !== undefined) {
-    const host = address.includes(":") && port !== undefined ? `[${address}]` : address;
-    message += ` ${host}${port !== undefined ? `:${port}` : ""}`;
-  }
-  if (detail) message += `: ${detail}`;
-  const error = withCode(new Error(message), code) as SystemError;
+  const parts = [syscall === "listen" ? `listen ${code}${meaning(errno)}` : `${syscall} ${code}`];
+  if (address !== undefined) parts.push(port ? `${address}:${port}` : address);
+  if (local?.port) parts.push(`- Local (${local.address}:${local.port})`);
+  const error = withCode(new Error(parts.join(" ") + (detail ? `: ${detail}` : "")), code) as SystemError;
   error.errno = -errno;
   error.syscall = syscall;
   if (address !== undefined) error.address = address;
-  if (port !== undefined) error.port = port;
+  if (port) error.port = port;
+  if (local?.port) {
+    error.localAddress = local.address;
+    error.localPort = local.port;
+  }
   return error;
+}
+
+/** What an errno means, where the runtime knows. */
+function meaning(errno: number): string {
+  const [, text] = getSystemErrorMap().get(-errno) ?? [];
+  return text === undefined ? "" : `: ${text}`;
 }

@@ -66,7 +66,11 @@ export function ppidOf(chunk: MessageProperties): number {
  * @throws ERR_INVALID_ARG_TYPE
  */
 export function chunkOf(data: Writable, encoding?: BufferEncoding): Uint8Array & MessageProperties {
-  const chunk: Uint8Array & MessageProperties = typeof data === "string" ? Buffer.from(data, encoding) : data;
-  if (chunk instanceof Uint8Array) return chunk;
-  throw invalidArgType("chunk", "of type string or an instance of Buffer or Uint8Array", data);
+  if (typeof data === "string") return Buffer.from(data, encoding);
+  if (data instanceof Uint8Array) return data;
+  if (!ArrayBuffer.isView(data)) {
+    throw invalidArgType("chunk", "of type string or an instance of Buffer, TypedArray, or DataView", data);
+  }
+  const { buffer, byteOffset, byteLength, sid, ppid } = data as ArrayBufferView & MessageProperties;
+  return Object.assign(new Uint8Array(buffer, byteOffset, byteLength), { sid, ppid });
 }

@@ -10,7 +10,7 @@ import { clearTimeout, setTimeout } from "node:timers";
 import { ASSOCIATION, Association, type AssociationOwner } from "./association.ts";
 import { Connector, type ConnectorOwner } from "./connector.ts";
 import { changesAddresses, changesPaths } from "./ends.ts";
-import { misuse, sctpError, streamDestroyed, unknownEncoding, wrongState } from "./errors.ts";
+import { misuse, neverConnected, sctpError, streamDestroyed, unknownEncoding, wrongState } from "./errors.ts";
 import { IDLE, type IdleTimer } from "./idle_timer.ts";
 import { type Loop, throwLater } from "./loop.ts";
 import type { Message } from "./message.ts";
@@ -330,10 +330,11 @@ export class MessageStream extends Duplex {
   }
 
   #finish(error: Error | null, callback: WriteCallback): void {
+    const wasUp = this[ASSOCIATION].state !== "connecting";
     this[ASSOCIATION].close();
     // An error costs more than all the rest of a close, so it is only made where a write waits for one.
     if (!this[ASSOCIATION].outbox.hasSent(this.writableLength)) {
-      this[ASSOCIATION].outbox.cancel(error ?? streamDestroyed());
+      this[ASSOCIATION].outbox.cancel(wasUp ? error ?? streamDestroyed() : neverConnected());
     }
     if (this.#isRef) this[ASSOCIATION].loop?.unref();
     callback(error);

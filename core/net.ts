@@ -15,6 +15,7 @@ import type { Counters } from "./counters.ts";
 import type { Runtime, Stack } from "./native.ts";
 import { asOptions } from "./options.ts";
 import { OPTION } from "./records.ts";
+import { checkHints } from "./resolve.ts";
 import { BaseServer } from "./server.ts";
 import type { ServerOptions } from "./server_options.ts";
 import { type Socket, startSocket } from "./socket.ts";
@@ -71,6 +72,7 @@ export function createNet(runtime: Runtime): Net {
 
   function connect(args: readonly unknown[]): Socket {
     const plan = planConnect(args);
+    checkHints(plan.hints);
     const loop = stacks.open(plan.stack, plan.libraryPath);
     const socketOptions = (stack: Stack) => [
       ...stacks.socketOptions(stack, OPTION.REMOTE_UDP_PORT, {

@@ -6,7 +6,7 @@
 import { invalidArgType, invalidArgValue } from "./errors.ts";
 import { type NumberedOption, OPTION } from "./records.ts";
 import type { StackChoice } from "./stacks.ts";
-import { optionalBoolean, optionalInteger, optionalObject, optionalString, unknownName } from "./validate.ts";
+import { optionalInteger, optionalObject, optionalString, unknownName } from "./validate.ts";
 
 /** Delayed acknowledgements (SCTP_DELAYED_SACK, RFC 6458 section 8.1.19). */
 export interface SackOptions {
@@ -99,25 +99,30 @@ export function asOptions(value: unknown, name: string): Loose {
 export function refuseImpossible(options: Loose): void {
   for (const [name, why] of IMPOSSIBLE) {
     const value = options[name];
-    if (value === undefined || value === null) continue; // http agents pass `path: null`
+    if (value === undefined || value === null || (name === "path" && !value)) continue; // as http's agents pass it
     throw invalidArgValue(`options.${name}`, value, why);
   }
-  if (options.allowHalfOpen === true) {
+  if (options.allowHalfOpen) {
     const why = "must be false: SCTP has no half-open state (RFC 9260 section 9.2)";
-    throw invalidArgValue("options.allowHalfOpen", true, why);
+    throw invalidArgValue("options.allowHalfOpen", options.allowHalfOpen, why);
   }
 }
 
 export function planAssociation(options: Loose): AssociationPlan {
   refuseImpossible(options);
-  const noDelay = optionalBoolean(options.noDelay, "options.noDelay") ?? true;
+  const noDelay = Boolean(options.noDelay ?? true); // by its truth, as net takes switches
   const outbound = optionalInteger(options.OS, "options.OS", 1, 65535);
   const inbound = optionalInteger(options.MIS, "options.MIS", 1, 65535);
   const socketOptions: NumberedOption[] = [[OPTION.NO_DELAY, noDelay ? 1 : 0]];
   if (outbound !== undefined) socketOptions.push([OPTION.OUTBOUND_STREAMS, outbound]);
   if (inbound !== undefined) socketOptions.push([OPTION.INBOUND_STREAMS, inbound]);
   socketOptions.push(...planSack(options), ...planKeepAlive(options), ...planBuffers(options));
-  const highWaterMark = optionalInteger(options.highWaterMark, "options.highWaterMark", 0, MAX_BYTES);
+  const highWaterMark = optionalInteger(
+    options.highWaterMark ?? undefined,
+    "options.highWaterMark",
+    0,
+    MAX_BYTES,
+  );
   const maxMessageSize = optionalInteger(options.maxMessageSize, "options.maxMessageSize", 1, MAX_BYTES);
   return Object.freeze({
     stack: options.stack as StackChoice | undefined, // Stacks.choose() checks it, with the environment's
@@ -160,13 +165,20 @@ function planBuffers(options: Loose): NumberedOption[] {
 }
 
 function planKeepAlive(options: Loose): NumberedOption[] {
-  const isOn = optionalBoolean(options.keepAlive, "options.keepAlive");
-  const delay = optionalInteger(options.keepAliveInitialDelay, "options.keepAliveInitialDelay", 0, MAX_MS);
-  return isOn ? heartbeats(true, delay) : [];
+  const delay = options.keepAliveInitialDelay;
+  if (delay !== undefined && typeof delay !== "number") {
+    throw invalidArgType("options.keepAliveInitialDelay", "of type number", delay);
+  }
+  return options.keepAlive ? heartbeats(true, milliseconds(delay ?? 0)) : [];
 }
 
-/** Heartbeats (RFC 9260 section 8.3) as options: on or off, and how far apart, if that is to change. */
-export function heartbeats(isOn: boolean, intervalMs: number | undefined): NumberedOption[] {
+/** A delay as one that can be set: what is less than 1 or no number is 0, as `net` has it. */
+export function milliseconds(value: number): number {
+  return Math.min(Math.max(Math.trunc(value) || 0, 0), MAX_MS);
+}
+
+/** Heartbeats (RFC 9260 section 8.3) as options: on or off, and how far apart; 0 leaves that as it is. */
+export function heartbeats(isOn: boolean, intervalMs: number): NumberedOption[] {
   const planned: NumberedOption[] = [[OPTION.HEARTBEAT, isOn ? 1 : 0]];
   if (isOn && intervalMs) planned.push([OPTION.HEARTBEAT_INTERVAL_MS, intervalMs]);
   return planned;

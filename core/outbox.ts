@@ -6,7 +6,7 @@ import { AsyncResource } from "node:async_hooks";
 import { nextTick } from "node:process";
 import { setImmediate } from "node:timers";
 import type { Association } from "./association.ts";
-import { ownSystemError, type SystemError } from "./errors.ts";
+import { remoteEnded, ownSystemError, type SystemError } from "./errors.ts";
 import { MAX_BUFFER_BYTES } from "./options.ts";
 import { OPTION } from "./records.ts";
 import { type Chunk, type Outlet, SendQueue } from "./send_queue.ts";
@@ -213,11 +213,4 @@ function noSuchStream(sid: number, streams: number): SystemError {
     streams - 1
   })`;
   return ownSystemError("EINVAL", "write", { detail });
-}
-
-/** The peer has begun its SHUTDOWN: nothing can be sent any more (RFC 9260 section 9.2). */
-function remoteEnded(): SystemError {
-  const error = ownSystemError("EPIPE", "write");
-  error.message = "remote ended";
-  return error;
 }

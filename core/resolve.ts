@@ -1,8 +1,8 @@
 /** Host names to addresses, as `net` resolves them. */
-import { lookup as dnsLookup, type LookupAddress, type LookupOptions } from "node:dns";
+import { ADDRCONFIG, ALL, lookup as dnsLookup, type LookupAddress, type LookupOptions, V4MAPPED } from "node:dns";
 import { isIP } from "node:net";
 import type { Lookup } from "./connect_options.ts";
-import { invalidFamily, misuse, shown } from "./errors.ts";
+import { invalidArgValue, invalidFamily, invalidIp, misuse } from "./errors.ts";
 
 export interface Resolved {
   address: string;
@@ -15,6 +15,8 @@ interface ResolveOptions {
   hints?: number | undefined;
   /** Whether all addresses are of use, not just the first. */
   all?: boolean;
+  /** What is to be connected to, for errors. */
+  port?: number;
   /** Told what the lookup gave, each address or the error, whether it is of use or not. */
   onAnswer?: (error: Error | null, address?: string, family?: number) => void;
 }
@@ -26,7 +28,7 @@ interface ResolveOptions {
  */
 export function resolveHost(
   host: string,
-  { lookup = dnsLookup, family = 0, hints, all = false, onAnswer }: ResolveOptions,
+  { lookup = dnsLookup, family = 0, hints, all = false, port, onAnswer }: ResolveOptions,
   callback: (error: Error | null, found: Resolved[]) => void,
 ): void {
   const literal = familyOf(host);
@@ -42,10 +44,10 @@ export function resolveHost(
         onAnswer?.(error);
         return callback(error, []);
       }
-      const list = Array.isArray(found) ? found : [{ address: found, family: foundFamily ?? 0 }];
+      const list = Array.isArray(found) ? found : [{ address: found, family: foundFamily! }];
       for (const { address, family } of list) onAnswer?.(null, address, family);
-      const usable = list.filter((one) => problemOf(host, one) === undefined) as Resolved[];
-      if (usable.length === 0) return callback(problemOf(host, list[0])!, []);
+      const usable = list.filter((one) => problemOf(one, host, port) === undefined) as Resolved[];
+      if (usable.length === 0) return callback(problemOf(list[0], host, port)!, []);
       const addresses = usable.map(({ address }) => address);
       callback(null, usable.filter(({ address }, i) => addresses.indexOf(address) === i));
     });
@@ -55,17 +57,29 @@ export function resolveHost(
   }
 }
 
+/**
+ * Throws for what are no flags of `dns.lookup()`.
+ *
+ * @throws ERR_INVALID_ARG_VALUE
+ */
+export function checkHints(hints = 0): void {
+  if ((hints & ~(ADDRCONFIG | ALL | V4MAPPED)) !== 0) throw invalidArgValue("hints", hints, "is invalid");
+}
+
 function familyOf(address: string): 0 | 4 | 6 {
   return isIP(address) as 0 | 4 | 6;
 }
 
 /** Why an answer is of no use, if so: a lookup of the user's may give anything. */
-function problemOf(host: string, found: LookupAddress | undefined): Error | undefined {
-  const from = `from lookup function for host ${host}`;
-  if (found === undefined) return misuse("ERR_INVALID_IP_ADDRESS", `No address ${from}`);
-  const { address, family } = found;
-  if (typeof address !== "string" || familyOf(address) === 0) {
-    return misuse("ERR_INVALID_IP_ADDRESS", `Invalid IP address: ${shown(address)} ${from}`);
+function problemOf(
+  found: LookupAddress | undefined,
+  host: string,
+  port: number | undefined,
+): Error | undefined {
+  if (found === undefined) {
+    return misuse("ERR_INVALID_IP_ADDRESS", `The lookup function has no address of ${host}`);
   }
-  return family === 4 || family === 6 ? undefined : invalidFamily(family, host);
+  const { address, family } = found;
+  if (typeof address !== "string" || familyOf(address) === 0) return invalidIp(address);
+  return family === 4 || family === 6 ? undefined : invalidFamily(family, host, port);
 }

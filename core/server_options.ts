@@ -1,6 +1,6 @@
 /** Options of `createServer()` and `server.listen()`. */
 import type { BlockList } from "node:net";
-import { incompatible } from "./errors.ts";
+import { incompatible, invalidArgValue } from "./errors.ts";
 import { splitArguments } from "./call_forms.ts";
 import {
   asOptions,
@@ -16,9 +16,9 @@ import {
   optionalAddresses,
   optionalBlockList,
   optionalBoolean,
+  optionalHost,
   optionalInteger,
   optionalSignal,
-  optionalString,
   port as validPort,
 } from "./validate.ts";
 
@@ -70,7 +70,7 @@ export function planServer(value: unknown): ServerPlan {
   const options = asOptions(value, "options");
   return Object.freeze({
     ...planAssociation(options),
-    pauseOnConnect: optionalBoolean(options.pauseOnConnect, "options.pauseOnConnect") ?? false,
+    pauseOnConnect: Boolean(options.pauseOnConnect),
     blockList: optionalBlockList(options.blockList, "options.blockList"),
   });
 }
@@ -79,19 +79,25 @@ export function planServer(value: unknown): ServerPlan {
 export function planListen(args: readonly unknown[]): ListenPlan {
   const { options, callback } = splitArguments(args, ["port", "host", "backlog"]);
   refuseImpossible(options);
-  const host = optionalString(options.host, "options.host") || undefined;
+  const host = optionalHost(options.host, "options.host");
   const addresses = optionalAddresses(options.localAddresses, "localAddresses");
   if (host !== undefined && addresses !== undefined) throw incompatible("host", "localAddresses");
-  const backlog = optionalInteger(options.backlog ?? undefined, "options.backlog", 0, MAX_BYTES);
+  const backlog = optionalInteger(options.backlog || undefined, "options.backlog", 0, MAX_BYTES);
   const socketOptions: NumberedOption[] = [[OPTION.BACKLOG, backlog ?? DEFAULT_BACKLOG]];
   if (optionalBoolean(options.ipv6Only, "options.ipv6Only")) socketOptions.push([OPTION.IPV6_ONLY, 1]);
   return Object.freeze({
     host,
     addresses: Object.freeze(addresses ?? []),
-    port: options.port === undefined || options.port === null ? 0 : validPort(options.port, "options.port"),
+    port: portOf(options.port),
     udpPort: udpPortOf(options),
     socketOptions: Object.freeze(socketOptions),
     signal: optionalSignal(options.signal, "options.signal"),
     callback,
   });
+}
+
+function portOf(value: unknown): number {
+  if (value === undefined || value === null) return 0;
+  if (typeof value === "number" || typeof value === "string") return validPort(value, "options.port");
+  throw invalidArgValue("options.port", value, "must be a number or its digits");
 }

@@ -1,18 +1,27 @@
 /** Socket: an association, shaped as `net.Socket`, with what SCTP has beyond it. */
+import { nextTick } from "node:process";
 import { ASSOCIATION } from "./association.ts";
-import { ownSystemError, wrongState } from "./errors.ts";
+import { endedByPeer, ownSystemError, wrongState } from "./errors.ts";
 import type { Listening, SocketEvents } from "./events.ts";
 import { IDLE, IdleTimer } from "./idle_timer.ts";
 import { MessageStream } from "./message_stream.ts";
 import { chunkOf, ppidOf, sidOf, type Writable } from "./message.ts";
 import type { Stack } from "./native.ts";
-import { heartbeats, MAX_MS } from "./options.ts";
+import { heartbeats, milliseconds } from "./options.ts";
 import type { WriteCallback } from "./outbox.ts";
 import { type AddressInfo, OPTION } from "./records.ts";
 import type { BaseServer } from "./server.ts";
 import { openStart, type SocketStart } from "./socket_start.ts";
 import { type AssociationStatus, type PeerInfo, peerInfoOf, statusOf } from "./status.ts";
-import { duration, optionalEncoding, optionalFunction, optionalInteger } from "./validate.ts";
+import { duration, optionalEncoding, optionalFunction, requiredFunction } from "./validate.ts";
+
+/** What `setKeepAlive()` takes in place of its two arguments, as `net`'s since Node 24. */
+export interface KeepAliveOptions {
+  /** Whether idle paths are watched. Default false. */
+  enable?: boolean;
+  /** Milliseconds between heartbeats; 0 leaves the interval as it is. Default 0. */
+  initialDelay?: number;
+}
 
 /** How to listen to the events of {@linkcode SocketEvents}. */
 export interface Socket {
@@ -131,7 +140,8 @@ export class Socket extends MessageStream {
    * @throws ENOTCONN while connecting and after the association has ended
    */
   status(): AssociationStatus {
-    const { loop, handle, isUp } = this.#living("status");
+    if (this.destroyed) throw wrongState("ERR_SCTP_DESTROYED", "status called after destroy");
+    const { loop, handle, isUp } = this[ASSOCIATION];
     if (!isUp) throw ownSystemError("ENOTCONN", "getsockopt");
     const status = loop.status(handle);
     if (typeof status === "number") throw loop.error(status, "getsockopt", { detail: "" });
@@ -223,6 +233,7 @@ export class Socket extends MessageStream {
   override write(data: Writable, second?: BufferEncoding | WriteCallback, third?: WriteCallback): boolean {
     const callback = typeof second === "function" ? second : optionalFunction(third, "callback");
     const encoding = typeof second === "function" ? undefined : optionalEncoding(second);
+    if (this.#isEndedByPeer) return this.#refuse(callback);
     if (data === null) return super.write(data, callback); // Node has its own error for it
     const chunk = chunkOf(data, encoding ?? this.#defaultEncoding);
     const { outbox } = this[ASSOCIATION];
@@ -248,10 +259,29 @@ export class Socket extends MessageStream {
     const onFinish = optionalFunction(callback as (() => void) | undefined, "callback");
     const validEncoding = optionalEncoding(encoding);
     if (data === undefined || data === null) return super.end(onFinish);
+    if (this.#isEndedByPeer) {
+      this.#refuse(onFinish);
+      return this;
+    }
+    const validData = data as Writable;
+    // Node has its own errors for what comes too late.
+    if (!this.writable) return super.end(chunkOf(validData, validEncoding ?? this.#defaultEncoding), onFinish);
     let failure: Error | null | undefined;
     // Not left to super.end(), which would pass by the write() above.
-    this.write(data as Writable, validEncoding, onFinish && ((error) => void (failure = error)));
+    this.write(validData, validEncoding, onFinish && ((error) => void (failure = error)));
     return super.end(onFinish && ((error?: Error) => (onFinish as WriteCallback)(failure ?? error)));
+  }
+
+  /** Whether it was ended because the peer's end has been read: "write after end" would blame the program for it. */
+  get #isEndedByPeer(): boolean {
+    return this.readableEnded && this.writableEnded && !this.allowHalfOpen;
+  }
+
+  #refuse(callback: WriteCallback | undefined): false {
+    const error = endedByPeer();
+    if (callback) nextTick(callback, error);
+    this.destroy(error);
+    return false;
   }
 
   /** What strings are written in where `write()` does not say. */
@@ -264,25 +294,25 @@ export class Socket extends MessageStream {
   // ---------------------------------------------------------------- settings
 
   /**
-   * Sends small messages at once (true, the default), or gathers them (false): SCTP_NODELAY.
-   *
-   * @throws ERR_SCTP_DESTROYED after destroy()
+   * Sends small messages at once (true, the default), or gathers them (false): SCTP_NODELAY. Does nothing after
+   * `destroy()`, as all settings.
    */
   setNoDelay(noDelay = true): this {
-    this.#living("setNoDelay").setOption(OPTION.NO_DELAY, noDelay ? 1 : 0);
+    if (!this.destroyed) this[ASSOCIATION].setOption(OPTION.NO_DELAY, noDelay ? 1 : 0);
     return this;
   }
 
   /**
    * Heartbeats on idle paths (RFC 9260 section 8.3), which SCTP has in place of TCP's keep-alive: on or off for this
    * association, and every `initialDelay` milliseconds; 0 leaves the interval as it is.
-   *
-   * @throws ERR_SCTP_DESTROYED after destroy()
    */
-  setKeepAlive(enable = false, initialDelay = 0): this {
-    const association = this.#living("setKeepAlive");
-    const interval = optionalInteger(Math.trunc(initialDelay), "initialDelay", 0, MAX_MS);
-    for (const [name, value] of heartbeats(Boolean(enable), interval)) association.setOption(name, value);
+  setKeepAlive(enable: boolean | KeepAliveOptions = false, initialDelay = 0): this {
+    if (this.destroyed) return this;
+    const [isOn, delay] = Object(enable) === enable
+      ? [(enable as KeepAliveOptions).enable, (enable as KeepAliveOptions).initialDelay]
+      : [enable, initialDelay];
+    const interval = milliseconds(Number(delay ?? 0));
+    for (const [name, value] of heartbeats(Boolean(isOn), interval)) this[ASSOCIATION].setOption(name, value);
     return this;
   }
 
@@ -290,7 +320,7 @@ export class Socket extends MessageStream {
   setTimeout(timeout: number, callback?: () => void): this {
     if (this.destroyed) return this;
     const ms = duration(timeout, "msecs");
-    const listener = optionalFunction(callback, "callback");
+    const listener = callback === undefined ? undefined : requiredFunction(callback, "callback");
     this.timeout = timeout;
     this[IDLE] ??= new IdleTimer(() => this.emit("timeout"));
     this[IDLE].set(ms);
@@ -304,10 +334,5 @@ export class Socket extends MessageStream {
     if (this.writable) this.end();
     if (this.writableFinished) this.destroy();
     else this.once("finish", () => this.destroy());
-  }
-
-  #living(method: string) {
-    if (this.destroyed) throw wrongState("ERR_SCTP_DESTROYED", `${method} called after destroy`);
-    return this[ASSOCIATION];
   }
 }

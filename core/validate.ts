@@ -2,7 +2,15 @@
 import { Buffer } from "node:buffer";
 import type { BlockList } from "node:net";
 import { isIP } from "node:net";
-import { badPort, invalidArgType, invalidArgValue, misuse, outOfRange, unknownEncoding } from "./errors.ts";
+import {
+  badPort,
+  invalidArgType,
+  invalidArgValue,
+  invalidIp,
+  misuse,
+  outOfRange,
+  unknownEncoding,
+} from "./errors.ts";
 
 /** An integer within bounds, both included; `undefined` passes through. */
 export function optionalInteger(
@@ -53,26 +61,34 @@ export function optionalFunction<F>(
   value: F | undefined,
   name: string,
 ): F | undefined {
-  if (value === undefined || value === null) return undefined;
+  return value === undefined || value === null ? undefined : requiredFunction(value, name);
+}
+
+/** A function. */
+export function requiredFunction<F>(value: F, name: string): F {
   if (typeof value === "function") return value;
   throw invalidArgType(name, "of type function", value);
 }
 
 /** A port, as a number or as digits, the way `net` takes it. */
-export function port(value: unknown, name: string): number {
-  if (typeof value !== "number" && typeof value !== "string") {
-    throw invalidArgType(name, "one of type number or string", value);
-  }
+export function port(value: number | string, name: string): number {
   const number = typeof value === "string" && value.trim() === "" ? NaN : Number(value);
   if (Number.isInteger(number) && number >= 0 && number <= 65535) return number;
   throw badPort(name, value);
 }
 
-/** An IP address in text form; `undefined` passes through. */
-export function optionalIp(value: unknown, name: string): string | undefined {
-  const text = optionalString(value, name);
-  if (text === undefined || isIP(text) !== 0) return text;
-  throw misuse("ERR_INVALID_IP_ADDRESS", `Invalid IP address: ${text}`);
+/** An IP address in text form; any falsy value means that it was not given, as in `net`. */
+export function optionalIp(value: unknown): string | undefined {
+  if (!value) return undefined;
+  if (typeof value === "string" && isIP(value) !== 0) return value;
+  throw invalidIp(value);
+}
+
+/** The name or address of a host; any falsy value means that it was not given, as in `net`. */
+export function optionalHost(value: unknown, name: string): string | undefined {
+  const host = optionalString(value || undefined, name);
+  if (host?.includes("\0")) throw invalidArgValue(name, host, "must be a string without null bytes");
+  return host;
 }
 
 /** Addresses in text form, at least one; `undefined` passes through. node-lksctp's wording. */

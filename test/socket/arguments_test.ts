@@ -45,10 +45,7 @@ function wrongAssociation(call: (options: Record<string, unknown>) => () => unkn
     [call({ MIS: 65536 }), range, /"options\.MIS".*Received 65536/, RangeError],
     [call({ OS: 1.5 }), range, /"options\.OS".*an integer/, RangeError],
     [call({ MIS: "10" }), type, /"options\.MIS" property must be of type number.*'10'/],
-    [call({ noDelay: 1 }), type, /"options\.noDelay" property must be of type boolean/],
-    [call({ keepAlive: "yes" }), type, /"options\.keepAlive" property must be of type boolean/],
     [call({ keepAliveInitialDelay: "x" }), type, /"options\.keepAliveInitialDelay"/],
-    [call({ keepAliveInitialDelay: -1 }), range, /"options\.keepAliveInitialDelay"/, RangeError],
     [call({ highWaterMark: -1 }), range, /"options\.highWaterMark"/, RangeError],
     [call({ highWaterMark: "1" }), type, /"options\.highWaterMark"/],
     [
@@ -70,6 +67,7 @@ function wrongAssociation(call: (options: Record<string, unknown>) => () => unkn
       value,
       /'options\.allowHalfOpen' must be false: SCTP has no half-open state/,
     ],
+    [call({ allowHalfOpen: 1 }), value, /'options\.allowHalfOpen' must be false.*Received 1$/],
     [call({ sctp: true }), type, /"options\.sctp" property must be of type object/],
     [call({ sctp: { sack: 5 } }), type, /"options\.sctp\.sack" property must be of type object/],
     [
@@ -116,11 +114,16 @@ function wrongAssociation(call: (options: Record<string, unknown>) => () => unkn
 const WRONG: Record<string, Case[]> = {
   "connect: port": [
     [() => connect(any({})), "ERR_MISSING_ARGS", 'The "options.port" argument must be specified'],
+    [to({ port: undefined }), "ERR_MISSING_ARGS", 'The "options.port" argument must be specified'],
+    [to({ port: null }), "ERR_INVALID_ARG_TYPE", /"options\.port" property must be one of .*Received null/],
+    [() => connect(any(null)), "ERR_INVALID_ARG_TYPE", /"options\.port".*Received null/],
+    [() => connect(any(true)), "ERR_INVALID_ARG_TYPE", /"options\.port".*Received type boolean \(true\)/],
+    [() => connect(any(1n)), "ERR_INVALID_ARG_TYPE", /"options\.port".*Received type bigint \(1n\)/],
     [() => connect(any(undefined)), "ERR_MISSING_ARGS", 'The "options.port" argument must be specified'],
     [
       to({ port: 65536 }),
       "ERR_SOCKET_BAD_PORT",
-      /options\.port should be >= 0 and < 65536.*65536/,
+      "Port should be >= 0 and < 65536. Received type number (65536).",
       RangeError,
     ],
     [() => connect(-1), "ERR_SOCKET_BAD_PORT", /should be >= 0 and < 65536/, RangeError],
@@ -133,7 +136,12 @@ const WRONG: Record<string, Case[]> = {
   ],
   "connect: addresses": [
     [to({ host: 5 }), "ERR_INVALID_ARG_TYPE", /"options\.host" property must be of type string/],
-    [to({ localAddress: 5 }), "ERR_INVALID_ARG_TYPE", /"options\.localAddress"/],
+    [
+      to({ host: "a\0b" }),
+      "ERR_INVALID_ARG_VALUE",
+      "The property 'options.host' must be a string without null bytes. Received 'a\\x00b'",
+    ],
+    [to({ localAddress: 5 }), "ERR_INVALID_IP_ADDRESS", "Invalid IP address: 5"],
     [to({ localAddress: "localhost" }), "ERR_INVALID_IP_ADDRESS", "Invalid IP address: localhost"],
     [
       to({ host, remoteAddresses: [host] }),
@@ -151,7 +159,13 @@ const WRONG: Record<string, Case[]> = {
   "connect: how": [
     [to({ family: 5 }), "ERR_INVALID_ARG_VALUE", /'options\.family' must be one of: 0, 4, 6.*5/],
     [to({ family: "ipv4" }), "ERR_INVALID_ARG_VALUE", /'options\.family'/],
-    [to({ hints: -1 }), "ERR_OUT_OF_RANGE", /"options\.hints"/, RangeError],
+    [to({ hints: -1 }), "ERR_INVALID_ARG_VALUE", "The argument 'hints' is invalid. Received -1"],
+    [to({ hints: "all" }), "ERR_INVALID_ARG_TYPE", /hints" property must be of type number/],
+    ...["objectMode", "readableObjectMode", "writableObjectMode"].map((name): Case => [
+      to({ [name]: true }),
+      "ERR_INVALID_ARG_VALUE",
+      `The property 'options.${name}' is not supported. Received true`,
+    ]),
     [to({ lookup: "dns" }), "ERR_INVALID_ARG_TYPE", /"options\.lookup" property must be of type function/],
     [to({ autoSelectFamily: 1 }), "ERR_INVALID_ARG_TYPE", /"options\.autoSelectFamily"/],
     [
@@ -192,11 +206,12 @@ const WRONG: Record<string, Case[]> = {
   "createServer": [
     [() => createServer(any("options")), "ERR_INVALID_ARG_TYPE", /"options" argument must be of type object/],
     [() => createServer({}, any("listener")), "ERR_INVALID_ARG_TYPE", /must be of type function/],
-    [from({ pauseOnConnect: 1 }), "ERR_INVALID_ARG_TYPE", /"options\.pauseOnConnect"/],
   ],
   "createServer: the association": wrongAssociation(from),
   "listen": [
     [() => createServer().listen(70000), "ERR_SOCKET_BAD_PORT", /should be >= 0 and < 65536/, RangeError],
+    [on({ port: true }), "ERR_INVALID_ARG_VALUE", /'options\.port' must be .*Received true/],
+    [() => createServer().listen(any(1n)), "ERR_INVALID_ARG_VALUE", /'options\.port'.*Received 1n/],
     [on({ port: "x" }), "ERR_SOCKET_BAD_PORT", /should be >= 0 and < 65536/, RangeError],
     [on({ host: 5 }), "ERR_INVALID_ARG_TYPE", /"options\.host"/],
     [on({ backlog: -1 }), "ERR_OUT_OF_RANGE", /"options\.backlog"/, RangeError],
@@ -253,15 +268,38 @@ test("unknown top-level options, and null for known ones, are ignored, as http a
   await once(server, "listening");
   server.on("connection", (peer) => peer.resume());
   const nothing = { path: null, fd: null, localAddress: null, lookup: null, signal: null, family: null };
+  const falsy = {
+    path: "",
+    localAddress: "",
+    localPort: "",
+    hints: "",
+    objectMode: false,
+    allowHalfOpen: null,
+  };
   const agent = { headers: {}, agent: undefined, servername: "", method: "GET", keepAliveMsecs: 5 };
-  const client = connect(any({ ...endpointOf(server), ...nothing, ...agent }));
+  const client = connect(any({ ...endpointOf(server), ...nothing, ...falsy, ...agent }));
   client.resume();
   await once(client, "connect");
   client.end();
   await closed(server);
 });
 
-test("setTimeout(), setKeepAlive(): net's own errors", async () => {
+test("switches are taken by their truth, and delays that are none for 0, as in net", async () => {
+  const odd = {
+    noDelay: 1,
+    keepAlive: "yes",
+    keepAliveInitialDelay: -1,
+    pauseOnConnect: 1,
+    highWaterMark: null,
+  };
+  const { server, client, peer, close } = await connectedPair({ server: any(odd), client: any(odd) });
+  assert.is(peer.isPaused(), true);
+  assert.is(client.writableHighWaterMark, 65536);
+  assert.ok(server.listening);
+  await close();
+});
+
+test("setTimeout(): net's own errors", async () => {
   const { client, close } = await connectedPair();
   for (const bad of [-1, NaN, Infinity]) {
     assertThrows(
@@ -272,7 +310,12 @@ test("setTimeout(), setKeepAlive(): net's own errors", async () => {
     );
   }
   assertThrows(() => client.setTimeout(any("5")), "ERR_INVALID_ARG_TYPE", /"msecs".*number.*'5'/, TypeError);
-  assertThrows(() => client.setTimeout(5, any(5)), "ERR_INVALID_ARG_TYPE", /"callback".*function/, TypeError);
+  for (const bad of [5, "f", {}, null]) {
+    for (const ms of [5, 0]) {
+      const call = () => client.setTimeout(ms, any(bad));
+      assertThrows(call, "ERR_INVALID_ARG_TYPE", /"callback".*function/, TypeError);
+    }
+  }
   assert.is(client.timeout, undefined);
   assert.is(client.listenerCount("timeout"), 0);
   await close();

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { connect, createServer } from "netsctp";
+import { connect, createServer, type SystemError } from "netsctp";
 import { blackHole, skip } from "../helpers/capabilities.ts";
 import { closed, connectedPair, endpointOf, listening, LOOPBACKS } from "../helpers/pair.ts";
 
@@ -22,10 +22,31 @@ for (const host of LOOPBACKS) {
     assert.ok(error.errno! < 0);
     assert.is(error.address, host);
     assert.is(error.port, port);
-    assert.match(error.message, /^connect ECONNREFUSED /);
+    assert.is(error.message, `connect ECONNREFUSED ${host}:${port}`);
     await closed(keeper);
   });
 }
+
+test("a connection from an address and a port: its error has both", async () => {
+  const keeper = await listening();
+  const [gone, local] = [await listening(), await listening()];
+  const { host, port } = endpointOf(gone);
+  const localPort = endpointOf(local).port;
+  await Promise.all([closed(gone), closed(local)]);
+  const failure = (options: object) =>
+    new Promise<SystemError>((resolve) => connect({ host, port, ...options }).on("error", resolve));
+  for (const options of [{ localPort, localAddress: "127.0.0.2" }, { localPort }]) {
+    const error = await failure(options);
+    const localAddress = options.localAddress ?? "0.0.0.0";
+    const where = `${host}:${port} - Local (${localAddress}:${localPort})`;
+    assert.is(error.message, `connect ECONNREFUSED ${where}`);
+    assert.equal([error.localAddress, error.localPort], [localAddress, localPort]);
+  }
+  const error = await failure({ localAddress: "127.0.0.2" });
+  assert.is(error.message, `connect ECONNREFUSED ${host}:${port}`);
+  assert.not.ok("localAddress" in error);
+  await closed(keeper);
+});
 
 test("a port that is taken: EADDRINUSE, as an event", async () => {
   const first = await listening();
@@ -36,6 +57,7 @@ test("a port that is taken: EADDRINUSE, as an event", async () => {
   assert.is(error.code, "EADDRINUSE");
   assert.is(error.syscall, "listen");
   assert.is(error.port, port);
+  assert.is(error.message, `listen EADDRINUSE: address already in use ${host}:${port}`);
   assert.is(second.listening, false);
   await closed(first);
   const third = createServer().listen({ host, port }); // the failure left nothing behind
@@ -47,11 +69,15 @@ test("an address that is not this machine's: EADDRNOTAVAIL", async () => {
   const server = createServer().listen({ host: "198.51.100.1", port: 0 });
   const [error] = await once(server, "error").catch((error) => [error]);
   assert.is(error.code, "EADDRNOTAVAIL");
+  assert.is(error.message, "listen EADDRNOTAVAIL: address not available 198.51.100.1");
+  assert.not.ok("port" in error);
   const peer = await listening();
   const client = connect({ ...endpointOf(peer), localAddress: "198.51.100.1" });
   const failure = await new Promise<NodeJS.ErrnoException>((resolve) => client.on("error", resolve));
   assert.is(failure.code, "EADDRNOTAVAIL");
+  assert.is(failure.message, "bind EADDRNOTAVAIL 198.51.100.1");
   assert.is(failure.syscall, "bind");
+  assert.not.ok("port" in failure);
   await closed(peer);
 });
 

@@ -115,19 +115,27 @@ test("lookup() is asked for what the options say", async () => {
   assert.equal(await asked({ family: 4, allAddresses: true }), [HOST, 4, true, 0]);
 });
 
-const BAD: Record<string, [answer: Answer, code: string, of: typeof Error]> = {
-  "no address": [v4("127.0.0.300"), "ERR_INVALID_IP_ADDRESS", TypeError],
-  "something else than text": [v4(5 as never), "ERR_INVALID_IP_ADDRESS", TypeError],
-  "an unknown family": [{ address: "127.0.0.1", family: 5 }, "ERR_INVALID_ADDRESS_FAMILY", RangeError],
+const noFamily = (family: unknown): Answer => ({ address: "127.0.0.1", family: family as number });
+const IP = ["ERR_INVALID_IP_ADDRESS", "Invalid IP address: "];
+const FAMILY = ["ERR_INVALID_ADDRESS_FAMILY", "Invalid address family: "];
+const BAD: Record<string, [answer: Answer, kind: string[], shown: string]> = {
+  "no address": [v4("127.0.0.300"), IP, "127.0.0.300"],
+  "something else than text": [v4(5 as never), IP, "5"],
+  "nothing in the place of an address": [v4(undefined as never), IP, "undefined"],
+  "an unknown family": [noFamily(5), FAMILY, `5 ${HOST}:${UNASKED}`],
+  "a family by its name": [noFamily("IPv4"), FAMILY, `IPv4 ${HOST}:${UNASKED}`],
+  "no family": [noFamily(undefined), FAMILY, `undefined ${HOST}:${UNASKED}`],
 };
-for (const [what, [answer, code, of]] of Object.entries(BAD)) {
-  test(`lookup() that gives ${what}: ${code}`, async () => {
+for (const [what, [answer, [code, text], shown]] of Object.entries(BAD)) {
+  test(`lookup() that gives ${what}: ${code}, as net words it`, async () => {
     for (const autoSelectFamily of [true, false]) {
       const { events, error } = await life(
         connect({ host: HOST, port: UNASKED, lookup: giving([answer]), autoSelectFamily }),
       );
-      assert.is(error!.code, code);
-      assert.instance(error, of);
+      assert.equal([error!.code, error!.message], [code, text + shown]);
+      assert.instance(error, code === IP[0] ? TypeError : RangeError);
+      const { host, port } = error as Failure & { host?: string; port?: number };
+      assert.equal([host, port], code === IP[0] ? [undefined, undefined] : [HOST, UNASKED]);
       assert.equal(events, [["lookup", null, answer.address, answer.family, HOST]]);
     }
   });

@@ -158,13 +158,11 @@ test("after the association has ended: ENOTCONN", async () => {
   await close();
 });
 
-test("after destroy(): status called after destroy, and so for the other methods", async () => {
+test("after destroy(): status called after destroy", async () => {
   const { client, close } = await connectedPair();
   client.destroy();
-  for (const name of ["status", "setNoDelay", "setKeepAlive"] as const) {
-    const { code, message } = thrownBy(() => client[name]());
-    assert.equal([code, message], ["ERR_SCTP_DESTROYED", `${name} called after destroy`]);
-  }
+  const { code, message } = thrownBy(() => client.status());
+  assert.equal([code, message], ["ERR_SCTP_DESTROYED", "status called after destroy"]);
   await close();
 });
 

@@ -18,9 +18,38 @@ test("what is not known is not there", () => {
   assert.not.ok("port" in error);
 });
 
-test("a detail follows, an IPv6 address is in brackets before a port", () => {
-  const error = errors.systemError("EADDRINUSE", 98, "listen", { address: "::1", port: 5, detail: "why" });
-  assert.is(error.message, "listen EADDRINUSE [::1]:5: why");
+test("a detail follows; an IPv6 address stands before its port without brackets, as in net", () => {
+  const of = (context: errors.SystemErrorContext) =>
+    errors.systemError("ECONNREFUSED", 111, "connect", context);
+  assert.is(of({ address: "::1", port: 5, detail: "why" }).message, "connect ECONNREFUSED ::1:5: why");
+});
+
+test("port 0 is none", () => {
+  const error = errors.systemError("EADDRNOTAVAIL", 99, "bind", { address: "192.0.2.1", port: 0 });
+  assert.is(error.message, "bind EADDRNOTAVAIL 192.0.2.1");
+  assert.not.ok("port" in error);
+});
+
+test("what failed to listen has the meaning of its code, as in net", () => {
+  const { EADDRINUSE } = constants.errno;
+  const error = errors.systemError("EADDRINUSE", EADDRINUSE, "listen", {
+    address: "::",
+    port: 5,
+    detail: "why",
+  });
+  assert.is(error.message, "listen EADDRINUSE: address already in use :::5: why");
+  assert.is(errors.systemError("ENONE", 9999, "listen").message, "listen ENONE");
+});
+
+test("where a connection was to come from, if that was an address and a port", () => {
+  const to = { address: "127.0.0.1", port: 5 };
+  const local = { address: "127.0.0.2", port: 6 };
+  const error = errors.systemError("ECONNREFUSED", 111, "connect", { ...to, local });
+  assert.is(error.message, "connect ECONNREFUSED 127.0.0.1:5 - Local (127.0.0.2:6)");
+  assert.equal([error.localAddress, error.localPort], ["127.0.0.2", 6]);
+  const anyPort = errors.systemError("ECONNREFUSED", 111, "connect", { ...to, local: { ...local, port: 0 } });
+  assert.is(anyPort.message, "connect ECONNREFUSED 127.0.0.1:5");
+  assert.not.ok("localAddress" in anyPort);
 });
 
 test("errors that core/ finds itself carry the platform's number", () => {

@@ -146,9 +146,9 @@ test("a wrong value is named in the error, whatever it is", () => {
   ) {
     for (const port of [value, having("toString")]) {
       assert.throws(() => planConnect([{ port }]), hasCode("ERR_INVALID_ARG_TYPE"));
-      assert.throws(() => planListen([{ port }]), hasCode("ERR_INVALID_ARG_TYPE"));
+      assert.throws(() => planListen([{ port }]), hasCode("ERR_INVALID_ARG_VALUE"));
     }
-    for (const name of ["noDelay", "OS", "highWaterMark", "libraryPath"]) {
+    for (const name of ["keepAliveInitialDelay", "OS", "highWaterMark", "libraryPath"]) {
       assert.throws(() => planServer({ [name]: value }), hasCode("ERR_INVALID_ARG_TYPE"));
     }
     for (const name of ["path", "fd"]) {
