@@ -6,7 +6,7 @@ import { AsyncResource } from "node:async_hooks";
 import { nextTick } from "node:process";
 import { setImmediate } from "node:timers";
 import type { Association } from "./association.ts";
-import { remoteEnded, ownSystemError, type SystemError } from "./errors.ts";
+import { ownSystemError, remoteEnded, type SystemError } from "./errors.ts";
 import { MAX_BUFFER_BYTES } from "./options.ts";
 import { OPTION } from "./records.ts";
 import { type Chunk, type Outlet, SendQueue } from "./send_queue.ts";

@@ -1,5 +1,12 @@
 /** Host names to addresses, as `net` resolves them. */
-import { ADDRCONFIG, ALL, lookup as dnsLookup, type LookupAddress, type LookupOptions, V4MAPPED } from "node:dns";
+import {
+  ADDRCONFIG,
+  ALL,
+  lookup as dnsLookup,
+  type LookupAddress,
+  type LookupOptions,
+  V4MAPPED,
+} from "node:dns";
 import { isIP } from "node:net";
 import type { Lookup } from "./connect_options.ts";
 import { invalidArgValue, invalidFamily, invalidIp, misuse } from "./errors.ts";
