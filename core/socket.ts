@@ -265,7 +265,9 @@ export class Socket extends MessageStream {
     }
     const validData = data as Writable;
     // Node has its own errors for what comes too late.
-    if (!this.writable) return super.end(chunkOf(validData, validEncoding ?? this.#defaultEncoding), onFinish);
+    if (!this.writable) {
+      return super.end(chunkOf(validData, validEncoding ?? this.#defaultEncoding), onFinish);
+    }
     let failure: Error | null | undefined;
     // Not left to super.end(), which would pass by the write() above.
     this.write(validData, validEncoding, onFinish && ((error) => void (failure = error)));
