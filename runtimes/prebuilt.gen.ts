@@ -1,6 +1,6 @@
 // Written by `npm run build:native`; not to be edited.
 //
-// Of the sources 48440fc1188fa8229168cf380b9689584819473e22f45789bd69b3b83c555948, by
+// Of the sources 31305b7697009bc278d2cc2bf669161ee1ca96b682261e3fcce5692ef2b06dd2, by
 // linux-arm64-glibc: aarch64-linux-gnu-gcc (Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, glibc 2.36, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
 // linux-arm64-musl: aarch64-linux-gnu-gcc (Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, linux-libc-dev_6.1.192-2, musl-dev_1.2.3-1, musl_1.2.3-1, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
 // linux-x64-glibc: x86_64-linux-gnu-gcc (Debian 12.2.0-14+deb12u1) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, glibc 2.36, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
@@ -11,36 +11,36 @@ export const PREBUILT: { version: string; files: Record<string, { sha256: string
   version: "0.1.0",
   files: {
     "netsctp_kernel-linux-arm64-glibc.so": {
-      sha256: "fe04e91bf599c151191d45d666cea8be1515e9f31ebe983b76cb4b14605d8f1f",
-      bytes: 67368,
+      sha256: "ead97fead916269c60722e2f2877cd980bbaad49fe3704363270e984828e4ae0",
+      bytes: 132904,
     },
     "netsctp_kernel-linux-arm64-musl.so": {
-      sha256: "831419a3dba25572faaa10a406d5e8c04d351dae9b739447667abb349b85c4c2",
-      bytes: 67280,
+      sha256: "6467a635d3847d6722ba1d3f1b84173ce4de49b4958334fd9de40e03d413b3d2",
+      bytes: 132816,
     },
     "netsctp_kernel-linux-x64-glibc.so": {
-      sha256: "10c2716437ef7baaaca9f5fb8de30e789097e5f3f52134677f275596b6fbfad6",
-      bytes: 71536,
+      sha256: "cab4f4ec6dc0ced919cfea0c06b4630a402e62d09a17d77ea401dddcfd02df7e",
+      bytes: 87920,
     },
     "netsctp_kernel-linux-x64-musl.so": {
-      sha256: "b81fde279895894d4212d6bab50e65921174ccb97e7aabba3141cd2c45299d2b",
-      bytes: 71440,
+      sha256: "6c75aa67d074c8ad1f821e32edb9456a775da5ac79afc3b45cc8d205d3212b06",
+      bytes: 87824,
     },
     "netsctp_userspace-linux-arm64-glibc.so": {
-      sha256: "1360029a144581a74a0f354b11215cc0e9d62d657ce382a6b8e5908a7797a30c",
-      bytes: 529064,
+      sha256: "02aac6ead22df563f01ab69c62f8a501b16c7218458ae1c7fa4f314383feacef",
+      bytes: 594584,
     },
     "netsctp_userspace-linux-arm64-musl.so": {
-      sha256: "937fe27266af402252269f005c3aca86968647bdfbeb8c20ebf5662d849d5af3",
-      bytes: 528968,
+      sha256: "1d2e1a0f9fd3d599565d3b7ce44b9829103e5cf4c7ac93df80491801257d350f",
+      bytes: 528952,
     },
     "netsctp_userspace-linux-x64-glibc.so": {
-      sha256: "d4d302eefe039ab9d7fafa60a7541e8326eb8710be26c461cf9dc70108ced637",
-      bytes: 553728,
+      sha256: "6827a3233ec7a9c4bfadcb2e819ab8b162ec0a87e857b3dfcc3608d3ce9660af",
+      bytes: 590560,
     },
     "netsctp_userspace-linux-x64-musl.so": {
-      sha256: "6c8b1cdcc3f5ebc7b610087966043f30e837d78ebd8bfdd01f27aa163c1a6209",
-      bytes: 549544,
+      sha256: "564695288460d563ddff9c07d21a79f41449c38d991b8461564c0a3f1aee953a",
+      bytes: 586376,
     },
   },
 };
