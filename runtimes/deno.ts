@@ -5,7 +5,7 @@
  * shim's waits and calls back (0004-wake.md), or in a worker, which may be gone
  * by then, writes that byte (0008-workers.md).
  */
-import { Socket } from "node:net";
+import { Socket as NetSocket } from "node:net";
 import process from "node:process";
 import { sctpError } from "../core/errors.ts";
 import { type Calls, type Library, type LoopPort, type Runtime, type Stack, WAKE } from "../core/native.ts";
@@ -17,7 +17,7 @@ const KINDS: Record<Kind, Deno.NativeType> = { u32: "u32", i32: "i32", bytes: "b
 // Of either kind: node:worker_threads knows only its own.
 const isWorker = "DedicatedWorkerGlobalScope" in globalThis;
 
-// `new Socket({ fd })` came with 2.8.
+// `new NetSocket({ fd })` came with 2.8.
 function hasSockets(): boolean {
   const [major, minor] = Deno.version.deno.split(".").map(Number);
   return major! > 2 || (major === 2 && minor! >= 8);
@@ -79,7 +79,7 @@ function closedAtExit(calls: Calls, port: LoopPort): LoopPort {
 }
 
 function readWakes(calls: Calls, loop: number, wake: () => void): LoopPort {
-  const socket = new Socket({ fd: calls.loop_socket(loop) }).on("data", () => wake()).unref();
+  const socket = new NetSocket({ fd: calls.loop_socket(loop) }).on("data", () => wake()).unref();
   return { loop, setRef: (on) => void (on ? socket.ref() : socket.unref()) };
 }
 
