@@ -9,6 +9,9 @@ export interface Circumstances {
   icmp?: "unreachable" | "silence" | undefined;
 }
 
+const NO_UDP_PORT =
+  "nobody has that UDP port: the host says so (ICMP), it does not speak SCTP over UDP there";
+
 const UNREACHABLE =
   "no way to the host: there is no route, or a router says that it cannot be reached (ICMP)";
 
@@ -18,12 +21,11 @@ export function outcomeInWords(
 ): string {
   switch (code) {
     case "ECONNREFUSED":
+      if (message.includes("ICMP")) return NO_UDP_PORT;
       return `refused: the host answers with ABORT, so nobody listens on SCTP port ${port} there`;
     case "ETIMEDOUT":
       if (!hasRoute) return UNREACHABLE;
-      if (icmp === "unreachable") {
-        return "nobody has that UDP port: the host says so (ICMP), it does not speak SCTP over UDP there";
-      }
+      if (icmp === "unreachable") return NO_UDP_PORT;
       return `silence for ${
         timeoutMs / 1000
       } s: INIT is filtered on the way, or there is no such host, or it has no SCTP`;
