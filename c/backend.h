@@ -160,6 +160,9 @@ struct netsctp__loop *netsctp__next_loop(struct netsctp__loop *);
 int netsctp__explain(int error, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Says which of a request's local addresses is at fault; returns the result. */
+int netsctp__blame_local(uint32_t index, int result);
+
 /* The endpoint of a handle, NULL if it is stale. */
 struct netsctp__endpoint *netsctp__find(uint32_t handle);
 

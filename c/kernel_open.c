@@ -7,20 +7,19 @@
 
 enum { MOST = 64, DEFAULT_BACKLOG = 511 };
 
-/* Addresses one after the other without gaps, as sctp_bindx() and
- * sctp_connectx() want them. */
+/* Addresses one after the other without gaps, as sctp_connectx() wants them. */
 struct packed {
   uint8_t bytes[MOST * sizeof(struct sockaddr_in6)];
-  int count;
+  int count;  /* after a failure: those before the one that is at fault */
   int family; /* AF_INET6 if one of them is */
 };
 
 static int pack(const struct netsctp_address *addresses, uint32_t count,
                 struct packed *out) {
   size_t used = 0;
-  out->count = (int)count;
   out->family = AF_INET;
   for (uint32_t i = 0; i < count; i++) {
+    out->count = (int)i;
     struct sockaddr_storage address;
     if (netsctp__to_sockaddr(&addresses[i], &address) < 0)
       return netsctp__explain(EINVAL, "'%.*s' is not an IP address",
@@ -39,7 +38,14 @@ static int pack(const struct netsctp_address *addresses, uint32_t count,
     memcpy(out->bytes + used, &address, netsctp__sockaddr_length(&address));
     used += netsctp__sockaddr_length(&address);
   }
+  out->count = (int)count;
   return 0;
+}
+
+static int pack_local(const struct netsctp__request *request,
+                      struct packed *out) {
+  int result = pack(request->local, request->local_count, out);
+  return result < 0 ? netsctp__blame_local((uint32_t)out->count, result) : 0;
 }
 
 static int set_flag(int fd, int level, int name, int value) {
@@ -75,11 +81,20 @@ static int open_socket(int family, const struct netsctp__request *request,
   return fd;
 }
 
-static int bind_all(int fd, struct packed *local) {
-  NETSCTP__SYSCALL();
-  if (sctp_bindx(fd, (struct sockaddr *)local->bytes, local->count,
-                 SCTP_BINDX_ADD_ADDR) < 0)
-    return -errno;
+/* One by one, so that the one that fails is known; all get the first one's
+ * port. */
+static int bind_all(int fd, const struct packed *local) {
+  const uint8_t *at = local->bytes;
+  for (int i = 0; i < local->count; i++) {
+    struct sockaddr_storage address = {0};
+    memcpy(&address.ss_family, at, sizeof address.ss_family);
+    socklen_t size = netsctp__sockaddr_length(&address);
+    memcpy(&address, at, size);
+    at += size;
+    NETSCTP__SYSCALL();
+    if (sctp_bindx(fd, (struct sockaddr *)&address, 1, SCTP_BINDX_ADD_ADDR) < 0)
+      return netsctp__blame_local((uint32_t)i, -errno);
+  }
   return 0;
 }
 
@@ -136,9 +151,8 @@ int netsctp__backend_listen(struct netsctp__endpoint *endpoint,
   static const struct netsctp_address any = {
       .family = NETSCTP_FAMILY_IPV6, .text_length = 2, .text = "::"};
   struct packed local;
-  int result = request->local_count
-                   ? pack(request->local, request->local_count, &local)
-                   : pack(&any, 1, &local);
+  int result = request->local_count ? pack_local(request, &local)
+                                    : pack(&any, 1, &local);
   if (result < 0)
     return result;
   result = listen_on(endpoint, &local, request);
@@ -160,7 +174,7 @@ int netsctp__backend_listen(struct netsctp__endpoint *endpoint,
 int netsctp__backend_connect(struct netsctp__endpoint *endpoint,
                              const struct netsctp__request *request) {
   struct packed local, remote;
-  int result = pack(request->local, request->local_count, &local);
+  int result = pack_local(request, &local);
   if (result >= 0)
     result = pack(request->remote, request->remote_count, &remote);
   if (result < 0)
@@ -171,8 +185,7 @@ int netsctp__backend_connect(struct netsctp__endpoint *endpoint,
   int fd = open_socket(family, request, &choice);
   if (fd < 0)
     return fd;
-  if (local.count)
-    result = bind_all(fd, &local);
+  result = bind_all(fd, &local);
   if (result >= 0) {
     NETSCTP__SYSCALL();
     result = sctp_connectx(fd, (struct sockaddr *)remote.bytes, remote.count,

@@ -75,6 +75,10 @@ NETSCTP_API int32_t netsctp_probe(void);
  * Returns its length, 0 if there is nothing to add; cuts at capacity. */
 NETSCTP_API int32_t netsctp_explain(uint8_t *out, uint32_t capacity);
 
+/* Which of the local addresses of the request (0 is the first) the last call of
+ * this thread failed for; -1 where it was for something else. */
+NETSCTP_API int32_t netsctp_failed_local(void);
+
 /* Writes the name of a positive errno ("ECONNREFUSED"). Returns its length, 0
  * for one that has no name here. Any thread. */
 NETSCTP_API int32_t netsctp_error_name(int32_t error, uint8_t *out,

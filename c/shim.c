@@ -15,9 +15,11 @@ struct netsctp_counters netsctp__counters;
 /* ------------------------------------------------ explanations */
 
 static __thread char explanation[400];
+static __thread int32_t failed_local = -1;
 
 void netsctp__enter(void) {
   explanation[0] = 0;
+  failed_local = -1;
   NETSCTP__COUNT(calls, 1);
 }
 
@@ -38,6 +40,13 @@ int32_t netsctp_explain(uint8_t *out, uint32_t capacity) {
   memcpy(out, explanation, length);
   return (int32_t)length;
 }
+
+int netsctp__blame_local(uint32_t index, int result) {
+  failed_local = (int32_t)index;
+  return result;
+}
+
+int32_t netsctp_failed_local(void) { return failed_local; }
 
 /* ------------------------------------------------ the library */
 

@@ -20,7 +20,7 @@
 
 struct addresses {
   union netsctp__sockaddr list[MOST_ADDRESSES];
-  uint32_t count;
+  uint32_t count; /* after a failure: those before the one that is at fault */
   bool has_ipv4, has_ipv6;
 };
 
@@ -52,6 +52,7 @@ static int parse(const struct netsctp_address *records, uint32_t count,
                               "%u were given",
                               records[0].port, records[i].port);
   for (uint32_t i = 0; i < count; i++) {
+    out->count = i;
     struct sockaddr_storage storage;
     const int result = netsctp__to_sockaddr(&records[i], &storage);
     if (result < 0)
@@ -72,6 +73,12 @@ static int parse(const struct netsctp_address *records, uint32_t count,
   }
   out->count = count;
   return 0;
+}
+
+static int parse_local(const struct netsctp__request *request,
+                       struct addresses *out) {
+  const int result = parse(request->local, request->local_count, out);
+  return result < 0 ? netsctp__blame_local(out->count, result) : 0;
 }
 
 static void to_record(const union netsctp__sockaddr *address,
@@ -117,12 +124,15 @@ static uint16_t bound_port(struct socket *socket) {
   return port;
 }
 
+/* `are_ours`: found for the request, which then has one address at most, and
+ * that stands for all. */
 static int bind_all(struct socket *socket, struct addresses *local,
-                    bool are_ours) {
+                    bool are_ours, uint32_t asked_for) {
   for (uint32_t i = 0; i < local->count; i++) {
     const int result = bind_one(socket, &local->list[i], are_ours, i == 0);
+    const uint32_t blamed = are_ours ? 0 : i;
     if (result < 0)
-      return result;
+      return blamed < asked_for ? netsctp__blame_local(blamed, result) : result;
     /* All addresses of an endpoint share one port. */
     if (i == 0 && local->count > 1) {
       const uint16_t port = bound_port(socket);
@@ -157,7 +167,7 @@ static void set_path_mtu(struct socket *socket, int mtu) {
 static int listen_locked(struct netsctp__endpoint *e,
                          const struct netsctp__request *request) {
   static struct addresses local; /* large, and the stack's lock is held */
-  int result = parse(request->local, request->local_count, &local);
+  int result = parse_local(request, &local);
   if (result < 0)
     return result;
   const int udp = netsctp__stack_listen_on_udp(
@@ -178,7 +188,7 @@ static int listen_locked(struct netsctp__endpoint *e,
   s->is_no_delay = netsctp__requested(request, NETSCTP_OPTION_NO_DELAY, 1);
   result = netsctp__apply_options(socket, request, true);
   if (result == 0)
-    result = bind_all(socket, &local, false);
+    result = bind_all(socket, &local, false, request->local_count);
   if (result == 0 &&
       usrsctp_listen(socket, netsctp__requested(request, NETSCTP_OPTION_BACKLOG,
                                                 BACKLOG)) < 0)
@@ -285,7 +295,7 @@ static int connect_locked(struct netsctp__endpoint *e,
                           const struct netsctp__request *request) {
   static struct addresses local, remote, sources;
   int mtu = 0;
-  int result = parse(request->local, request->local_count, &local);
+  int result = parse_local(request, &local);
   if (result == 0)
     result = parse(request->remote, request->remote_count, &remote);
   if (result == 0)
@@ -317,7 +327,7 @@ static int connect_locked(struct netsctp__endpoint *e,
   s->is_no_delay = netsctp__requested(request, NETSCTP_OPTION_NO_DELAY, 1);
   result = netsctp__apply_options(socket, request, false);
   if (result == 0)
-    result = bind_all(socket, &local, are_ours);
+    result = bind_all(socket, &local, are_ours, request->local_count);
   if (result == 0) {
     set_path_mtu(socket, mtu);
     result = start_connecting(socket, &remote, remote_udp_port(request));

@@ -60,7 +60,7 @@ export interface ConnectOptions extends AssociationOptions {
   host?: string | null;
   /** All addresses of one peer (sctp_connectx), in place of `host`. */
   remoteAddresses?: string[];
-  /** Address to bind to. */
+  /** Address to bind to: of the peer's addresses those of its IP version are tried. "::" is of both. */
   localAddress?: string;
   /** Several addresses to bind to (sctp_bindx), in place of `localAddress`. */
   localAddresses?: string[];

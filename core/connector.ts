@@ -15,6 +15,7 @@ import type { Association } from "./association.ts";
 import type { ConnectPlan } from "./connect_options.ts";
 import { aggregate, blocked, ownSystemError, type SystemError } from "./errors.ts";
 import type { NumberedOption } from "./records.ts";
+import { reachable } from "./families.ts";
 import { type Resolved, resolveHost } from "./resolve.ts";
 
 /** Who wants to know how it goes; the events are `net`'s. */
@@ -89,35 +90,54 @@ export class Connector {
 
   #begin(): void {
     if (this.#isOver) return;
-    const { addresses, host, port, lookup, family, allAddresses } = this.#plan;
-    if (addresses.length > 0) return this.#try([attemptAt(addresses)]);
-    if (isIP(host) !== 0) return this.#try([attemptAt([host])]);
+    const { addresses, host, port, lookup, family, allAddresses, localAddresses } = this.#plan;
+    if (addresses.length > 0) return this.#tryTogether(addresses);
+    if (isIP(host) !== 0) return this.#tryTogether([host]);
     const isOneByOne = !allAddresses && this.#selectsFamily;
     const { context } = this.#association; // a lookup of the user's may answer in another
     const onAnswer = context.bind((error: Error | null, address?: string, family?: number) => {
       if (!this.#isOver) this.#owner.emit("lookup", error, address, family, host);
     });
-    const all = allAddresses || isOneByOne;
+    // Of some the local addresses may reach none.
+    const all = allAddresses || isOneByOne || localAddresses.length > 0;
     // Without a family, only those that this machine has an address of, as net asks for.
     const hints = this.#plan.hints ?? (family === 0 ? ADDRCONFIG : 0);
     const onResolved = context.bind((error: Error | null, found: Resolved[]) => {
       if (this.#isOver) return; // meanwhile, or by a handler
       if (error) return this.#end(error);
-      if (allAddresses) this.#try([attemptAt(found.map(({ address }) => address))]);
-      else if (isOneByOne) this.#try(alternating(found).map(({ address }) => attemptAt([address])));
-      else this.#try([attemptAt([found[0]!.address])]);
+      if (allAddresses) this.#tryTogether(found.map(({ address }) => address));
+      else this.#tryInTurn(alternating(found).map(({ address }) => address), isOneByOne);
     });
     resolveHost(host, { lookup, family, hints, all, port, onAnswer }, onResolved);
   }
 
   get #selectsFamily(): boolean {
-    const { autoSelectFamily, family, localAddresses } = this.#plan;
-    return (autoSelectFamily ?? getDefaultAutoSelectFamily()) && family === 0 && localAddresses.length === 0;
+    const { autoSelectFamily, family } = this.#plan;
+    return (autoSelectFamily ?? getDefaultAutoSelectFamily()) && family === 0;
   }
 
-  #try(attempts: Attempt[]): void {
-    this.#attempts = attempts;
-    this.#hasChoice = attempts.length > 1;
+  /** Takes the addresses for those of one peer. */
+  #tryTogether(addresses: readonly string[]): void {
+    this.#tryReachable(addresses, (all) => [attemptAt(all)]);
+  }
+
+  /** Takes each for a peer of its own, and only the first unless all are wanted. */
+  #tryInTurn(addresses: readonly string[], isOneByOne: boolean): void {
+    this.#tryReachable(
+      addresses,
+      (all) => (isOneByOne ? all : all.slice(0, 1)).map((one) => attemptAt([one])),
+    );
+  }
+
+  #tryReachable(addresses: readonly string[], attemptsAt: (all: readonly string[]) => Attempt[]): void {
+    const { localAddresses, localPort: port } = this.#plan;
+    const all = reachable(addresses, localAddresses);
+    if (all.length === 0) {
+      const detail = `it does not reach ${addresses[0]}, of the other IP version`;
+      return this.#end(ownSystemError("EINVAL", "bind", { address: localAddresses[0], port, detail }));
+    }
+    this.#attempts = attemptsAt(all);
+    this.#hasChoice = this.#attempts.length > 1;
     this.#next();
   }
 
@@ -146,10 +166,9 @@ export class Connector {
     const result = this.#association.connect({ options: this.#socketOptions, local, remote });
     if (result === 0) return undefined;
     const { loop } = this.#association;
-    const isBind = local.length > 0 &&
-      ["EADDRINUSE", "EADDRNOTAVAIL", "EACCES"].includes(loop.errorName(-result));
-    return isBind
-      ? loop.error(result, "bind", local[0])
+    const failed = local[loop.calls.failed_local()];
+    return failed
+      ? loop.error(result, "bind", failed)
       : loop.error(result, "connect", { ...remote[0], local: local[0] });
   }
 

@@ -9,7 +9,7 @@ import {
 } from "node:dns";
 import { isIP } from "node:net";
 import type { Lookup } from "./connect_options.ts";
-import { invalidArgValue, invalidFamily, invalidIp, misuse } from "./errors.ts";
+import { invalidArgValue, invalidFamily, invalidIp, misuse, ownSystemError } from "./errors.ts";
 
 export interface Resolved {
   address: string;
@@ -88,5 +88,8 @@ function problemOf(
   }
   const { address, family } = found;
   if (typeof address !== "string" || familyOf(address) === 0) return invalidIp(address);
-  return family === 4 || family === 6 ? undefined : invalidFamily(family, host, port);
+  if (family !== 4 && family !== 6) return invalidFamily(family, host, port);
+  if (family === familyOf(address)) return undefined;
+  const detail = `the lookup function says that it is of family ${family}`;
+  return ownSystemError("EINVAL", "connect", { address, port, detail });
 }

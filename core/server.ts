@@ -177,9 +177,14 @@ export class BaseServer extends EventEmitter {
     const local = addresses.map((address) => ({ address, port: plan.port }));
     const defaults = this.#stacks.socketOptions(loop.stack, OPTION.LOCAL_UDP_PORT, { local: plan.udpPort });
     const options = [...defaults, ...this.#plan.socketOptions, ...plan.socketOptions];
+    // Of a server on IPv4 alone it says nothing, in net as well.
+    if (plan.ipv6Only && addresses.some((one) => one.includes(":"))) options.push([OPTION.IPV6_ONLY, 1]);
     const request = encodeRequest({ options, local, remote: [] });
     const result = loop.calls.listen(loop.id, request, request.length);
-    if (result < 0) return this.#fail(loop.error(result, "listen", local[0]));
+    if (result < 0) {
+      const failed = local[loop.calls.failed_local()] ?? local[0];
+      return this.#fail(loop.error(result, "listen", failed));
+    }
     this.#handle = result;
     loop.add(result, this.#waiter);
     this.#addresses = loop.addresses(result, "local");

@@ -59,6 +59,7 @@ export interface ListenPlan {
   readonly addresses: readonly string[];
   readonly port: number;
   readonly udpPort: number | undefined;
+  readonly ipv6Only: boolean;
   readonly socketOptions: readonly NumberedOption[];
   readonly signal: AbortSignal | undefined;
   readonly callback: (() => void) | undefined;
@@ -84,12 +85,12 @@ export function planListen(args: readonly unknown[]): ListenPlan {
   if (host !== undefined && addresses !== undefined) throw incompatible("host", "localAddresses");
   const backlog = optionalInteger(options.backlog || undefined, "options.backlog", 0, MAX_BYTES);
   const socketOptions: NumberedOption[] = [[OPTION.BACKLOG, backlog ?? DEFAULT_BACKLOG]];
-  if (optionalBoolean(options.ipv6Only, "options.ipv6Only")) socketOptions.push([OPTION.IPV6_ONLY, 1]);
   return Object.freeze({
     host,
     addresses: Object.freeze(addresses ?? []),
     port: portOf(options.port),
     udpPort: udpPortOf(options),
+    ipv6Only: optionalBoolean(options.ipv6Only, "options.ipv6Only") ?? false,
     socketOptions: Object.freeze(socketOptions),
     signal: optionalSignal(options.signal, "options.signal"),
     callback,

@@ -16,6 +16,7 @@ export const SYMBOLS = {
   stack: { parameters: [], result: "i32" },
   probe: { parameters: [], result: "i32" },
   explain: { parameters: ["bytes", "u32"], result: "i32" },
+  failed_local: { parameters: [], result: "i32" },
   error_name: { parameters: ["i32", "bytes", "u32"], result: "i32" },
   counters: { parameters: ["bytes", "u32"], result: "i32" },
   loop_open: { parameters: ["u32", "wake"], result: "i32" },

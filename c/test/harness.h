@@ -23,6 +23,7 @@
   X(stack)                                                                     \
   X(probe)                                                                     \
   X(explain)                                                                   \
+  X(failed_local)                                                              \
   X(error_name)                                                                \
   X(counters)                                                                  \
   X(loop_open)                                                                 \

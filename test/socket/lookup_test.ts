@@ -111,7 +111,7 @@ test("lookup() is asked for what the options say", async () => {
   assert.equal(await asked({ family: 6 }), [HOST, 6, false, 0]);
   assert.equal(await asked({ family: "IPv4" }), [HOST, 4, false, 0]);
   assert.equal(await asked({ hints: dns.V4MAPPED }), [HOST, 0, true, dns.V4MAPPED]);
-  assert.equal(await asked({ localAddress: "127.0.0.1" }), [HOST, 0, false, dns.ADDRCONFIG]);
+  assert.equal(await asked({ localAddress: "127.0.0.1" }), [HOST, 0, true, dns.ADDRCONFIG]);
   assert.equal(await asked({ family: 4, allAddresses: true }), [HOST, 4, true, 0]);
 });
 

@@ -134,6 +134,45 @@ test("before it is up, a client knows where it goes, and not from where", async 
   await ended(client, server);
 });
 
+const UNASKED = 38412; // a port that nothing is sent to
+const HERE = "127.0.0.1";
+const TAKEN = "127.0.0.2";
+
+for (
+  const [name, locals] of [["first", [FOREIGN, HERE]], ["second", [HERE, FOREIGN]], ["third", [
+    HERE,
+    TAKEN,
+    FOREIGN,
+  ]]] as const
+) {
+  test(`EADDRNOTAVAIL names the address that is not this machine's: the ${name}`, async () => {
+    const server = createServer().listen({ localAddresses: [...locals] });
+    const [atServer] = await once(server, "error").catch((error) => [error]);
+    assert.equal([atServer.code, atServer.syscall, atServer.address], ["EADDRNOTAVAIL", "listen", FOREIGN]);
+    const client = connect({ host: HERE, port: UNASKED, localAddresses: [...locals] });
+    const [error] = await once(client, "error").catch((error) => [error]);
+    assert.equal([error.code, error.syscall, error.address], ["EADDRNOTAVAIL", "bind", FOREIGN]);
+    assert.ok(error.message.startsWith(`bind EADDRNOTAVAIL ${FOREIGN}`), error.message);
+  });
+}
+
+test("EADDRINUSE names the address whose port is taken, which no other is", async () => {
+  const holder = await listening({}, TAKEN);
+  const { port } = endpointOf(holder);
+  for (const localAddresses of [[TAKEN, HERE], [HERE, TAKEN], [HERE, "127.0.0.3", TAKEN, "::1"]]) {
+    const server = createServer().listen({ localAddresses, port });
+    const [atServer] = await once(server, "error").catch((error) => [error]);
+    const told = (
+      { code, syscall, address, port }: Record<string, unknown>,
+    ) => [code, syscall, address, port];
+    assert.equal(told(atServer), ["EADDRINUSE", "listen", TAKEN, port]);
+    const client = connect({ host: HERE, port: UNASKED, localAddresses, localPort: port });
+    const [error] = await once(client, "error").catch((error) => [error]);
+    assert.equal(told(error), ["EADDRINUSE", "bind", TAKEN, port]);
+  }
+  await closed(holder);
+});
+
 test("one address of a server's is not this machine's: EADDRNOTAVAIL, and none is bound", async () => {
   const spare = await listening();
   const { port } = endpointOf(spare);
