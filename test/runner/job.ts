@@ -31,7 +31,7 @@ const PROGRAMS: Record<Runtime, string> = {
 
 const ARGUMENTS: Record<Runtime, string[]> = {
   node: ["--import", "tsx"],
-  deno: ["run", "--allow-all", "--no-prompt", "--cached-only"],
+  deno: ["run", "--allow-all", "--no-prompt", "--cached-only", "--preload", "test/runner/deno_exit.ts"],
   bun: [],
 };
 
