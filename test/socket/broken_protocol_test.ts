@@ -6,7 +6,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { connect, type Server, type Socket } from "netsctp";
 import { skip, stack } from "../helpers/capabilities.ts";
-import { closed, connectedPair, listening } from "../helpers/pair.ts";
+import { closed, listening } from "../helpers/pair.ts";
 
 const DATA = 0, END_OF_MESSAGE = 1;
 
@@ -20,7 +20,12 @@ async function relay(toPort: number, alter: (packet: Buffer) => void) {
     far.send(packet, toPort, "127.0.0.1");
   });
   far.on("message", (packet) => near.send(packet, client, "127.0.0.1"));
-  return { udpPort: near.address().port, close: () => [near, far].forEach((socket) => socket.close()) };
+  return {
+    udpPort: near.address().port,
+    /** As if the client had sent it. */
+    inject: (packet: Buffer) => far.send(packet, toPort, "127.0.0.1"),
+    close: () => [near, far].forEach((socket) => socket.close()),
+  };
 }
 
 async function bound(): Promise<UdpSocket> {
@@ -57,22 +62,26 @@ else {
     close();
   });
 
-  test("this end aborts: ECONNABORTED with the cause, not a time-out", async () => {
-    const { server, client, peer, close } = await connectedPair();
+  test("one end aborts: ECONNABORTED there, ECONNRESET at its peer, both with the cause", async () => {
+    const server: Server = await listening();
+    const { udpPort, inject, close } = await relay(server.udpPort!, () => {});
+    const client = connect({ host: "127.0.0.1", port: server.address()!.port, udpPort, localUdpPort: 0 });
+    const [[peer]] = await Promise.all([once(server, "connection"), once(client, "connect")]) as [[Socket], unknown];
     const causes: number[] = [];
-    peer.on("notification", ({ parsed }) => {
-      if (parsed.type === "association-change") causes.push(parsed.error);
-    });
+    for (const socket of [client, peer]) {
+      socket.on("notification", ({ parsed }) => {
+        if (parsed.type === "association-change") causes.push(parsed.error);
+      });
+    }
     const failed = new Promise<NodeJS.ErrnoException>((resolve) => peer.on("error", resolve));
     const reset = new Promise<NodeJS.ErrnoException>((resolve) => client.on("error", resolve));
-    // DATA without any data (RFC 9260 section 3.3.10.9), as if the client had sent it.
+    // DATA without any data (RFC 9260 section 3.3.10.9).
     const packet = Buffer.alloc(12 + 16);
     packet.writeUInt16BE(client.localPort!, 0);
     packet.writeUInt16BE(server.address()!.port, 2);
     packet.writeUInt32BE(peer.status().tag!, 4);
     packet.set([DATA, 3, 0, 16], 12);
-    const forger = await bound();
-    forger.send(packet, server.udpPort!, "127.0.0.1");
+    inject(packet);
     const error = await failed;
     assert.is(error.code, "ECONNABORTED");
     assert.is(error.syscall, "read");
@@ -81,10 +90,12 @@ else {
       /^read ECONNABORTED: this end aborted the association, since the peer broke the protocol/,
     );
     assert.match(error.message, "cause 9 (No User Data)");
-    assert.equal(causes, [9]);
-    assert.is((await reset).code, "ECONNRESET");
-    forger.close();
-    await close();
+    const { code, message } = await reset;
+    assert.is(code, "ECONNRESET");
+    assert.is(message, "read ECONNRESET: the peer aborted the association: cause 9 (No User Data)");
+    assert.equal(causes, [9, 9]);
+    await closed(server);
+    close();
   });
 }
 
