@@ -1,6 +1,7 @@
 // A server on another host, `host_peer.ts OPTIONS...`: one for each set of options of createServer() and listen(), in
-// JSON. Tells in lines of JSON where they listen, of each connection and of each message, and when it came. The first message of a
-// connection says what it is for: "send" has it sent numbers, whatever else has its messages told alone.
+// JSON. Tells in lines of JSON where they listen, of each connection and of each message, a number, and when it came. The
+// first message of a connection says what it is for: "send" has it sent such messages, each the time when it is sent, whatever
+// else has its messages told alone. "where" has the addresses told again.
 import type { Buffer } from "node:buffer";
 import process from "node:process";
 import { createServer, type ListenOptions, type ServerOptions, type Socket } from "netsctp";
@@ -11,10 +12,7 @@ const tell = (line: object) => console.log(JSON.stringify(line));
 function talk(socket: Socket): void {
   let purpose: string | undefined;
   let sending: NodeJS.Timeout | undefined;
-  socket.on("data", (data: Buffer) => {
-    const text = data.toString();
-    if (purpose !== undefined) return tell({ name: purpose, got: Number(text), at: Date.now() });
-    purpose = text;
+  const tellAddresses = () =>
     tell({
       name: purpose,
       localAddress: socket.localAddress,
@@ -22,9 +20,14 @@ function talk(socket: Socket): void {
       remoteAddress: socket.remoteAddress,
       remoteAddresses: socket.remoteAddresses,
     });
+  socket.on("data", (data: Buffer) => {
+    const text = data.toString();
+    if (text === "where") return tellAddresses();
+    if (purpose !== undefined) return tell({ name: purpose, got: Number(text), at: Date.now() });
+    purpose = text;
+    tellAddresses();
     if (!purpose.startsWith("send")) return;
-    let number = 0;
-    sending = setInterval(() => socket.write(String(number++)), EVERY_MS);
+    sending = setInterval(() => socket.write(String(Date.now())), EVERY_MS);
   });
   socket.on("error", ({ message }) => tell({ name: purpose, error: message }));
   socket.on("end", () => clearInterval(sending));

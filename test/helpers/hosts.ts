@@ -4,12 +4,14 @@ import { spawnSync } from "node:child_process";
 import process from "node:process";
 import { type Program, start } from "./programs.ts";
 
+const ENVIRONMENT = { PATH: `${process.env.PATH}:/usr/sbin:/sbin` };
+
 /** Runs a command to its end, and returns what it printed. */
 function run(command: string[]): string {
   const [file, ...args] = command;
   const { status, stdout, stderr, error } = spawnSync(file!, args, {
     encoding: "utf8",
-    env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` },
+    env: { ...process.env, ...ENVIRONMENT },
   });
   if (status !== 0) throw error ?? new Error(`${command.join(" ")}: ${stderr}`);
   return stdout;
@@ -119,10 +121,11 @@ async function addHost(name: string): Promise<Host> {
   return new Host(name, holder);
 }
 
+/** Both go on beside what this process does: it may be one of those that talk over the link. */
 export interface Link {
   /** Lets nothing through any more. Nobody is told, as when a switch between fails. */
-  cut(): void;
-  restore(): void;
+  cut(): Promise<void>;
+  restore(): Promise<void>;
 }
 
 /** One end of a link: its host, the interface's name, its addresses with their prefix lengths. */
@@ -142,12 +145,12 @@ export function addLink(...ends: [End, End]): Link {
     host.ip("link", "set", name, "up");
   }
   /** With `ip rule`, as filters differ between kernels: what comes in by the interface goes nowhere. */
-  const rules = (action: "add" | "del") => {
-    for (const [host, name] of ends) {
-      for (const family of ["-4", "-6"]) {
-        host.ip(family, "rule", action, "priority", "1", "iif", name, "blackhole");
-      }
-    }
+  const rules = async (action: "add" | "del") => {
+    const changes = ends.map(([host, name]) => {
+      const rule = `rule ${action} priority 1 iif ${name} blackhole`;
+      return start(host.command(["sh", "-ec", `ip -4 ${rule}; ip -6 ${rule}`]), ENVIRONMENT).succeeds();
+    });
+    await Promise.all(changes);
   };
   return { cut: () => rules("add"), restore: () => rules("del") };
 }

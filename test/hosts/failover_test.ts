@@ -56,13 +56,13 @@ function twoLinks(far: Host): { links: Link[]; addresses: Record<Kind, Addresses
   };
 }
 
-/** One association, in which one end sends a number now and then. */
+/** One association, in which one end sends now and then, each message being the time when it is sent. */
 class Talk {
   readonly name: string;
   readonly primary: number;
   readonly socket: Socket;
-  /** When each message came, at whichever end gets them. */
-  readonly #arrivals: number[] = [];
+  /** How long each message was on its way. What else keeps either program busy is not counted for more than that. */
+  readonly #delays: number[] = [];
   #look = () => {};
   #trouble = "";
   #sending: NodeJS.Timeout | undefined;
@@ -78,7 +78,7 @@ class Talk {
       remoteAddresses: order.map((i) => far[i]!.replace("%far", "%near")),
       ...HEARTBEATS,
     });
-    this.socket.on("data", () => this.arrived(Date.now()));
+    this.socket.on("data", (data) => this.arrived(Date.now() - Number(data)));
     this.socket.on("error", ({ message }) => this.#trouble = message);
   }
 
@@ -86,30 +86,32 @@ class Talk {
     await once(this.socket, "connect");
     this.socket.write(this.name);
     if (this.name.startsWith("send")) return;
-    let number = 0;
-    this.#sending = setInterval(() => this.socket.write(String(number++)), EVERY_MS);
+    this.#sending = setInterval(() => this.socket.write(String(Date.now())), EVERY_MS);
   }
 
-  arrived(at: number): void {
-    this.#arrivals.push(at);
+  arrived(delayMs: number): void {
+    this.#delays.push(delayMs);
     this.#look();
   }
 
-  /** Waits for so many messages from now on, which may not be silent for longer than that. */
-  async goesOn(limitMs: number): Promise<void> {
-    const began = Date.now();
-    const before = this.#arrivals.length;
+  /** Waits for so many messages after a change. None of those that come from before it on may be on its way for longer than
+   * that. */
+  async goesOn(limitMs: number, change?: Promise<void>): Promise<void> {
+    const before = this.#delays.length;
+    await change;
+    const enough = this.#delays.length + AFTER;
     await new Promise<void>((resolve) => {
       const limit = setTimeout(resolve, SILENCE_LIMIT_MS);
       this.#look = () => {
-        if (this.#arrivals.length < before + AFTER) return;
+        if (this.#delays.length < enough) return;
         clearTimeout(limit);
         resolve();
       };
     });
-    const times = [began, ...this.#arrivals.slice(before), Date.now()];
-    const silence = Math.max(...times.slice(1).map((time, i) => time - times[i]!));
-    assert.ok(silence < limitMs, `${this.name}: nothing came for ${silence} ms ${this.#trouble}`);
+    const came = this.#delays.length - (enough - AFTER);
+    assert.ok(came >= AFTER, `${this.name}: ${came} messages in ${SILENCE_LIMIT_MS} ms ${this.#trouble}`);
+    const longest = Math.max(...this.#delays.slice(before));
+    assert.ok(longest < limitMs, `${this.name}: a message was on its way for ${longest} ms`);
   }
 
   async end(): Promise<void> {
@@ -124,9 +126,9 @@ async function listen(peer: Program, talks: Talk[]): Promise<void> {
   const byName = new Map(talks.map((talk) => [talk.name, talk]));
   for (let closed = 0; closed < talks.length;) {
     const [line] = await peer.says(/{.*("got"|"closed").*}/);
-    const { name, at } = JSON.parse(line) as { name: string; at?: number };
+    const { name, got, at } = JSON.parse(line) as { name: string; got: number; at?: number };
     if (at === undefined) closed++;
-    else byName.get(name)!.arrived(at);
+    else byName.get(name)!.arrived(at - got);
   }
 }
 
@@ -154,11 +156,11 @@ test("a link fails: who used it goes on over the other, who did not is not distu
         listening.catch(() => {}); // what failed first is told
         await Promise.all(talks.map((talk) => talk.goesOn(FAILOVER_MS)));
         for (const cut of [0, 1]) {
-          links[cut]!.cut();
           const limitOf = (talk: Talk) => talk.primary === cut ? FAILOVER_MS : UNDISTURBED_MS;
-          await Promise.all(talks.map((talk) => talk.goesOn(limitOf(talk))));
-          links[cut]!.restore();
-          await Promise.all(talks.map((talk) => talk.goesOn(FAILOVER_MS)));
+          const failing = links[cut]!.cut();
+          await Promise.all(talks.map((talk) => talk.goesOn(limitOf(talk), failing)));
+          const returning = links[cut]!.restore();
+          await Promise.all(talks.map((talk) => talk.goesOn(FAILOVER_MS, returning)));
         }
         await Promise.all(talks.map((talk) => talk.end()));
         peer.end();

@@ -66,7 +66,10 @@ else {
     const server: Server = await listening();
     const { udpPort, inject, close } = await relay(server.udpPort!, () => {});
     const client = connect({ host: "127.0.0.1", port: server.address()!.port, udpPort, localUdpPort: 0 });
-    const [[peer]] = await Promise.all([once(server, "connection"), once(client, "connect")]) as [[Socket], unknown];
+    const [[peer]] = await Promise.all([once(server, "connection"), once(client, "connect")]) as [
+      [Socket],
+      unknown,
+    ];
     const causes: number[] = [];
     for (const socket of [client, peer]) {
       socket.on("notification", ({ parsed }) => {
