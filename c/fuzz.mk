@@ -9,7 +9,7 @@ PACKETS ?= 1000000
 CORPUS := fuzz/corpus.txt
 
 FUZZ_OBJECTS := $(patsubst %,$(OBJ)/fuzz/%.o,fuzz fuzz_network fuzz_packets \
-  fuzz_accidents)
+  fuzz_chunks fuzz_bytes fuzz_accidents)
 FUZZ_WRAPS := -Wl,--wrap=sendmmsg -Wl,--wrap=clock_gettime \
   -Wl,--wrap=poll -Wl,--wrap=timingsafe_bcmp
 

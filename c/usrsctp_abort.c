@@ -60,3 +60,11 @@ void __wrap_sctp_abort_association(struct sctp_inpcb *inp,
   __real_sctp_abort_association(inp, stcb, m, heads, from, to, head, causes,
                                 vrf_id, port);
 }
+
+void netsctp__io_abort(struct sctp_tcb *stcb, uint16_t code, const char *text) {
+  const uint32_t id = netsctp__io_id(stcb->sctp_ep);
+  __wrap_sctp_abort_an_association(
+      stcb->sctp_ep, stcb, sctp_generate_cause(code, (char *)(uintptr_t)text),
+      SCTP_SO_NOT_LOCKED);
+  netsctp__stack_touch(id);
+}

@@ -357,6 +357,8 @@ static bool stands_alone(uint8_t type) {
 
 static void note(const uint8_t *chunk, struct netsctp__judgement *out) {
   enum { WHOLE_AND_UNORDERED = 7 };
+  if (chunk[0] == DATA || chunk[0] == I_DATA)
+    out->has_data = true;
   if (chunk[0] == DATA) {
     if (u32(chunk + 4) == 0 && (chunk[1] & 7) == WHOLE_AND_UNORDERED)
       out->tsn_zero_stream = u16(chunk + 8);
@@ -366,6 +368,11 @@ static void note(const uint8_t *chunk, struct netsctp__judgement *out) {
     out->changes_paths = true;
   } else if (chunk[0] == FORWARD_TSN) {
     out->skips = true;
+  } else if (chunk[0] == COOKIE_ACK) {
+    out->has_cookie_ack = true;
+  } else if ((chunk[0] == SHUTDOWN || chunk[0] == SHUTDOWN_ACK) &&
+             !out->has_data) { /* behind DATA it is ignored */
+    out->shutdown = chunk[0];
   }
 }
 

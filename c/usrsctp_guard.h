@@ -17,8 +17,11 @@ struct netsctp__judgement {
   enum netsctp__verdict verdict;
   uint16_t cause; /* REFUSE: the error cause (RFC 9260 section 3.3.10) */
   bool has_asconf;
-  bool changes_paths;      /* it has an ASCONF or a COOKIE ECHO */
-  bool skips;              /* it has a FORWARD TSN */
+  bool changes_paths; /* it has an ASCONF or a COOKIE ECHO */
+  bool skips;         /* it has a FORWARD TSN */
+  bool has_cookie_ack;
+  bool has_data;           /* it has a DATA chunk */
+  uint8_t shutdown;        /* the type of a SHUTDOWN or SHUTDOWN ACK; 0: none */
   int32_t tsn_zero_stream; /* of DATA with this TSN, unordered and whole; -1 */
 };
 

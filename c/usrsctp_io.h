@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 struct sctp_inpcb;
+struct sctp_tcb;
 struct socket;
 struct netsctp_status;
 union netsctp__sockaddr;
@@ -57,6 +58,14 @@ void netsctp__io_settle(void);
 
 /* The associations there are, those without a socket counted. */
 uint32_t netsctp__io_associations(void);
+
+/* A COOKIE ACK has come, and the stack has not seen it yet: time-outs in the
+ * handshake do not count any more. */
+void netsctp__io_handshake_ends(struct sctp_tcb *);
+
+/* Aborts an association, which is gone then, for this error cause: the peer and
+ * the user get the text. */
+void netsctp__io_abort(struct sctp_tcb *, uint16_t code, const char *text);
 
 /* Whether the send buffer has room for a message of so many bytes. */
 bool netsctp__io_has_room(struct socket *, uint32_t length);

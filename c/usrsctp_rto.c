@@ -38,6 +38,18 @@ static void forget_back_off(const struct sctp_association *asoc,
   net->RTO = min(net->RTO, asoc->maxrto);
 }
 
+/* Newer sources of usrsctp do not measure a COOKIE ECHO that was sent again,
+ * and leave it at that. */
+void netsctp__io_handshake_ends(struct sctp_tcb *stcb) {
+  struct sctp_nets *net;
+  if (SCTP_GET_STATE(stcb) != SCTP_STATE_COOKIE_ECHOED)
+    return;
+  forget_handshake(&stcb->asoc);
+  TAILQ_FOREACH(net, &stcb->asoc.nets, sctp_next)
+  if (net->RTO_measured)
+    forget_back_off(&stcb->asoc, net);
+}
+
 int __wrap_sctp_calculate_rto(struct sctp_tcb *stcb,
                               struct sctp_association *asoc,
                               struct sctp_nets *net, struct timeval *since,
@@ -53,9 +65,6 @@ int __wrap_sctp_calculate_rto(struct sctp_tcb *stcb,
     forget_handshake(asoc);
     return 0;
   case SCTP_COOKIE_ACK: /* `since` is when the handshake began */
-    forget_handshake(asoc);
-    if (net->RTO_measured)
-      forget_back_off(asoc, net);
     return 0;
   default:
     break;

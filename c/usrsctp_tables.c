@@ -22,6 +22,12 @@ void __wrap_sctp_init_sysctls(void) {
   SCTP_BASE_SYSCTL(sctp_hashtblsize) = PORTS_AND_TAGS;
   /* In each socket, for associations; ours have no more than one. */
   SCTP_BASE_SYSCTL(sctp_pcbtblsize) = 1;
+#ifdef __SANITIZE_ADDRESS__
+  /* usrsctp keeps freed chunks for later ones, where nobody would notice that
+   * they are still used. */
+  SCTP_BASE_SYSCTL(sctp_asoc_free_resc_limit) = 0;
+  SCTP_BASE_SYSCTL(sctp_system_free_resc_limit) = 0;
+#endif
 }
 
 void *__wrap_sctp_hashinit_flags(int, struct malloc_type *, u_long *, int);

@@ -11,6 +11,8 @@
 #include "usrsctp_tags.h"
 
 #include "backend.h"
+#include "usrsctp_io.h"
+#include "usrsctp_shutdown.h"
 #include "usrsctp_udp.h"
 
 /* Further ones that a peer adds one by one are looked for one by one. */
@@ -149,6 +151,12 @@ bool netsctp__tags_admit(const uint8_t *packet,
   } else if (judgement->changes_paths || judgement->skips) {
     watch(stcb);
   }
+  if (judgement->has_cookie_ack)
+    netsctp__io_handshake_ends(stcb);
+  /* What it gives up in the same packet is not missing. */
+  if (judgement->shutdown != 0 && !judgement->skips &&
+      !netsctp__shutdown_is_legal(stcb, judgement->shutdown))
+    return false;
   if (judgement->changes_paths)
     hold_paths();
   now.skips = judgement->skips;

@@ -1,6 +1,7 @@
 /* fuzz [--packets N] [--seed S] [--corpus FILE] [--record]: see fuzz.h. */
 #include "fuzz.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
@@ -18,6 +19,7 @@
 enum { MOST_HANDLES = 24, PACKETS_A_WORLD = 1000, SECONDS = 30 };
 
 uint16_t listening_port, udp_port;
+bool has_ipv6;
 
 static uint64_t state;
 static uint64_t clock_ns = 1000000000;
@@ -97,7 +99,9 @@ static void enable(uint32_t handle, uint32_t features) {
 }
 
 static struct netsctp_address address_of(const char *text, uint16_t port) {
-  struct netsctp_address out = {.family = NETSCTP_FAMILY_IPV4, .port = port};
+  struct netsctp_address out = {
+      .family = strchr(text, ':') ? NETSCTP_FAMILY_IPV6 : NETSCTP_FAMILY_IPV4,
+      .port = port};
   out.text_length = (uint16_t)strlen(text);
   memcpy(out.text, text, out.text_length);
   return out;
@@ -106,16 +110,18 @@ static struct netsctp_address address_of(const char *text, uint16_t port) {
 struct request {
   struct netsctp_request head;
   struct netsctp_option option;
-  struct netsctp_address addresses[2];
+  struct netsctp_address addresses[3];
 };
 
 static void open_listener(uint32_t features) {
   struct request request = {
-      .head = {.option_count = 1, .local_count = 2},
+      .head = {.option_count = 1, .local_count = has_ipv6 ? 3 : 2},
       .option = {NETSCTP_OPTION_LOCAL_UDP_PORT, udp_port},
-      .addresses = {address_of("127.0.0.1", 0), address_of("127.0.0.2", 0)}};
-  const int32_t handle =
-      netsctp_listen((uint32_t)loop, (uint8_t *)&request, sizeof request);
+      .addresses = {address_of("127.0.0.1", 0), address_of("127.0.0.2", 0),
+                    address_of("::1", 0)}};
+  const int32_t handle = netsctp_listen(
+      (uint32_t)loop, (uint8_t *)&request,
+      sizeof request - (has_ipv6 ? 0 : sizeof *request.addresses));
   struct netsctp_address local[4];
   if (handle <= 0 || netsctp_addresses((uint32_t)handle, NETSCTP_SIDE_LOCAL,
                                        (uint8_t *)local, sizeof local) < 1) {
@@ -129,7 +135,9 @@ static void open_listener(uint32_t features) {
 }
 
 static void open_client(uint32_t features) {
-  const char *to = one_in(3) ? "127.0.0.2" : "127.0.0.1";
+  const char *to = has_ipv6 && one_in(3) ? "::1"
+                   : one_in(3)           ? "127.0.0.2"
+                                         : "127.0.0.1";
   struct request request = {
       .head = {.option_count = 1, .remote_count = 1},
       .option = {NETSCTP_OPTION_REMOTE_UDP_PORT, udp_port},
@@ -138,7 +146,7 @@ static void open_client(uint32_t features) {
     return;
   const int32_t handle =
       netsctp_connect((uint32_t)loop, (uint8_t *)&request,
-                      sizeof request - sizeof request.addresses[1]);
+                      sizeof request - 2 * sizeof *request.addresses);
   if (handle <= 0)
     return;
   handles[handle_count++] = (uint32_t)handle;
@@ -150,12 +158,9 @@ static void open_packet_peer(void) {
   struct way way = {.from_port = (uint16_t)(1 + chance(30)),
                     .to_port = listening_port,
                     .back_tag = 1 + chance(UINT32_MAX - 1)};
-  way.from.ipv4 = way.to.ipv4 =
-      (struct sockaddr_in){.sin_family = AF_INET,
-                           .sin_port = htons(udp_port),
-                           .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-  way.from.ipv4.sin_addr.s_addr = htonl(INADDR_LOOPBACK + chance(3));
-  way.from.ipv4.sin_port = htons((uint16_t)(20000 + chance(3)));
+  const bool is_ipv6 = has_ipv6 && one_in(3);
+  network_host(&way.from, is_ipv6, chance(3), (uint16_t)(20000 + chance(3)));
+  network_host(&way.to, is_ipv6, 0, udp_port);
   packets_make_init(&packet, &way);
   if (one_in(6))
     packets_alter(&packet);
@@ -257,7 +262,7 @@ static void throw_one(void) {
       packets_alter(&packet);
   }
   if (one_in(50)) /* from somewhere else */
-    packet.from.ipv4.sin_port = htons((uint16_t)chance(65536));
+    netsctp__set_port(&packet.from, (uint16_t)chance(65536));
   network_deliver(&packet);
 }
 
@@ -298,6 +303,12 @@ static uint16_t free_udp_port(void) {
   return ntohs(name.sin_port);
 }
 
+static bool can_have(const char *address) {
+  union netsctp__sockaddr name = {.ipv6 = {.sin6_family = AF_INET6}};
+  inet_pton(AF_INET6, address, &name.ipv6.sin6_addr);
+  return netsctp__udp_can_bind(&name) == 0;
+}
+
 int main(int count, char **arguments) {
   uint64_t packets = 100000, seed = (uint64_t)time(NULL);
   for (int i = 1; i < count; i++) {
@@ -316,6 +327,7 @@ int main(int count, char **arguments) {
   state = seed * UINT64_C(0x9e3779b97f4a7c15) | 1;
   own_thread = pthread_self();
   udp_port = free_udp_port();
+  has_ipv6 = can_have("::1");
   fprintf(stderr, "seed %llu\n", (unsigned long long)seed);
   while (packets_delivered < packets) {
     const uint64_t until = packets_delivered + PACKETS_A_WORLD;
@@ -324,15 +336,21 @@ int main(int count, char **arguments) {
   struct netsctp_counters seen;
   netsctp_counters((uint8_t *)&seen, sizeof seen);
   fprintf(stderr,
-          "%llu packets delivered, %llu sent by the stack; of the delivered "
+          "%llu packets delivered (%llu over IPv6), %llu sent by the stack; of "
+          "the delivered "
           "%u malformed, %u refused, %u foreign, %u unwanted, %u damaged\n"
           "%u messages or pieces received, %u taken to be sent\n"
           "the slowest packet took %.1f ms (%u bytes, chunk %u)\n",
           (unsigned long long)packets_delivered,
+          (unsigned long long)packets_over_ipv6,
           (unsigned long long)packets_caught, seen.malformed_packets,
           seen.refused_packets, seen.foreign_packets, seen.unwanted_packets,
           seen.damaged_packets, seen.messages_in, seen.messages_out,
           (double)slowest_ns / 1e6, slowest_packet.length,
           slowest_packet.bytes[12]);
+  if (packets_caught == 0 || seen.messages_in == 0)
+    return fprintf(stderr, "nothing was sent by the stack, or nothing "
+                           "received: such a run finds nothing\n"),
+           1;
   return 0;
 }

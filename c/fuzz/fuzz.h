@@ -3,6 +3,7 @@
  *   fuzz.c           the world: a listener, clients, their messages, the clock
  *   fuzz_network.c   catches what the stack sends, and hands packets to it
  *   fuzz_packets.c   makes packets: by the protocol, and from the corpus
+ *   fuzz_chunks.c    what they are made of, from the bytes of fuzz_bytes.c
  *   fuzz_accidents.c changes them a little
  *
  * A run is its seed: the clock, the random numbers and the order of all things
@@ -29,6 +30,7 @@ uint32_t chance(uint32_t below);
 static inline bool one_in(uint32_t n) { return chance(n) == 0; }
 
 extern uint16_t listening_port, udp_port;
+extern bool has_ipv6; /* this machine, and so the listener */
 
 /* --------------------------------------------------------- fuzz_network.c */
 
@@ -55,12 +57,16 @@ void network_reset(void);
 void network_settle(void);
 /* Hands one packet to the stack. */
 void network_deliver(struct packet *);
+/* An address of IPv4's or IPv6's loopback, or next to it: `host` counts from 0.
+ */
+void network_host(union netsctp__sockaddr *, bool is_ipv6, uint32_t host,
+                  uint16_t udp_port);
 /* A way to send on; NULL: there is none yet. */
 struct way *network_any_way(void);
 /* A packet that was sent lately; NULL: none. */
 const struct packet *network_any_packet(void);
 
-extern uint64_t packets_delivered, packets_caught;
+extern uint64_t packets_delivered, packets_over_ipv6, packets_caught;
 extern uint64_t slowest_ns; /* of one packet, and what that was */
 extern struct packet slowest_packet;
 extern bool signatures_fit; /* of AUTH chunks, whatever they are */
@@ -68,11 +74,6 @@ extern bool signatures_fit; /* of AUTH chunks, whatever they are */
 extern bool is_recording;
 
 /* --------------------------------------------------------- fuzz_packets.c */
-
-uint32_t read_u32(const uint8_t *);
-uint16_t read_u16(const uint8_t *);
-void write_u32(uint8_t *, uint32_t);
-void write_u16(uint8_t *, uint32_t);
 
 /* Reads packets in hexadecimal, one a line. */
 void packets_load(const char *file);

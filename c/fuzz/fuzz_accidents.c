@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "fuzz_bytes.h"
+
 enum { HEADER = 12 };
 
 void packets_alter(struct packet *p) {

@@ -8,10 +8,11 @@
 
 #include "../usrsctp_io.h"
 #include "../usrsctp_stack.h"
+#include "fuzz_bytes.h"
 
 enum { HEADER = 12, SLOTS = 512, WAYS = 64, LATELY = 128 };
 
-uint64_t packets_delivered, packets_caught, slowest_ns;
+uint64_t packets_delivered, packets_over_ipv6, packets_caught, slowest_ns;
 struct packet slowest_packet;
 bool signatures_fit, is_recording;
 
@@ -26,6 +27,22 @@ void network_reset(void) {
   while (slot_count > 0)
     free(on_the_way[(first_slot + --slot_count) % SLOTS]);
   way_count = 0;
+}
+
+void network_host(union netsctp__sockaddr *out, bool is_ipv6, uint32_t host,
+                  uint16_t port) {
+  *out = (union netsctp__sockaddr){0};
+  if (!is_ipv6) {
+    out->ipv4 =
+        (struct sockaddr_in){.sin_family = AF_INET,
+                             .sin_port = htons(port),
+                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK + host)};
+    return;
+  }
+  out->ipv6 =
+      (struct sockaddr_in6){.sin6_family = AF_INET6, .sin6_port = htons(port)};
+  out->ipv6.sin6_addr.s6_addr[0] = host == 0 ? 0 : 0xfd;
+  out->ipv6.sin6_addr.s6_addr[15] = (uint8_t)(1 + host);
 }
 
 struct way *network_any_way(void) {
@@ -126,6 +143,24 @@ static void record(const struct packet *p) {
 
 /* ------------------------------------------------------- in and out again */
 
+/* Which address a packet leaves from. */
+static void read_source(const struct msghdr *head, bool is_ipv6,
+                        union netsctp__sockaddr *out) {
+  const struct cmsghdr *c = CMSG_FIRSTHDR(head);
+  network_host(out, is_ipv6, 0, udp_port);
+  if (c != NULL && c->cmsg_type == IP_PKTINFO && !is_ipv6) {
+    struct in_pktinfo info;
+    memcpy(&info, CMSG_DATA(c), sizeof info);
+    if (info.ipi_spec_dst.s_addr != 0)
+      out->ipv4.sin_addr = info.ipi_spec_dst;
+  } else if (c != NULL && c->cmsg_type == IPV6_PKTINFO && is_ipv6) {
+    struct in6_pktinfo info;
+    memcpy(&info, CMSG_DATA(c), sizeof info);
+    if (!IN6_IS_ADDR_UNSPECIFIED(&info.ipi6_addr))
+      out->ipv6.sin6_addr = info.ipi6_addr;
+  }
+}
+
 /* In the kernel's place: ld --wrap. */
 int __wrap_sendmmsg(int, struct mmsghdr *, unsigned, int);
 int __wrap_sendmmsg(int fd, struct mmsghdr *messages, unsigned count,
@@ -134,27 +169,16 @@ int __wrap_sendmmsg(int fd, struct mmsghdr *messages, unsigned count,
   for (unsigned i = 0; i < count; i++) {
     const struct msghdr *head = &messages[i].msg_hdr;
     packets_caught++;
-    if (slot_count == SLOTS || head->msg_namelen != sizeof(struct sockaddr_in))
+    if (slot_count == SLOTS)
       continue;
-    struct packet *p = malloc(sizeof *p);
-    p->length = 0;
+    struct packet *p = calloc(1, sizeof *p);
     for (size_t part = 0; part < head->msg_iovlen; part++) {
       memcpy(p->bytes + p->length, head->msg_iov[part].iov_base,
              head->msg_iov[part].iov_len);
       p->length += (uint32_t)head->msg_iov[part].iov_len;
     }
     memcpy(&p->to, head->msg_name, head->msg_namelen);
-    p->from.ipv4 =
-        (struct sockaddr_in){.sin_family = AF_INET,
-                             .sin_port = htons(udp_port),
-                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    const struct cmsghdr *c = CMSG_FIRSTHDR(head);
-    if (c != NULL && c->cmsg_type == IP_PKTINFO) {
-      struct in_pktinfo info;
-      memcpy(&info, CMSG_DATA(c), sizeof info);
-      if (info.ipi_spec_dst.s_addr != 0)
-        p->from.ipv4.sin_addr = info.ipi_spec_dst;
-    }
+    read_source(head, p->to.any.sa_family == AF_INET6, &p->from);
     on_the_way[(first_slot + slot_count++) % SLOTS] = p;
   }
   return (int)count;
@@ -193,6 +217,7 @@ void network_deliver(struct packet *p) {
   }
   signatures_fit = has_auth && !has_cookie && !one_in(10);
   packets_delivered++;
+  packets_over_ipv6 += p->from.any.sa_family == AF_INET6;
   netsctp__stack_enter();
   const uint64_t before = processor_ns();
   netsctp__io_input(bytes, p->length, &p->from, &p->to);

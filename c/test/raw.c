@@ -178,7 +178,8 @@ void raw_init(struct raw *raw, bool both) {
     put_address(&packet, "127.0.0.2");
   }
   /* Else usrsctp would ask for no more than that of its own. */
-  put_parameter(&packet, 0xc000, NULL, 0); /* FORWARD TSN is supported */
+  if (!raw->is_plain)
+    put_parameter(&packet, 0xc000, NULL, 0); /* FORWARD TSN is supported */
   only_chunk(&packet);
   raw_send(raw, &packet, 0);
   CHECK(raw_wait(raw, 0, C_INIT_ACK, 5000));

@@ -34,6 +34,7 @@ struct raw {
   uint32_t tag, tsn, peer_tag, peer_tsn;
   uint8_t cookie[4096];
   uint32_t cookie_length;
+  bool is_plain; /* has no extension of SCTP */
   /* Of the chunk that raw_wait() found: its flags, what follows its head. */
   uint8_t flags;
   const uint8_t *body;

@@ -54,9 +54,16 @@ else {
     peer.on("data", () => assert.unreachable("a message without an end"));
     peer.on("end", () => assert.unreachable("no end in order"));
     client.resume().end(Buffer.alloc(50_000, 7));
+    const reset: unknown[] = [];
+    client.on("error", (error) => reset.push(error));
     const error = await failed;
-    assert.is(error.code, "ERR_SCTP_PARTIAL_MESSAGE");
-    assert.match(error.message, /in the middle of a message: \d+ bytes/);
+    // Newer sources of usrsctp (USRSCTP_SRC) abort it themselves, in these words.
+    if (/Missing user data/.test(error.message)) assert.is(error.code, "ECONNABORTED");
+    else {
+      assert.is(error.code, "ERR_SCTP_PARTIAL_MESSAGE");
+      assert.match(error.message, /in the middle of a message: \d+ bytes/);
+      assert.equal(reset, []);
+    }
     client.destroy();
     await closed(server);
     close();
