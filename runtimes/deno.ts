@@ -114,7 +114,9 @@ export const runtime: Runtime = {
   environment,
   warn: (message, code) => process.emitWarning(message, { code }),
   load(stack: Stack, directory?: string): Library {
-    const { library, path } = openLibrary(stack, directory, open, libc);
+    // A look beside Deno itself would ask for a permission that no program needs.
+    const executable = Deno.build.standalone ? process.execPath : undefined;
+    const { library, path } = openLibrary(stack, directory, open, { libc, executable });
     return libraryOf(library.symbols, path);
   },
 };

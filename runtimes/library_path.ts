@@ -6,6 +6,14 @@ import type { Stack } from "../core/native.ts";
 
 export type Libc = "glibc" | "musl";
 
+/** What a runtime knows of its own process. */
+export interface OwnProcess {
+  /** Which C library it has. */
+  libc(): Libc | undefined;
+  /** The file beside which a library may lie; undefined where that is the runtime, which no program is packed into. */
+  executable: string | undefined;
+}
+
 /** Where this module is, unless a bundler has left that out; beside one of JSR's there are no libraries. */
 const here = (import.meta.url as string | undefined)?.startsWith("file:") ? import.meta.url : undefined;
 
@@ -14,7 +22,7 @@ const here = (import.meta.url as string | undefined)?.startsWith("file:") ? impo
  *
  * @param directory the only place then
  * @param open loads one file, or throws
- * @param libc says which C library this process has, for runtimes that may not look at its memory
+ * @param ownProcess from the runtime where it knows more than Node's API tells
  * @throws ERR_SCTP_UNAVAILABLE on another system than Linux
  * @throws ERR_SCTP_PERMISSION as `open` does
  * @throws ERR_SCTP_NO_LIBRARY naming every place and what was wrong with it
@@ -23,7 +31,7 @@ export function openLibrary<T>(
   stack: Stack,
   directory: string | undefined,
   open: (path: string) => T,
-  libc: () => Libc | undefined = libcOfProcess,
+  ownProcess: OwnProcess = { libc: libcOfProcess, executable: process.execPath },
 ): { library: T; path: string } {
   if (process.platform !== "linux") {
     const message =
@@ -33,7 +41,8 @@ export function openLibrary<T>(
     throw sctpError("ERR_SCTP_UNAVAILABLE", message);
   }
   const tried: string[] = [];
-  for (const path of candidates(stack, directory, libc())) {
+  const libc = ownProcess.libc();
+  for (const path of candidates(stack, directory, libc, ownProcess.executable)) {
     try {
       return { library: open(path), path };
     } catch (error) {
@@ -44,7 +53,7 @@ export function openLibrary<T>(
   }
   const cure = directory
     ? "libraryPath or NETSCTP_LIBRARY must name the directory that holds it"
-    : curesFor(libc());
+    : curesFor(libc);
   throw sctpError(
     "ERR_SCTP_NO_LIBRARY",
     `The library of the ${stack} stack could not be loaded. ${cure}. Tried ${tried.join("; ") || "no place"}`,
@@ -66,7 +75,12 @@ function curesFor(libc: Libc | undefined): string {
  * What was built here comes first, then the package's, then what lies beside a bundle or an executable. A folder given
  * by hand may hold either.
  */
-function candidates(stack: Stack, directory: string | undefined, libc: Libc | undefined): string[] {
+function candidates(
+  stack: Stack,
+  directory: string | undefined,
+  libc: Libc | undefined,
+  executable: string | undefined,
+): string[] {
   const built = `netsctp_${stack}.so`;
   const prebuilt = libc && prebuiltName(stack, libc);
   const either = (folder: string) => [`${folder}/${built}`, ...prebuilt ? [`${folder}/${prebuilt}`] : []];
@@ -75,13 +89,10 @@ function candidates(stack: Stack, directory: string | undefined, libc: Libc | un
     `${besideModule("../build")}/${built}`,
     ...prebuilt ? [`${besideModule("../prebuilt")}/${prebuilt}`] : [],
   ];
-  return here
-    ? [...ofPackage(), ...either(besideModule(".")), ...either(besideExecutable())]
-    : either(besideExecutable());
-}
-
-function besideExecutable(): string {
-  return process.execPath.slice(0, process.execPath.lastIndexOf("/"));
+  return [
+    ...here ? [...ofPackage(), ...either(besideModule("."))] : [],
+    ...executable ? either(executable.slice(0, executable.lastIndexOf("/"))) : [],
+  ];
 }
 
 /** The name of a prebuilt library for this processor; c/prebuilt.mk says for which there is one. */

@@ -135,10 +135,11 @@ export class Place {
   }
 
   #importMap(): string {
+    const { imports: published } = JSON.parse(readFileSync("deno.json", "utf8"));
     const base = `http://${this.host}`;
     const imports = {
       netsctp: `${base}/mod.ts`,
-      "#runtime": `${base}/runtimes/deno.ts`,
+      "#runtime": new URL(published["#runtime"], `${base}/`).href,
       "@denosaurs/plug": `${base}/test/fetch/plug_double.ts`,
       [`${base}/runtimes/prebuilt.gen.ts`]: `${base}/checksums.ts`,
     };
