@@ -9,10 +9,11 @@ USRSCTP_LIB := $(USRSCTP)/usrsctplib
 USRSCTP_STAMP := $(USRSCTP_LIB)/usrsctp.h
 USRSCTP_OBJ := $(OBJ)/usrsctp
 
-# What was compiled from one copy of usrsctp must not stay for another.
+# What was compiled from one copy of usrsctp must not stay for another. Debian's
+# has no path here, so that what is built stays so where the project is moved.
 USRSCTP_CHOICE := $(OBJ)/usrsctp.source
-$(shell mkdir -p $(OBJ); echo '$(USRSCTP)' | cmp -s - $(USRSCTP_CHOICE) || \
-  echo '$(USRSCTP)' >$(USRSCTP_CHOICE))
+$(shell mkdir -p $(OBJ); echo '$(or $(USRSCTP_SRC),Debian)' | cmp -s - $(USRSCTP_CHOICE) || \
+  echo '$(or $(USRSCTP_SRC),Debian)' >$(USRSCTP_CHOICE))
 
 # The list is usrsctp's own build's; it has been the same from 0.9.5 to 2025.
 USRSCTP_SOURCES := user_environment user_mbuf user_recv_thread user_socket \

@@ -1,6 +1,6 @@
 // The commands for a checkout run as they stand in the documents, in a copy of the project each.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { blocksFor } from "../../tools/documents.ts";
@@ -8,7 +8,9 @@ import { blocksFor } from "../../tools/documents.ts";
 const LIMIT_MS = 150_000;
 const NOT_COPIED = ["node_modules", ".git", "build"];
 /** Large, and not needed. */
-const NOT_OF_BUILD = ["native", "sanitize", "bench", "docs"];
+const NOT_OF_BUILD = ["sanitize", "bench", "docs"];
+/** Large, and only read. */
+const LINKED = ["node_modules", "build/runtimes", "build/guest"];
 const test = suite("shell");
 
 /**
@@ -18,10 +20,11 @@ const test = suite("shell");
 function copyOfProject(): string {
   mkdirSync("build/docs", { recursive: true });
   const copy = mkdtempSync("build/docs/copy-");
-  const built = readdirSync("build").filter((name) => !NOT_OF_BUILD.includes(name));
+  const built = readdirSync("build").filter((name) => !NOT_OF_BUILD.includes(name))
+    .map((name) => `build/${name}`).filter((path) => !LINKED.includes(path));
   const sources = readdirSync(".").filter((name) => !NOT_COPIED.includes(name));
-  cp("-a", "--parents", ...sources, ...built.map((name) => `build/${name}`), copy);
-  cp("-al", "node_modules", copy);
+  cp("-a", "--parents", ...sources, ...built, copy);
+  cp("-al", "--parents", ...LINKED.filter((path) => existsSync(path)), copy);
   return copy;
 }
 
