@@ -54,13 +54,17 @@ async function transferring(
     return start(["bash", "-c", `exec ${words} < '${path(from)}' > >(${reader})`]);
   };
   const release = (which: End) => void writeFileSync(gateOf(which), "");
-  await beside(begin("listen", ["127.0.0.1:0"], "down", "from-up"), async (listen) => {
-    const [, at] = await listen.says(/listening on (\S+)/);
-    await beside(
-      begin("connect", [at!], "up", "from-down"),
-      (connect) => body({ listen, connect, release }),
-    );
-  });
+  try {
+    await beside(begin("listen", ["127.0.0.1:0"], "down", "from-up"), async (listen) => {
+      const [, at] = await listen.says(/listening on (\S+)/);
+      await beside(
+        begin("connect", [at!], "up", "from-down"),
+        (connect) => body({ listen, connect, release }),
+      );
+    });
+  } finally {
+    held.forEach(release); // a reader outlives its program until then
+  }
 }
 
 /** Exit codes of both, once both have ended. */
