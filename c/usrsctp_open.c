@@ -99,9 +99,9 @@ static struct socket *open_socket(bool ipv6) {
 static int bind_one(struct socket *socket, union netsctp__sockaddr *address,
                     bool is_ours, bool is_first) {
   if (!is_any(address)) {
-    if (!is_ours && netsctp__udp_can_bind(address) < 0)
-      return -EADDRNOTAVAIL;
-    const int result = netsctp__io_know_address(address);
+    int result = is_ours ? 0 : netsctp__udp_can_bind(address);
+    if (result == 0)
+      result = netsctp__io_know_address(address);
     if (result < 0)
       return result;
   }

@@ -114,7 +114,9 @@ int netsctp__io_know_address(const union netsctp__sockaddr *address) {
     return 0;
   struct ifaddrs *all = NULL;
   const char *name = NULL;
-  if (getifaddrs(&all) == 0)
+  if (getifaddrs(&all) < 0 && (errno == EMFILE || errno == ENFILE))
+    return -errno; /* else it would be taken for one on no interface for ever */
+  if (all != NULL)
     for (const struct ifaddrs *one = all; one != NULL; one = one->ifa_next)
       if (is_same(one->ifa_addr, &address->any))
         name = one->ifa_name;

@@ -56,7 +56,10 @@ export class Loop {
     this.stack = stack;
     this.calls = library.calls;
     this.#port = library.openLoop(() => this.#onWake());
-    if (this.#port.loop < 0) throw this.error(this.#port.loop, "loop");
+    if (this.#port.loop < 0) {
+      const detail = this.explain() || "what waits for packets could not be opened";
+      throw this.error(this.#port.loop, "loop", { detail });
+    }
   }
 
   /** The number calls that open something take. */
@@ -105,9 +108,7 @@ export class Loop {
   errorName(errno: number): string {
     let name = this.#errorNames.get(errno);
     if (name === undefined) {
-      const slab = new Slab(64);
-      const length = this.calls.error_name(errno, slab.bytes, slab.size);
-      name = length > 0 ? slab.bytes.toString("latin1", 0, length) : `errno ${errno}`;
+      name = errorName(this.calls, errno);
       this.#errorNames.set(errno, name);
     }
     return name;
@@ -194,6 +195,13 @@ export function throwLater(error: unknown): void {
   queueMicrotask(() => {
     throw error;
   });
+}
+
+/** The name of a positive errno, also for a library that has no loop yet. */
+export function errorName(calls: Calls, errno: number): string {
+  const slab = new Slab(64);
+  const length = calls.error_name(errno, slab.bytes, slab.size);
+  return length > 0 ? slab.bytes.toString("latin1", 0, length) : `errno ${errno}`;
 }
 
 /** `netsctp_explain`, also for a library that has no loop yet. */

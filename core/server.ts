@@ -92,6 +92,8 @@ export class BaseServer extends EventEmitter {
   #wanted: ListenPlan | undefined;
   #isRef = true;
   #addresses: AddressInfo[] = [];
+  /** No connection could be accepted the last time, and that was said. */
+  #isShort = false;
   #stopObeying: (() => void) | undefined;
   /** Listeners of 'connection' and 'drop' are called in this: the context of listen(). */
   #context: AsyncResource | undefined;
@@ -215,12 +217,23 @@ export class BaseServer extends EventEmitter {
       const accepted = Array.from({ length: Math.max(count, 0) }, (_, i) => readAccepted(slab, i));
       loop.giveBack(slab);
       if (count < 0) { // out of descriptors or memory: those who wait go on waiting
+        this.#warnOfShortage(loop, count);
         setTimeout(() => this.#accept(), ACCEPT_RETRY_MS).unref();
         return;
       }
+      this.#isShort &&= count === 0;
       for (const one of accepted) this.#take(loop, one);
       if (count < ACCEPT_COUNT) return;
     }
+  }
+
+  #warnOfShortage(loop: Loop, result: number): void {
+    if (this.#isShort) return;
+    this.#isShort = true;
+    const { message } = loop.error(result, "accept");
+    const cure =
+      "connections wait until there is room for them; if that is often, raise the limit (ulimit -n)";
+    this.#stacks.warn(`${message}: ${cure}`, "NETSCTP_ACCEPT");
   }
 
   #take(loop: Loop, accepted: Accepted): void {

@@ -1,7 +1,7 @@
 /** Which SCTP stack serves: the kernel's where there is one, else userspace. */
-import { sctpError } from "./errors.ts";
+import { sctpError, systemError } from "./errors.ts";
 import { Libraries } from "./libraries.ts";
-import { explain, Loop } from "./loop.ts";
+import { errorName, explain, Loop } from "./loop.ts";
 import type { Library, Runtime, Stack } from "./native.ts";
 import { type NumberedOption, OPTION } from "./records.ts";
 import { optionalOneOf } from "./validate.ts";
@@ -25,8 +25,15 @@ export interface UdpPorts {
 
 const CHOICES: readonly StackChoice[] = ["auto", "kernel", "userspace"];
 
+/** What a process lacks, rather than its stack: another one would not help, and this one may soon. */
+const SHORTAGES = ["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"];
+
 /** What another stack would not mend. */
-const NO_OBSTACLES = new Set<string | undefined>(["ERR_SCTP_PERMISSION", "ERR_SCTP_LIBRARY_LOADED"]);
+const NO_OBSTACLES = new Set<string | undefined>([
+  "ERR_SCTP_PERMISSION",
+  "ERR_SCTP_LIBRARY_LOADED",
+  ...SHORTAGES,
+]);
 
 const INSTEAD = "To go without the kernel's SCTP: NETSCTP_STACK=userspace, or the option stack: 'userspace'";
 
@@ -55,12 +62,17 @@ export class Stacks {
     return this.#runtime.acceptsInContextOfListen ?? false;
   }
 
+  /** A process warning. */
+  warn(message: string, code: string): void {
+    this.#runtime.warn(message, code);
+  }
+
   /**
    * The stack that serves a choice. Without one, NETSCTP_STACK decides, else "auto".
    *
    * @param libraryPath the directory to load its library from, if that is not loaded yet
    * @throws ERR_SCTP_UNAVAILABLE, ERR_SCTP_NO_LIBRARY, ERR_SCTP_PERMISSION, ERR_SCTP_LIBRARY_MISMATCH,
-   * ERR_SCTP_LIBRARY_LOADED
+   * ERR_SCTP_LIBRARY_LOADED, and EMFILE and its like where it cannot be found out now
    */
   choose(choice?: StackChoice, libraryPath?: string): StackInfo {
     const asked = optionalOneOf(choice, "options.stack", CHOICES);
@@ -163,7 +175,7 @@ export class Stacks {
       const message = `No SCTP stack can be used. Kernel: ${reason}. Userspace: ${other}`;
       throw sctpError("ERR_SCTP_UNAVAILABLE", message);
     }
-    this.#runtime.warn(
+    this.warn(
       `SCTP runs in userspace over UDP, since the kernel's cannot be used: ${reason}. Peers must speak SCTP over ` +
         "UDP (RFC 6951) too. NETSCTP_STACK=userspace says that this is wanted and ends this warning",
       "NETSCTP_USERSPACE",
@@ -190,7 +202,11 @@ export class Stacks {
     const { calls } = this.#load(stack, libraryPath);
     if (isKnown) return undefined;
     const result = calls.probe();
-    if (result < 0) return explain(calls) || `probe failed with errno ${-result}`;
+    if (result < 0) {
+      const [explanation, name] = [explain(calls), errorName(calls, -result)];
+      if (SHORTAGES.includes(name)) throw systemError(name, -result, "socket", { detail: explanation });
+      return explanation || `no socket can be opened: ${name}`;
+    }
     this.#working.add(stack);
     return undefined;
   }

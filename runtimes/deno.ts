@@ -51,6 +51,7 @@ function openLoopOnCallback(calls: Calls, wake: () => void): LoopPort {
   const callback = Deno.UnsafeCallback.threadSafe({ parameters: ["u32"], result: "void" }, wake);
   callback.unref(); // threadSafe() starts out with a reference
   const loop = calls.loop_open(WAKE.THREAD, callback.pointer);
+  if (loop < 0) callback.close();
   return { loop, setRef: (on) => void (on ? callback.ref() : callback.unref()) };
 }
 

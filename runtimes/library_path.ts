@@ -1,5 +1,5 @@
 /** Where the shared object of a stack may be, and what to say when it is not. */
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { sctpError } from "../core/errors.ts";
 import type { Stack } from "../core/native.ts";
@@ -25,6 +25,7 @@ const here = (import.meta.url as string | undefined)?.startsWith("file:") ? impo
  * @param ownProcess from the runtime where it knows more than Node's API tells
  * @throws ERR_SCTP_UNAVAILABLE on another system than Linux
  * @throws ERR_SCTP_PERMISSION as `open` does
+ * @throws EMFILE, ENFILE where no descriptor is left to read it by
  * @throws ERR_SCTP_NO_LIBRARY naming every place and what was wrong with it
  */
 export function openLibrary<T>(
@@ -47,6 +48,7 @@ export function openLibrary<T>(
       return { library: open(path), path };
     } catch (error) {
       if ((error as { code?: string }).code === "ERR_SCTP_PERMISSION") throw error;
+      throwIfFull(path);
       const { message } = error as Error;
       tried.push(message.startsWith(path) ? message : `${path}: ${message}`);
     }
@@ -58,6 +60,15 @@ export function openLibrary<T>(
     "ERR_SCTP_NO_LIBRARY",
     `The library of the ${stack} stack could not be loaded. ${cure}. Tried ${tried.join("; ") || "no place"}`,
   );
+}
+
+/** What loads a library says why it failed in its text alone. So this tries the same. */
+function throwIfFull(path: string): void {
+  try {
+    closeSync(openSync(path, "r"));
+  } catch (error) {
+    if (["EMFILE", "ENFILE"].includes((error as NodeJS.ErrnoException).code!)) throw error;
+  }
 }
 
 function curesFor(libc: Libc | undefined): string {

@@ -1,40 +1,15 @@
 /** An error of accept() never ends a server: without a descriptor for it, a connection waits until there is one. */
-import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync } from "node:fs";
+import { closeSync } from "node:fs";
 import process from "node:process";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { connect, counters, type Socket } from "netsctp";
 import { skip, stack } from "../helpers/capabilities.ts";
+import { limitDescriptors, openWhatSignalsNeed, takeAll } from "../helpers/descriptors.ts";
 import { closed, endpointOf, listening } from "../helpers/pair.ts";
 
 const NAME = "EMFILE: the server goes on, and whoever waits is served later";
-
-/** Sets the soft limit of this process; there is nothing for that in either runtime. */
-function limitDescriptors(count: number): void {
-  const { status, stderr } = spawnSync("prlimit", [`--pid=${process.pid}`, `--nofile=${count}:`]);
-  assert.is(status, 0, String(stderr));
-}
-
-/** Deno opens what it needs for signals when that is first wanted, and panics where it then has no descriptor. */
-function openWhatSignalsNeed(): void {
-  const onSignal = () => {};
-  process.on("SIGUSR2", onSignal).off("SIGUSR2", onSignal);
-}
-
-/** Takes all descriptors there are. */
-function takeAll(): number[] {
-  const taken: number[] = [];
-  for (;;) {
-    try {
-      taken.push(openSync("/dev/null", "r"));
-    } catch (error) {
-      assert.is((error as NodeJS.ErrnoException).code, "EMFILE");
-      return taken;
-    }
-  }
-}
 
 if (stack === "userspace") skip(NAME, "no association of the userspace stack has a descriptor of its own");
 else {
@@ -48,6 +23,10 @@ else {
     for (const event of ["error", "close", "drop"]) server.on(event, () => heard.push(event));
     openWhatSignalsNeed();
     limitDescriptors(200);
+    const warnings: string[] = [];
+    const onWarning = ({ code, message }: NodeJS.ErrnoException) =>
+      warnings.push(`${code} ${message.slice(0, 13)}`);
+    process.on("warning", onWarning);
     const taken = takeAll();
     closeSync(taken.pop()!); // for the client's own
     // It sends nothing, and has no second path to be confirmed: either would wake the server once more.
@@ -63,6 +42,8 @@ else {
     const [message] = await once(client, "data");
     assert.is(message.toString(), "served after all");
     await ended;
+    process.off("warning", onWarning);
+    assert.equal(warnings, ["NETSCTP_ACCEPT accept EMFILE"]); // once, however often it was tried
     assert.equal(heard, ["connection"]);
     await closed(server);
   });

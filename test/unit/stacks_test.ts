@@ -52,6 +52,24 @@ test("a stack that works is probed once, one that does not each time: it may be 
   assert.equal(results, [-93]);
 });
 
+test("for want of a descriptor no stack is chosen, not even by auto: EMFILE, and the next call tries again", () => {
+  const results = [-24, -24, -23, 0];
+  const probe = () => results.shift()!;
+  const named = (out: Uint8Array, name: string) => new TextEncoder().encodeInto(name, out).written;
+  const calls: FakeStack["calls"] = {
+    probe,
+    error_name: (errno, out) => named(out, errno === 24 ? "EMFILE" : "ENFILE"),
+  };
+  const runtime = fakeRuntime({ kernel: { calls }, userspace: WORKS });
+  const stacks = new Stacks(runtime);
+  assert.is(failure(() => stacks.choose("kernel")).code, "EMFILE");
+  const error = failure(() => stacks.choose()) as NodeJS.ErrnoException;
+  assert.equal([error.code, error.errno, error.syscall], ["EMFILE", -24, "socket"]);
+  assert.is(failure(() => stacks.choose()).code, "ENFILE");
+  assert.is(stacks.choose().stack, "kernel");
+  assert.equal(runtime.warnings, []);
+});
+
 test("no stack at all: both causes are named", () => {
   const stacks = new Stacks(
     fakeRuntime({ kernel: NO_MODULE, userspace: { probe: -1, explanation: "no UDP" } }),
