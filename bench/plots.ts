@@ -24,15 +24,16 @@ interface Figure {
 
 const of = (rows: Row[], kind: string) => rows.filter(({ trial }) => trialNamed(trial)!.kind === kind);
 
-/** Ours first, each in a colour of its own that is the same in all plots, and can be told apart by its mark, too. */
+/** Ours first, each in a colour of its own that is the same in all plots, and can be told apart by its mark, too. All of
+ * them, and that of the text, have a contrast of 3:1 or more on white and on GitHub's dark page (#0d1117). */
 const COLOURS: Record<string, string> = {
   "node": "#2e7d32",
-  "deno": "#1565c0",
+  "deno": "#1976d2",
   "c": "#e65100",
   "c-sockets": "#757575",
-  "c-mmsg": "#8e24aa",
-  "node-tcp": "#9ccc65",
-  "deno-tcp": "#64b5f6",
+  "c-mmsg": "#ab47bc",
+  "node-tcp": "#689f38",
+  "deno-tcp": "#0097a7",
 };
 
 function byDriver(points: Point[]) {
@@ -43,6 +44,9 @@ function byDriver(points: Point[]) {
     shape: { field: "driver", type: "nominal", scale: { domain }, title: null },
   };
 }
+
+const TEXT = "#767676";
+const RULE = "#808080";
 
 const line = { type: "line", point: { filled: true, size: 50 }, strokeWidth: 2 };
 
@@ -165,15 +169,26 @@ async function svgOf({ title, points, spec }: Figure, stack: Stack): Promise<str
   const whole = {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     title: `${title}, ${stack} stack`,
-    background: "white",
+    background: null,
     padding: 10,
     data: { values: points },
     ...("facet" in spec ? {} : { width: 520, height: 320 }),
     config: {
       aria: false,
       font: "sans-serif",
-      axis: { grid: true, gridColor: "#e0e0e0" },
-      legend: { symbolSize: 80 },
+      title: { color: TEXT },
+      header: { labelColor: TEXT, titleColor: TEXT },
+      axis: {
+        grid: true,
+        gridColor: RULE,
+        gridOpacity: 0.3,
+        domainColor: RULE,
+        tickColor: RULE,
+        labelColor: TEXT,
+        titleColor: TEXT,
+      },
+      legend: { symbolSize: 80, labelColor: TEXT },
+      view: { stroke: RULE, strokeOpacity: 0.3 },
     },
     ...spec,
   };
