@@ -14,6 +14,7 @@ import { clearTimeout, setTimeout } from "node:timers";
 import type { Association } from "./association.ts";
 import type { ConnectPlan } from "./connect_options.ts";
 import { aggregate, blocked, ownSystemError, type SystemError } from "./errors.ts";
+import { missingAddresses } from "./missing_addresses.ts";
 import type { NumberedOption } from "./records.ts";
 import { reachable } from "./families.ts";
 import { type Resolved, resolveHost } from "./resolve.ts";
@@ -66,6 +67,17 @@ export class Connector {
   /** "address:port" of each attempt, where there was a choice; `net`'s autoSelectFamilyAttemptedAddresses. */
   get tried(): readonly string[] | undefined {
     return this.#hasChoice ? this.#tried : undefined;
+  }
+
+  /** It is up. */
+  arrived(): void {
+    this.stop();
+    const { addresses: named, port } = this.#plan;
+    const { addresses } = this.#current!;
+    if (named.length === 0 || addresses.length === 1) return;
+    const { ends, loop } = this.#association;
+    const warning = missingAddresses(addresses, port, ends.remotes);
+    if (warning !== undefined) loop.warnOnce(warning, "NETSCTP_ADDRESS_MISSING");
   }
 
   /** It is up, or nobody wants it any more. */

@@ -6,7 +6,7 @@
 import { setImmediate } from "node:timers";
 import { type Counters, COUNTERS_SIZE, readCounters } from "./counters.ts";
 import { type SystemError, systemError, type SystemErrorContext } from "./errors.ts";
-import type { Calls, Library, LoopPort, Stack } from "./native.ts";
+import type { Calls, Library, LoopPort, Runtime, Stack } from "./native.ts";
 import {
   ADDRESS_SIZE,
   type AddressInfo,
@@ -34,6 +34,8 @@ export interface Waiter {
 
 // One receive call fills at most this much before other sockets have their turn; one send call takes as much.
 const BATCH_BYTES = 256 * 1024;
+/** Of a program with more warnings than these some come again. */
+const WARNINGS_REMEMBERED = 1000;
 const READY_COUNT = 256;
 const ADDRESS_COUNT = 64;
 
@@ -51,9 +53,12 @@ export class Loop {
   readonly #spare: Slab[] = [];
   #unfinished: Waiter[] = [];
   #refs = 0;
+  readonly #warn: Runtime["warn"];
+  readonly #warned = new Set<string>();
 
-  constructor(stack: Stack, library: Library) {
+  constructor(stack: Stack, library: Library, warn: Runtime["warn"]) {
     this.stack = stack;
+    this.#warn = warn;
     this.calls = library.calls;
     this.#port = library.openLoop(() => this.#onWake());
     if (this.#port.loop < 0) {
@@ -117,6 +122,13 @@ export class Loop {
   /** Why the last call failed, beyond its errno; "" if there is no more. */
   explain(): string {
     return explain(this.calls);
+  }
+
+  /** Warns, unless it has said the same before. */
+  warnOnce(message: string, code: string): void {
+    if (this.#warned.has(message)) return;
+    if (this.#warned.size < WARNINGS_REMEMBERED) this.#warned.add(message);
+    this.#warn(message, code);
   }
 
   /** The shim's running totals, for benches. */

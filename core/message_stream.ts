@@ -161,7 +161,7 @@ export class MessageStream extends Duplex {
   // ------------------------------------------------- what comes from the peer
 
   #onUp(): void {
-    this.#connector?.stop();
+    this.#connector?.arrived();
     this[IDLE]?.touch();
     try {
       this.emit("connect");
@@ -363,7 +363,7 @@ export class MessageStream extends Duplex {
     return this;
   }
 
-  // All ways to listen come by these three. To listen for 'newListener' instead would make each of them dearer.
+  // All ways to listen lead through these three. To listen for 'newListener' instead would cost each of them more.
 
   /** As EventEmitter's. A listener of `notification` has the stack tell of everything. */
   override on(event: string | symbol, listener: Listener): this {

@@ -28,7 +28,7 @@ const CHOICES: readonly StackChoice[] = ["auto", "kernel", "userspace"];
 /** What a process lacks, rather than its stack: another one would not help, and this one may soon. */
 const SHORTAGES = ["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"];
 
-/** What another stack would not mend. */
+/** What another stack would not help against. */
 const NO_OBSTACLES = new Set<string | undefined>([
   "ERR_SCTP_PERMISSION",
   "ERR_SCTP_LIBRARY_LOADED",
@@ -49,7 +49,7 @@ export class Stacks {
   readonly #libraries: Libraries;
   readonly #loops = new Map<Stack, Loop>();
   readonly #working = new Set<Stack>();
-  /** Of the environment: every connect() comes by here, and asking costs a system's call. */
+  /** Of the environment: every connect() asks for them, and asking costs a system's call. */
   readonly #variables = new Map<string, string | undefined>();
   #auto: StackInfo | undefined;
 
@@ -118,7 +118,7 @@ export class Stacks {
     const { stack } = this.choose(choice, libraryPath);
     let loop = this.#loops.get(stack);
     if (loop === undefined) {
-      loop = new Loop(stack, this.#load(stack, undefined));
+      loop = new Loop(stack, this.#load(stack, undefined), this.#runtime.warn);
       this.#loops.set(stack, loop);
     }
     return loop;
@@ -197,7 +197,7 @@ export class Stacks {
 
   /** What the stack itself says to that. */
   #probe(stack: Stack, libraryPath: string | undefined): string | undefined {
-    const isKnown = this.#working.has(stack); // every connect() comes by here
+    const isKnown = this.#working.has(stack); // every connect() asks
     if (isKnown && libraryPath === undefined) return undefined;
     const { calls } = this.#load(stack, libraryPath);
     if (isKnown) return undefined;

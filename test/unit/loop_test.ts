@@ -20,7 +20,7 @@ function loopWith(handles: number[]) {
       },
     },
   });
-  return { runtime, loop: new Loop("kernel", runtime.load("kernel")) };
+  return { runtime, loop: new Loop("kernel", runtime.load("kernel"), runtime.warn) };
 }
 
 test("each ready handle's waiter is called once, in order; unknown handles are passed over", () => {
@@ -72,6 +72,12 @@ test("the process is kept alive from the first ref to the last unref", () => {
   loop.unref();
   loop.ref();
   assert.equal(runtime.refs, [true, false, true]);
+});
+
+test("the same warning is given once, another one too", () => {
+  const { runtime, loop } = loopWith([]);
+  for (const message of ["one", "another", "one"]) loop.warnOnce(message, "A_CODE");
+  assert.equal(runtime.warnings.map(({ message }) => message), ["one", "another"]);
 });
 
 test.run();
