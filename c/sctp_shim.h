@@ -233,8 +233,9 @@ NETSCTP_API int32_t netsctp_paths(uint32_t handle, uint8_t *out,
  * SACK_DELAY_MS, SACK_FREQUENCY, SEND_BUFFER, RECEIVE_BUFFER, HEARTBEAT,
  * HEARTBEAT_INTERVAL_MS; only changed, ALL_EVENTS (an association with nothing
  * left to send then says SENDER_DRY at once); only read, OUTBOUND_STREAMS,
- * INBOUND_STREAMS (as negotiated), LOCAL_UDP_PORT, REMOTE_UDP_PORT, SOFT_ERROR
- * (userspace: a positive errno). */
+ * INBOUND_STREAMS (as negotiated), LOCAL_UDP_PORT, REMOTE_UDP_PORT, and on the
+ * userspace stack SOFT_ERROR (a positive errno) and REFUSED_UDP_PORT (which the
+ * peer's host has no process for, as ICMP said). */
 NETSCTP_API int32_t netsctp_set_option(uint32_t handle, uint32_t name,
                                        int32_t value);
 NETSCTP_API int32_t netsctp_get_option(uint32_t handle, uint32_t name);

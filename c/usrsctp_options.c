@@ -304,6 +304,8 @@ static int get_locked(struct netsctp__endpoint *e, uint32_t name) {
     return get_remote_udp_port(e);
   case NETSCTP_OPTION_SOFT_ERROR:
     return s->soft_error;
+  case NETSCTP_OPTION_REFUSED_UDP_PORT:
+    return s->refused_udp;
   default:
     return -EOPNOTSUPP;
   }

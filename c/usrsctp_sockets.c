@@ -171,6 +171,16 @@ void netsctp__stack_soft_error(uint32_t id, int error) {
     s->soft_error = error;
 }
 
+void netsctp__stack_refused(uint32_t id, uint16_t udp_port, bool was_up) {
+  struct netsctp__socket *s = find(id);
+  if (s == NULL)
+    return;
+  s->refused_udp = udp_port;
+  netsctp__stack_because(
+      id, "no process has the peer's UDP port %u%s (ICMP port unreachable)",
+      udp_port, was_up ? " any more" : "");
+}
+
 unsigned netsctp__stack_udp(uint32_t id) {
   const struct netsctp__socket *s = find(id);
   return s == NULL ? NETSCTP__UDP_PORTS : s->udp;

@@ -52,6 +52,7 @@ struct netsctp__socket {
   int end_error;         /* and which: 0 for END */
   uint16_t own_cause;    /* why this end aborted it, an error cause, or 0 */
   int soft_error;        /* the last that a router told of the way, or 0 */
+  uint16_t refused_udp;  /* nobody has it, said ICMP, and that was the end */
   char *why;             /* why it ended, as far as the error does not say */
   bool is_no_delay;      /* NO_DELAY as the user wants it */
   bool skips_rest;       /* the rest of a notification that did not fit */
@@ -126,6 +127,8 @@ void netsctp__stack_because(uint32_t id, const char *format, ...)
 /* This end aborts it, for this error cause; `text` may say more. */
 void netsctp__stack_aborts(uint32_t id, uint16_t cause, const char *text);
 void netsctp__stack_soft_error(uint32_t id, int error);
+/* No process has the peer's UDP port, which is the end. */
+void netsctp__stack_refused(uint32_t id, uint16_t udp_port, bool was_up);
 /* The UDP port a socket's packets leave from; PORTS if it is unknown. */
 unsigned netsctp__stack_udp(uint32_t id);
 

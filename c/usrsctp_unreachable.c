@@ -99,11 +99,9 @@ static void end(struct sctp_tcb *stcb, const struct netsctp__icmp_error *error,
       .abort = {.chunk_type = SCTP_ABORT_ASSOCIATION,
                 .chunk_length = htons(sizeof packet.abort)},
   };
-  netsctp__stack_because(
-      netsctp__io_id(stcb->sctp_ep),
-      "no process has the peer's UDP port %u%s (ICMP port unreachable)",
-      ntohs(udp_port_of(&error->peer)),
-      SCTP_GET_STATE(stcb) == SCTP_STATE_COOKIE_WAIT ? "" : " any more");
+  netsctp__stack_refused(netsctp__io_id(stcb->sctp_ep),
+                         ntohs(udp_port_of(&error->peer)),
+                         SCTP_GET_STATE(stcb) != SCTP_STATE_COOKIE_WAIT);
   const uint32_t tag = stcb->asoc.my_vtag;
   SCTP_TCB_UNLOCK(stcb);
   netsctp__io_pretend((const uint8_t *)&packet, sizeof packet, &error->peer,

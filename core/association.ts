@@ -143,13 +143,24 @@ export class Association implements Waiter {
 
   /** What the way to the peer was said to be, as an errno; 0 if nothing was. */
   get softError(): number {
-    return this.handle === 0 ? 0 : Math.max(this.loop.calls.get_option(this.handle, OPTION.SOFT_ERROR), 0);
+    return this.#known(OPTION.SOFT_ERROR);
+  }
+
+  /** The peer's UDP port that no process has, by ICMP, if that was the end; else 0. */
+  get #refusedUdpPort(): number {
+    return this.#known(OPTION.REFUSED_UDP_PORT);
+  }
+
+  /** An option, or 0 where the stack does not have it. */
+  #known(option: number): number {
+    return this.handle === 0 ? 0 : Math.max(this.loop.calls.get_option(this.handle, option), 0);
   }
 
   /** Why it ended, or did not begin; to be asked for at once, while the shim remembers. */
   endError(errno: number, syscall: string, context: SystemErrorContext = {}): SystemError {
     const detail = endDetail(this.loop.errorName(errno), this.loop.explain(), this.#cause);
-    return this.loop.error(-errno, syscall, { ...context, detail });
+    const udpPort = this.#refusedUdpPort || undefined;
+    return this.loop.error(-errno, syscall, { ...context, detail, udpPort });
   }
 
   /** @param cutBytes of a message that the peer had begun and did not finish */

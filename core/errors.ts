@@ -22,6 +22,11 @@ export interface SystemError extends Error {
   address?: string;
   /** The port it was about, where there is one. */
   port?: number;
+  /**
+   * The peer's UDP port that no process has (userspace stack), where ICMP said so and that was
+   * the end. Without it, an `ECONNREFUSED` or `ECONNRESET` is an ABORT from the peer's host.
+   */
+  udpPort?: number;
   /** Where `connect()` was told to come from, if that was an address and a port. */
   localAddress?: string;
   /** The port it was told to come from. */
@@ -32,6 +37,8 @@ export interface SystemError extends Error {
 export interface SystemErrorContext {
   address?: string | undefined;
   port?: number | undefined;
+  /** The peer's UDP port, where ICMP said that no process has it. */
+  udpPort?: number | undefined;
   /** Where it was to come from. */
   local?: { address: string; port: number } | undefined;
   /** What the shim, or whoever knows better, had to add. */
@@ -228,7 +235,7 @@ export function systemError(
   code: string,
   errno: number,
   syscall: string,
-  { address, port, local, detail }: SystemErrorContext = {},
+  { address, port, udpPort, local, detail }: SystemErrorContext = {},
 ): SystemError {
   const parts = [syscall === "listen" ? `listen ${code}${meaning(errno)}` : `${syscall} ${code}`];
   if (address !== undefined) parts.push(port ? `${address}:${port}` : address);
@@ -238,6 +245,7 @@ export function systemError(
   error.syscall = syscall;
   if (address !== undefined) error.address = address;
   if (port) error.port = port;
+  if (udpPort !== undefined) error.udpPort = udpPort;
   if (local?.port) {
     error.localAddress = local.address;
     error.localPort = local.port;

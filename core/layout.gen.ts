@@ -3,7 +3,7 @@
 // number of every enum value that crosses the FFI.
 
 /** The shared library must answer this from netsctp_layout_hash(). */
-export const LAYOUT_HASH = 0x7d0cef10;
+export const LAYOUT_HASH = 0x131fd208;
 
 /** Records in a batch start at a multiple of this. */
 export const ALIGN = 8;
@@ -59,6 +59,7 @@ export const OPTION = {
   HEARTBEAT_INTERVAL_MS: 15,
   ALL_EVENTS: 16,
   SOFT_ERROR: 17,
+  REFUSED_UDP_PORT: 18,
 } as const;
 
 export const KIND = {

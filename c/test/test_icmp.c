@@ -37,9 +37,11 @@ static struct peer *start_connecting(struct host *host,
 static void is_refused_at(const char *address) {
   struct host *host = host_open();
   const char *const addresses[] = {address, NULL};
-  struct peer *client = start_connecting(host, addresses, free_udp_port());
+  const uint16_t udp = free_udp_port();
+  struct peer *client = start_connecting(host, addresses, udp);
   UNTIL(host, client->error);
   EQUAL(client->error, ECONNREFUSED);
+  EQUAL(sctp.get_option(client->handle, NETSCTP_OPTION_REFUSED_UDP_PORT), udp);
   EQUAL(client->states[NETSCTP_ASSOC_CANNOT_START], 1);
   host_close(host);
 }

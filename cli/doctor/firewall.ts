@@ -16,7 +16,7 @@ export async function firewall(context: Context): Promise<Finding[]> {
   return [...await rules(context), ...tracking(context), ...publishing(context.system)];
 }
 
-async function rules({ system, distribution }: Context): Promise<Finding[]> {
+async function rules({ system, distribution, stacks, wanted }: Context): Promise<Finding[]> {
   const chains = await listed(system);
   if (chains === undefined) {
     const why = system.refused.size > 0
@@ -31,7 +31,9 @@ async function rules({ system, distribution }: Context): Promise<Finding[]> {
     const rule = droppingRule(chain);
     const where = `${chain.command}, ${chain.name}`;
     const cure = [distribution.asRoot(acceptRule(chain))];
-    if (rule) return [finding("firewall", "broken", `${where} drops SCTP: ${rule}`, { cure, data })];
+    // SCTP over UDP does not meet such a rule.
+    const level = stacks.kernel.usable && wanted !== "userspace" ? "broken" : "note";
+    if (rule) return [finding("firewall", level, `${where} drops SCTP: ${rule}`, { cure, data })];
     if (dropsByPolicy(chain)) {
       const what =
         `${where} drops what no rule accepts, and none accepts SCTP: peers cannot begin an association`;

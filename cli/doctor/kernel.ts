@@ -10,8 +10,9 @@ export function kernel(context: Context): Finding[] {
   // Not the kernel's fault: told of elsewhere.
   if (state.code !== undefined && state.code !== "ERR_SCTP_UNAVAILABLE") return [];
   const { id, what, cure, data } = causeOf(context);
-  // Whoever asked for the other stack does not miss this one.
-  const level = context.wanted === "userspace" ? "note" : "broken";
+  // Where the userspace stack may serve, and does, nothing is broken.
+  const serves = context.wanted !== "kernel" && context.stacks.userspace.usable;
+  const level = serves ? "note" : "broken";
   return [finding(id, level, what, { data, ...(cure.length > 0 ? { cure } : {}) })];
 }
 

@@ -1,12 +1,11 @@
 /** What became of an INIT, in words. */
+import type { SystemError } from "../../mod.ts";
 
 export interface Circumstances {
   port: number;
   timeoutMs: number;
   /** Whether this machine knows a way: the kernel itself says nothing where there is none. */
   hasRoute: boolean;
-  /** What a bare UDP datagram to the peer's port came to, where SCTP went over UDP. */
-  icmp?: "unreachable" | "silence" | undefined;
 }
 
 const NO_UDP_PORT =
@@ -16,16 +15,15 @@ const UNREACHABLE =
   "no way to the host: there is no route, or a router says that it cannot be reached (ICMP)";
 
 export function outcomeInWords(
-  { code, message }: { code: string; message: string },
-  { port, timeoutMs, hasRoute, icmp }: Circumstances,
+  { code, message, udpPort }: Pick<SystemError, "code" | "message" | "udpPort">,
+  { port, timeoutMs, hasRoute }: Circumstances,
 ): string {
   switch (code) {
     case "ECONNREFUSED":
-      if (message.includes("ICMP")) return NO_UDP_PORT;
+      if (udpPort !== undefined) return NO_UDP_PORT;
       return `refused: the host answers with ABORT, so nobody listens on SCTP port ${port} there`;
     case "ETIMEDOUT":
       if (!hasRoute) return UNREACHABLE;
-      if (icmp === "unreachable") return NO_UDP_PORT;
       return `silence for ${
         timeoutMs / 1000
       } s: INIT is filtered on the way, or there is no such host, or it has no SCTP`;

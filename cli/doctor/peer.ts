@@ -10,7 +10,6 @@ import { outcomeInWords } from "./outcome.ts";
 import { counterOf } from "./resources.ts";
 import { routes } from "./routes.ts";
 import type { System } from "./system.ts";
-import { udpAnswer } from "./udp_answer.ts";
 
 export async function peer(context: Context): Promise<Finding[]> {
   const { target } = context;
@@ -73,10 +72,9 @@ async function ask(
     rtoTells: !isUdp && rtoTells(context.system),
   });
   if ("error" in answer) {
-    const icmp = isUdp ? await udpAnswer(hosts[0]!, udpPort!) : undefined;
-    const what = `${shown}, ${by}: ${outcomeInWords(answer.error, { port, timeoutMs, hasRoute, icmp })}`;
+    const what = `${shown}, ${by}: ${outcomeInWords(answer.error, { port, timeoutMs, hasRoute })}`;
     const filter = isUdp ? `udp port ${udpPort}` : `sctp and port ${port}`;
-    const isSilent = answer.error.code === "ETIMEDOUT" && hasRoute && icmp !== "unreachable";
+    const isSilent = answer.error.code === "ETIMEDOUT" && hasRoute;
     return [
       finding("peer", "broken", what, {
         ...(isSilent && { cure: [distribution.asRoot(`tcpdump -ni any ${filter}`)] }),

@@ -1,7 +1,7 @@
 /** What runs out with many associations. */
+import { hasCapability } from "./capabilities.ts";
 import type { Context } from "./context.ts";
 import { type Finding, finding } from "./finding.ts";
-import type { System } from "./system.ts";
 
 const FEW_FILES = 4096;
 const BACKLOG = 511; // what listen() asks for
@@ -20,16 +20,12 @@ function openFiles({ system }: Context): Finding[] {
   }
   // Node, Deno and Bun have already raised theirs to the hard limit.
   const what = `${soft} open files: in the kernel each association is one`;
-  const cure = [mayRaiseLimits(system) ? "ulimit -n 65536" : "# in the service's unit: LimitNOFILE=65536"];
+  const cure = [
+    hasCapability(system, "CAP_SYS_RESOURCE")
+      ? "ulimit -n 65536"
+      : "# in the service's unit: LimitNOFILE=65536",
+  ];
   return [finding("open-files", "note", what, { cure, data })];
-}
-
-const CAP_SYS_RESOURCE = 24n;
-
-/** Root may, but not in every container. */
-function mayRaiseLimits(system: System): boolean {
-  const capabilities = /^CapEff:\s*([0-9a-f]+)$/m.exec(system.read("/proc/self/status") ?? "")?.[1] ?? "0";
-  return (BigInt(`0x${capabilities}`) >> CAP_SYS_RESOURCE & 1n) === 1n;
 }
 
 function backlog({ system, distribution }: Context): Finding[] {

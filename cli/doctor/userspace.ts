@@ -14,7 +14,7 @@ export function userspace(context: Context): Finding[] {
   return [finding("userspace", "ok", "UDP sockets can be opened", { data }), ...port(context)];
 }
 
-function port({ system, stacks, udpPort }: Context): Finding[] {
+function port({ system, udpPort }: Context): Finding[] {
   const taken = isTaken(system, udpPort);
   if (taken === undefined) return [];
   const data = { udpPort, taken };
@@ -27,7 +27,7 @@ function port({ system, stacks, udpPort }: Context): Finding[] {
   const what =
     `UDP port ${udpPort} is taken: a server on the userspace stack needs another one, and its peers the same`;
   const cure = [`export NETSCTP_UDP_PORT=${udpPort === 9900 ? 9901 : 9900}`];
-  return [finding("userspace-port", stacks.kernel.usable ? "note" : "slow", what, { cure, data })];
+  return [finding("userspace-port", "note", what, { cure, data })];
 }
 
 /** Whether a process, or the kernel, has a UDP port; undefined where that cannot be told. */

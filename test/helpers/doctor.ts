@@ -67,8 +67,17 @@ export function runCommand(
 }
 
 /** A run whose report is read. */
-export async function examined(args: string[] = [], env: Record<string, string> = {}): Promise<Report> {
-  const { code, stdout, stderr } = await runCommand([...DOCTOR, "--json", ...args], env);
+export function examined(args: string[] = [], env: Record<string, string> = {}): Promise<Report> {
+  return reported([...DOCTOR, "--json", ...args], env);
+}
+
+/** The same by root without a capability, as in a container. */
+export function examinedWithout(capability: string): Promise<Report> {
+  return reported(["setpriv", `--bounding-set=-${capability}`, "--", ...DOCTOR, "--json"]);
+}
+
+async function reported(command: string[], env: Record<string, string> = {}): Promise<Report> {
+  const { code, stdout, stderr } = await runCommand(command, env);
   try {
     const report = JSON.parse(stdout) as Report;
     if (report.exitCode !== code) throw new Error(`ended with ${code}, the report says ${report.exitCode}`);

@@ -8,7 +8,7 @@ import { freeUdpPort } from "../helpers/encapsulation.ts";
 import { closed, listening, LOOPBACKS } from "../helpers/pair.ts";
 import { startServing } from "../helpers/serving_program.ts";
 
-type Failure = NodeJS.ErrnoException & { address?: string; port?: number };
+type Failure = NodeJS.ErrnoException & { address?: string; port?: number; udpPort?: number };
 
 function failure(socket: Socket): Promise<Failure> {
   return new Promise((resolve) => socket.on("error", resolve));
@@ -31,6 +31,7 @@ for (const host of LOOPBACKS) {
     assert.is(error.syscall, "connect");
     assert.is(error.address, host);
     assert.is(error.port, there.port);
+    assert.is(error.udpPort, there.udpPort);
     if (stack === "userspace") {
       assert.match(
         error.message,
@@ -56,6 +57,7 @@ test("a peer that is killed: the next message finds it gone", async () => {
   const error = await lost;
   assert.is(error.code, "ECONNRESET");
   if (stack === "userspace") {
+    assert.is(error.udpPort, udpPort);
     assert.match(error.message, /^read ECONNRESET: no process has the peer's UDP port \d+ any more/);
   }
 });
@@ -91,6 +93,15 @@ if (stack === "kernel") {
     const { port, udpPort } = await nobody("127.0.0.1");
     const client = connect({ remoteAddresses: ["127.0.0.1", "127.0.0.2", "127.0.0.3"], port, udpPort });
     assert.is((await failure(client)).code, "ECONNREFUSED");
+  });
+
+  test("refused by an ABORT: no UDP port is named", async () => {
+    const server = await listening();
+    const { port } = await nobody("127.0.0.1");
+    const error = await failure(connect({ host: "127.0.0.1", port, udpPort: server.udpPort }));
+    assert.is(error.code, "ECONNREFUSED");
+    assert.not("udpPort" in error);
+    await closed(server);
   });
 
   test("a refused attempt costs the association beside it nothing", async () => {

@@ -63,6 +63,16 @@ test("buffers: slow where the kernel's SCTP serves, a note where it does not, no
   assert.equal(await found(buffers, "alpine"), []);
 });
 
+test("buffers: no limit for root, but for root of a container or of a user namespace", async () => {
+  const levels = async (capabilities: string, uids = "         0          0 4294967295") => {
+    const files = { "/proc/self/status": `CapEff:\t${capabilities}`, "/proc/self/uid_map": uids };
+    return (await found(buffers, "debian-sctp", { files, uid: 0 })).map(({ level }) => level);
+  };
+  assert.equal(await levels("000001ffffffffff"), ["note", "note"]);
+  assert.equal(await levels("00000000a80425fb"), ["slow", "slow"]); // docker's
+  assert.equal(await levels("000001ffffffffff", "         0       1000          1"), ["slow", "slow"]);
+});
+
 test("parameters: those that were changed, and the times that follow", async () => {
   const plain = await found(parameters, "debian-sctp");
   assert.match(only(plain, "kernel-parameters").what, /^all \d+ parameters/);
@@ -165,6 +175,8 @@ test("firewall: a rule of nft that drops SCTP; the one that is typed comes befor
   assert.equal(dropped.cure, ["sudo nft insert rule inet filter input meta l4proto sctp accept"]);
   const cured = ruleset("meta l4proto sctp accept", "meta l4proto sctp counter packets 3 bytes 204 drop");
   assert.is(only(await found(firewall, "ubuntu-docker", cured), "firewall").level, "ok");
+  const userspace = { stacks: { kernel: ABSENT, userspace: WORKS } };
+  assert.is(only(await found(firewall, "ubuntu-docker", {}, userspace), "firewall").level, "note");
   const byNumber = ruleset("ip protocol 132 drop");
   assert.is(only(await found(firewall, "ubuntu-docker", byNumber), "firewall").level, "broken");
 });
@@ -232,7 +244,7 @@ test("userspace: a UDP port that is taken, by a process or by the kernel itself"
   const taken = await found(userspace, "ubuntu-docker", {}, {
     stacks: { kernel: ABSENT, userspace: WORKS },
   });
-  assert.is(only(taken, "userspace-port").level, "slow");
+  assert.is(only(taken, "userspace-port").level, "note");
   assert.equal(only(taken, "userspace-port").cure, ["export NETSCTP_UDP_PORT=9900"]);
   assert.is(
     only(await found(userspace, "ubuntu-docker", {}, { udpPort: 9900 }), "userspace-port").level,

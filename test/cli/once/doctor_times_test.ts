@@ -1,4 +1,5 @@
 /** The computed times against those that were measured in a guest: a veth pair, one path, the other end cut off. */
+import { readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import {
@@ -7,7 +8,7 @@ import {
   detectionUnderLoad,
   type Timers,
 } from "../../../cli/doctor/failure_times.ts";
-import { inWords, timersOf } from "../../../cli/doctor/parameters.ts";
+import { inWords, SIGNALLING, SIGNALLING_COMMANDS, timersOf } from "../../../cli/doctor/parameters.ts";
 
 /** The kernel scatters heartbeats by half an RTO either way, and its timers are late rather than early. */
 const TOLERANCE = 0.15;
@@ -56,6 +57,36 @@ test("attempts of fewer INITs", () => {
 test("without potentially failed paths (RFC 7829), only retransmissions count, and rare heartbeats", () => {
   const without = timersOf({ pf_enable: "0", hb_interval: "100000000" });
   assert.is(detectionUnderLoad(without), 1000 * (1 + 2 + 4 + 8 + 16 + 32 + 60 * 5)); // RFC 9260 section 6.3.3
+});
+
+/** What docs/deployment.md and the doctor advise. */
+const signalling = timersOf(
+  Object.fromEntries(
+    SIGNALLING.flatMap((line) => Object.entries(line).map(([name, value]) => [name, String(value)])),
+  ),
+);
+
+test("what is advised for signalling: measured", () => {
+  near(detectionUnderLoad(signalling), 7.16, 8.77); // one message on its way
+  near(detectionIdle(signalling), 34.45, 36.11);
+  near(connectGivenUp(signalling), 7.86, 7.83);
+});
+
+test("docs/deployment.md advises what the doctor does, and has the times that come of it", () => {
+  const text = readFileSync("docs/deployment.md", "utf8").split("\n## System settings")[1]!.split(
+    "\n## ",
+  )[0]!;
+  assert.equal(text.match(/^sysctl -w net\.sctp\..*$/gm), SIGNALLING_COMMANDS);
+  const rows = [...text.matchAll(/^\| .* \| (.*?)(?:, or .*)? \| (.*) \|$/gm)].slice(1).map((row) =>
+    row.slice(1)
+  );
+  assert.equal(
+    rows.slice(1),
+    [detectionUnderLoad, detectionIdle, connectGivenUp].map((time) => [
+      inWords(time(linux)),
+      inWords(time(signalling)),
+    ]),
+  );
 });
 
 test("times in words", () => {
