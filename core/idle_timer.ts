@@ -12,7 +12,7 @@ export class IdleTimer {
     this.#onIdle = onIdle;
   }
 
-  /** Starts anew; 0 stops it. It does not keep the process alive, and fires once until there is traffic again. */
+  /** Starts again; 0 stops it. It does not keep the process alive, and fires once until there is traffic again. */
   set(ms: number): void {
     clearTimeout(this.#timer);
     this.#timer = ms === 0 ? undefined : setTimeout(this.#onIdle, ms).unref();

@@ -6,7 +6,7 @@ import { LAYOUT_HASH } from "./records.ts";
 export class Libraries {
   readonly #runtime: Runtime;
   readonly #loaded = new Map<Stack, Library>();
-  /** Errors that fetching the library of that stack would mend. */
+  /** Errors that go away once the library of that stack is fetched. */
   readonly #missing = new WeakMap<object, Stack>();
   readonly #fetching = new Map<Stack, Promise<void>>();
 
@@ -80,7 +80,7 @@ function checkLayout(library: Library): void {
     `${library.path} is of another version of netsctp (layout ${hash.toString(16)}, needed ` +
       `${
         LAYOUT_HASH.toString(16)
-      }). Build it anew (npm run build), or mend libraryPath or NETSCTP_LIBRARY if one ` +
+      }). Build it again (npm run build), or correct libraryPath or NETSCTP_LIBRARY if one ` +
       "of them is set",
   );
 }

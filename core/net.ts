@@ -35,7 +35,7 @@ export const netHelpers = {
   setDefaultAutoSelectFamilyAttemptTimeout,
 } as const;
 
-/** What is told of each connection that comes in. */
+/** What is known of each connection that comes in. */
 export type ConnectionListener = (socket: Socket) => void;
 
 /** How `new Server()` is called; `createServer()` does the same. */

@@ -160,7 +160,7 @@ export class BaseServer extends EventEmitter {
       this.#open(loop, plan, plan.addresses.length > 0 ? plan.addresses : ["::"]);
     } else {
       resolveHost(plan.host, {}, (error, [found]) => {
-        if (this.#wanted !== plan) return; // closed meanwhile, and perhaps told to listen anew
+        if (this.#wanted !== plan) return; // closed meanwhile, and perhaps told to listen again
         if (error) this.#fail(error);
         else this.#open(loop, plan, [found!.address]);
       });

@@ -91,7 +91,7 @@ async function fetchInto(folder: string, url: string, kept: string, sha256: stri
       throw sctpError(
         "ERR_SCTP_CHECKSUM",
         `${url} is not the library that belongs to this version: its SHA-256 is ${found}, not ${sha256}. It was not ` +
-          `loaded, and is not kept. If a proxy or NETSCTP_LIBRARY_URL gives another file, mend that`,
+          `loaded, and is not kept. If a proxy or NETSCTP_LIBRARY_URL gives another file, correct that`,
       );
     }
     await Deno.rename(fetched, kept);

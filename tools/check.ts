@@ -1,5 +1,5 @@
 // What `npm run check` runs after set-up: everything about the sources that can be checked without running them.
-// All steps run, so that one go shows all there is to mend.
+// All steps run, so that one go shows all there is to fix.
 import { exec } from "./exec.ts";
 import { formatters, typeScriptFiles } from "./sources.ts";
 
@@ -41,7 +41,7 @@ for (const [index, [name, , cure]] of steps.entries()) {
   if (!good) failed++;
   console.log(`${name.padEnd(20)} ${good ? "ok" : "FAILED"}`);
   if (!good) {
-    console.log(exit.output.trimEnd().replace(/^/gm, "  ") + (cure ? `\n  to mend it: ${cure}` : ""));
+    console.log(exit.output.trimEnd().replace(/^/gm, "  ") + (cure ? `\n  to fix it: ${cure}` : ""));
   }
 }
 console.log(failed ? `\n${failed} of ${steps.length} checks failed` : `\nall ${steps.length} checks passed`);

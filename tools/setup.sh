@@ -65,7 +65,7 @@ install_debian_packages() {
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -q </dev/null >&2 ||
     die "'apt-get update' failed, so packages cannot be installed: ${missing[*]}" \
-      "Usually the network or a source list is at fault: see apt's lines above, mend that, run again."
+      "Usually the network or a source list is at fault: see apt's lines above, fix that, run again."
   $install -q </dev/null >&2 ||
     die "apt-get could not install: ${missing[*]}" \
       "See apt's lines above; to try by hand: $install"
@@ -89,7 +89,7 @@ install_node_packages() {
   # quarter of an hour.
   npm ci --include=dev --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-timeout=60000 </dev/null >&2 ||
     die "'npm ci' failed: see npm's lines above." \
-      "Usually the npm registry cannot be reached; mend that, then type: npm ci"
+      "Usually the npm registry cannot be reached; fix that, then type: npm ci"
   cp package-lock.json node_modules/.installed
 }
 

@@ -129,7 +129,7 @@ export class Window {
   }
 }
 
-/** The totals begin anew at 2^32. */
+/** The totals start again from 0 at 2^32. */
 function difference(after: Counts, before: Counts): Counts {
   const names = Object.keys(after).filter((name) => name !== "openHandles") as CounterName[];
   return Object.fromEntries(names.map((name) => [name, (after[name] - before[name]) >>> 0])) as Counts;

@@ -28,7 +28,7 @@ export function benchCommand(): Command {
   const made = command("bench")
     .summary("how much passes: messages and bytes a second")
     .description(
-      "Measures how fast messages pass between two ends of this program. What is told was counted by whoever " +
+      "Measures how fast messages pass between two ends of this program. The figures are those of the end that " +
         "received, from the first arrival to the last. Nothing but SCTP is used, on the one port.",
     );
   withTarget(

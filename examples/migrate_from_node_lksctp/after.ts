@@ -1,4 +1,4 @@
-// before.cjs with netsctp, on Node and Deno. What had to change is the first line: `import sctp from "netsctp"`, or in
+// before.cjs with netsctp, on Node, Deno and Bun. What had to change is the first line: `import sctp from "netsctp"`, or in
 // CommonJS `const sctp = require("netsctp")`. The rest is what is nicer now, and each of it may stay as it was.
 //
 //   node --import tsx examples/migrate_from_node_lksctp/after.ts [PORT]
