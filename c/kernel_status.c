@@ -185,6 +185,7 @@ int netsctp__backend_status(struct netsctp__endpoint *endpoint,
   out->overall_error = info.sctpi_overall_error;
   out->max_segment = info.sctpi_maxseg;
   out->peer_tag = info.sctpi_peer_tag;
+  /* Linux has no names for these bits: sctp_records.def lists them. */
   out->peer_capabilities = info.sctpi_peer_capable;
   out->peer_sack = info.sctpi_peer_sack;
   return 0;

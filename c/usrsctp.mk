@@ -43,7 +43,7 @@ USERSPACE_SOURCES := backend_usrsctp usrsctp_sockets usrsctp_open \
   timer_wheel usrsctp_digest sha1 usrsctp_tables usrsctp_route usrsctp_icmp \
   usrsctp_unreachable usrsctp_restart usrsctp_guard usrsctp_tags \
   usrsctp_source usrsctp_rto usrsctp_link_local usrsctp_abort \
-  usrsctp_shutdown
+  usrsctp_shutdown usrsctp_numbers
 USERSPACE_OBJECTS := $(patsubst %,$(OBJ)/%.o,$(USERSPACE_SOURCES))
 
 # usrsctp's functions that have ours in their place.
@@ -77,7 +77,7 @@ $(USERSPACE_OBJECTS): ALL_CFLAGS += -isystem $(USRSCTP_LIB)
 USERSPACE_INSIDE := usrsctp_io usrsctp_checksum usrsctp_timers \
   usrsctp_digest usrsctp_tables usrsctp_unreachable usrsctp_restart \
   usrsctp_tags usrsctp_source usrsctp_rto usrsctp_link_local usrsctp_abort \
-  usrsctp_shutdown
+  usrsctp_shutdown usrsctp_numbers
 $(USERSPACE_INSIDE:%=$(OBJ)/%.o): \
   ALL_CFLAGS += $(USRSCTP_DEFINES) -fno-strict-aliasing
 $(USERSPACE_OBJECTS): $(USRSCTP_STAMP) $(USRSCTP_CHOICE) usrsctp.mk

@@ -7,6 +7,7 @@
  *   usrsctp_address.c        addresses, status, paths
  *   usrsctp_message.c        send, receive
  *   usrsctp_notification.c   usrsctp's notifications into ours
+ *   usrsctp_numbers.c        its numbers that are passed on
  *   usrsctp_io.c             packets and the like: usrsctp's internals
  *   usrsctp_timers.c         its timers, in a wheel (timer_wheel.c)
  *   usrsctp_digest.c         its randomness and its SHA-1 (sha1.c)
