@@ -16,7 +16,13 @@ export default defineConfig([
     format: ["esm", "cjs"],
     dts: true,
     target: "node20",
-    shims: true,
+    // A CommonJS module has a file name, not a URL. tsup's own stand-in is wrong in a folder named "C#".
+    esbuildOptions(options, { format }) {
+      if (format !== "cjs") return;
+      options.define = { ...options.define, "import.meta.url": "moduleUrl" };
+      const moduleUrl = 'require("node:url").pathToFileURL(__filename).href';
+      options.banner = { js: `"use strict";\nconst moduleUrl = ${moduleUrl};` };
+    },
     sourcemap: true,
     removeNodeProtocol: false, // what Deno wants
     // Left alone, esbuild would keep `#runtime` as an import to be resolved by whoever runs dist/; there the

@@ -32,6 +32,7 @@ const SHORTAGES = ["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"];
 const NO_OBSTACLES = new Set<string | undefined>([
   "ERR_SCTP_PERMISSION",
   "ERR_SCTP_LIBRARY_LOADED",
+  "ERR_SCTP_UNAVAILABLE", // on this system
   ...SHORTAGES,
 ]);
 

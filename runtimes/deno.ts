@@ -10,7 +10,8 @@ import process from "node:process";
 import { sctpError } from "../core/errors.ts";
 import { type Calls, type Library, type LoopPort, type Runtime, type Stack, WAKE } from "../core/native.ts";
 import { type Kind, symbolName, SYMBOLS } from "../core/symbols.ts";
-import { type Libc, openLibrary } from "./library_path.ts";
+import { openLibrary } from "./library_path.ts";
+import type { Libc } from "./library_places.ts";
 
 const KINDS: Record<Kind, Deno.NativeType> = { u32: "u32", i32: "i32", bytes: "buffer", wake: "function" };
 
@@ -116,8 +117,8 @@ export const runtime: Runtime = {
   warn: (message, code) => process.emitWarning(message, { code }),
   load(stack: Stack, directory?: string): Library {
     // A look beside Deno itself would ask for a permission that no program needs.
-    const executable = Deno.build.standalone ? process.execPath : undefined;
-    const { library, path } = openLibrary(stack, directory, open, { libc, executable });
+    const files = Deno.build.standalone ? [process.execPath] : [];
+    const { library, path } = openLibrary(stack, directory, open, { libc, files });
     return libraryOf(library.symbols, path);
   },
 };

@@ -1,21 +1,17 @@
-/** Where the shared object of a stack may be, and what to say when it is not. */
+/** Opens the shared object of a stack, and says what to do when that fails. */
 import { closeSync, openSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { sctpError } from "../core/errors.ts";
 import type { Stack } from "../core/native.ts";
-
-export type Libc = "glibc" | "musl";
+import { cureFor, type Libc, placesOf } from "./library_places.ts";
 
 /** What a runtime knows of its own process. */
 export interface OwnProcess {
   /** Which C library it has. */
   libc(): Libc | undefined;
-  /** The file beside which a library may lie; undefined where that is the runtime, which no program is packed into. */
-  executable: string | undefined;
+  /** The program's main file and executable, beside which a library may lie: not the runtime's, where that can be told. */
+  files: Array<string | undefined>;
 }
-
-/** Where this module is, unless a bundler has left that out; beside one of JSR's there are no libraries. */
-const here = (import.meta.url as string | undefined)?.startsWith("file:") ? import.meta.url : undefined;
 
 /**
  * Opens the first of the places where the library may be.
@@ -32,7 +28,7 @@ export function openLibrary<T>(
   stack: Stack,
   directory: string | undefined,
   open: (path: string) => T,
-  ownProcess: OwnProcess = { libc: libcOfProcess, executable: process.execPath },
+  ownProcess: OwnProcess = { libc: libcOfProcess, files: [process.argv[1], process.execPath] },
 ): { library: T; path: string } {
   if (process.platform !== "linux") {
     const message =
@@ -41,29 +37,31 @@ export function openLibrary<T>(
       "or a container or virtual machine with it";
     throw sctpError("ERR_SCTP_UNAVAILABLE", message);
   }
-  const tried: string[] = [];
+  const tried = new Map<string, string>();
   const libc = ownProcess.libc();
-  for (const path of candidates(stack, directory, libc, ownProcess.executable)) {
+  for (const path of placesOf(stack, directory, libc, ownProcess.files)) {
+    if (tried.has(path)) continue;
     try {
       return { library: open(path), path };
     } catch (error) {
       if ((error as { code?: string }).code === "ERR_SCTP_PERMISSION") throw error;
-      throwIfFull(path);
-      const { message } = error as Error;
-      tried.push(message.startsWith(path) ? message : `${path}: ${message}`);
+      throwIfFull(path, error as Error);
+      tried.set(path, reasonOf(path, error as Error));
     }
   }
   const cure = directory
     ? "libraryPath or NETSCTP_LIBRARY must name the directory that holds it"
-    : curesFor(libc);
+    : cureFor(stack, libc) + (libc ? "" : UNKNOWN_LIBC);
+  const places = [...tried].map(([path, reason]) => `${path}: ${reason}`).join("; ");
   throw sctpError(
     "ERR_SCTP_NO_LIBRARY",
-    `The library of the ${stack} stack could not be loaded. ${cure}. Tried ${tried.join("; ") || "no place"}`,
+    `The library of the ${stack} stack could not be loaded. ${cure}. Tried ${places}`,
   );
 }
 
-/** What loads a library says why it failed in its text alone. So this tries the same. */
-function throwIfFull(path: string): void {
+/** What loads a library says why it failed in its text alone. So this tries the same; not always, as Deno may ask. */
+function throwIfFull(path: string, { message }: Error): void {
+  if (!/too many open files|no file descriptors/i.test(message)) return; // glibc, musl
   try {
     closeSync(openSync(path, "r"));
   } catch (error) {
@@ -71,49 +69,13 @@ function throwIfFull(path: string): void {
   }
 }
 
-function curesFor(libc: Libc | undefined): string {
-  const build = here === undefined ? "Set" : `Build it (make -C ${besideModule("../c")}), or set`;
-  const cure =
-    `${build} libraryPath or NETSCTP_LIBRARY to the directory that holds it, or in a bundled program ` +
-    "put it beside the bundle or the executable";
-  const unknown =
-    "Whether this process uses glibc or musl cannot be seen, as /proc/self/maps cannot be read, so no " +
-    "prebuilt library was tried";
-  return libc === undefined ? `${cure}. ${unknown}` : cure;
-}
+const UNKNOWN_LIBC =
+  ". Whether this process uses glibc or musl cannot be seen, as /proc/self/maps cannot be read, so no prebuilt library was tried";
 
-/**
- * What was built here comes first, then the package's, then what lies beside a bundle or an executable. A folder given
- * by hand may hold either.
- */
-function candidates(
-  stack: Stack,
-  directory: string | undefined,
-  libc: Libc | undefined,
-  executable: string | undefined,
-): string[] {
-  const built = `netsctp_${stack}.so`;
-  const prebuilt = libc && prebuiltName(stack, libc);
-  const either = (folder: string) => [`${folder}/${built}`, ...prebuilt ? [`${folder}/${prebuilt}`] : []];
-  if (directory) return either(directory);
-  const ofPackage = () => [
-    `${besideModule("../build")}/${built}`,
-    ...prebuilt ? [`${besideModule("../prebuilt")}/${prebuilt}`] : [],
-  ];
-  return [
-    ...here ? [...ofPackage(), ...either(besideModule("."))] : [],
-    ...executable ? either(executable.slice(0, executable.lastIndexOf("/"))) : [],
-  ];
-}
-
-/** The name of a prebuilt library for this processor; c/prebuilt.mk says for which there is one. */
-export function prebuiltName(stack: Stack, libc: Libc): string {
-  return `netsctp_${stack}-linux-${process.arch}-${libc}.so`;
-}
-
-/** The same from runtimes/ in the sources and from dist/ in the package. */
-function besideModule(folder: string): string {
-  return decodeURIComponent(new URL(folder, here).pathname).replace(/\/$/, "");
+/** The loader's words, without the path and without what goes without saying. */
+function reasonOf(path: string, { message }: Error): string {
+  if (message.includes(`${path}: cannot open shared object file: No such file`)) return "no such file";
+  return message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;
 }
 
 /**

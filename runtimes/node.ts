@@ -6,6 +6,7 @@
 import process from "node:process";
 import { sctpError } from "../core/errors.ts";
 import { type Calls, type Library, type LoopPort, type Runtime, type Stack, WAKE } from "../core/native.ts";
+import { SYMBOLS } from "../core/symbols.ts";
 import { openLibrary } from "./library_path.ts";
 
 /** What process.dlopen() throws where a program may not load addons: `--permission`, `--no-addons`. */
@@ -20,6 +21,8 @@ function open(path: string): Calls {
     const message = `${path} may not be loaded: run Node with --allow-addons, and without --no-addons`;
     throw sctpError("ERR_SCTP_PERMISSION", message, error);
   }
+  const missing = Object.keys(SYMBOLS).find((name) => !(name in addon.exports));
+  if (missing) throw new Error(`it has no ${missing}(), so it is none of netsctp's, or of another version`);
   return addon.exports as Calls;
 }
 

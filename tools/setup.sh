@@ -110,16 +110,17 @@ place_bun() {
   say "Bun does not run on this machine: what needs it will say so."
 }
 
-# What the package is tried on. For other processors and C libraries, too, hence --force.
-install_runtimes() {
-  local from=test/package/runtimes into=build/runtimes
-  cmp -s $from/package-lock.json $into/.installed && return 0
-  say "installing what the package is tried on (npm ci in $into)"
-  mkdir -p $into
-  cp $from/package.json $from/package-lock.json $into
-  npm ci --prefix $into --force --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-timeout=60000 \
+# What the package is tried on, and what it is installed by and bundled with. For other processors, C libraries and
+# versions of Node than this machine's, too, hence --force.
+install_beside() {
+  local from=test/package/$1 into=build/$1
+  cmp -s "$from/package-lock.json" "$into/.installed" && return 0
+  say "installing the $1 to test with (npm ci in $into)"
+  mkdir -p "$into"
+  cp "$from/package.json" "$from/package-lock.json" "$into"
+  npm ci --prefix "$into" --force --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-timeout=60000 \
     </dev/null >&2 || die "'npm ci' failed in $into: see npm's lines above. To repeat it, delete $into and run again."
-  cp $from/package-lock.json $into/.installed
+  cp "$from/package-lock.json" "$into/.installed"
 }
 
 run_make() {
@@ -185,7 +186,8 @@ build_dist
 case $purpose in
 test | all)
   build_prebuilt
-  install_runtimes
+  install_beside runtimes
+  install_beside tools
   fetch_newest_guest
   ;;
 esac

@@ -54,6 +54,7 @@ async function run(
 ): Promise<void> {
   const target = where === undefined ? undefined : parseTarget({ where, port });
   const output = new Output(options);
+  if (process.platform !== "linux") await loadLibrary(); // There is nothing to examine: its error says it all.
   const context = await contextOf(hostSystem(), target, options);
   const mask = options.mask ? masker(namesOf(context)) : <T>(value: T) => value;
   const findings = mask(await examine(context));

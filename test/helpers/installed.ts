@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
 
-/** Where tools/setup.sh has put what test/package/runtimes/package.json names. */
+/** Where tools/setup.sh has put what test/package/runtimes/package.json and its neighbour name. */
 const RUNTIMES = resolve("build/runtimes/node_modules");
+const TOOLS = resolve("build/tools/node_modules");
 const NPM = join(
   execFileSync("npm", ["root", "--global"], { encoding: "utf8" }).trim(),
   "npm/bin/npm-cli.js",
@@ -14,11 +15,16 @@ const NPM = join(
 
 export const node = (version: string) => join(RUNTIMES, `node-${version}/bin/node`);
 export const packageOf = (name: string) => join(RUNTIMES, name);
+/** A file of a package manager or bundler. */
+export const tool = (path: string) => join(TOOLS, path);
+
+const folders: string[] = [];
+process.on("exit", () => folders.forEach((path) => rmSync(path, { recursive: true, force: true })));
 
 /** A folder that is gone when this process is. */
 export function folder(): string {
   const path = mkdtempSync(join(tmpdir(), "netsctp-"));
-  process.on("exit", () => rmSync(path, { recursive: true, force: true }));
+  folders.push(path);
   return path;
 }
 
@@ -36,15 +42,18 @@ export class Project {
   readonly folder = folder();
   readonly #environment: Record<string, string | undefined>;
 
-  /** @param node what `node` is in this project; it and a shell are all that is in PATH: no compiler, no make */
-  constructor(node: string) {
+  /**
+   * @param node what `node` is in this project; it and a shell are all that is in PATH: no compiler, no make
+   * @param environment more variables, or others
+   */
+  constructor(node: string, environment: Record<string, string | undefined> = {}) {
     const bin = join(this.folder, "bin");
     mkdirSync(bin);
     symlinkSync(node, join(bin, "node"));
     symlinkSync("/bin/sh", join(bin, "sh"));
     const { NETSCTP_LIBRARY: _library, NODE_OPTIONS: _options, ...rest } = process.env;
-    this.#environment = { ...rest, PATH: bin, NETSCTP_STACK: "userspace" };
-    writeFileSync(join(this.folder, "package.json"), "{}");
+    this.#environment = { ...rest, PATH: bin, NETSCTP_STACK: "userspace", ...environment };
+    writeFileSync(join(this.folder, "package.json"), '{ "private": true }');
     cpSync("test/package/programs", this.folder, { recursive: true });
   }
 

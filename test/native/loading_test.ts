@@ -1,12 +1,13 @@
 /** Where the library is looked for, and what is said when it is missing, is none, or may not be loaded. */
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { runtime as adapter } from "#runtime";
-import { libcIn, prebuiltName } from "../../runtimes/library_path.ts";
+import { libcIn } from "../../runtimes/library_path.ts";
+import { prebuiltName } from "../../runtimes/library_places.ts";
 import { runtime, skip, stack } from "../helpers/capabilities.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "netsctp-"));
@@ -35,6 +36,16 @@ test("a file that is no library: the same, with what the loader says", () => {
   const { code, message } = failure();
   assert.is(code, "ERR_SCTP_NO_LIBRARY");
   assert.match(message, /file too short|invalid ELF header/);
+});
+
+test("an addon of someone else's, or of another version: the same, with what it lacks", () => {
+  const rollup = readdirSync("node_modules/@rollup").map((name) => join("node_modules/@rollup", name));
+  const addon = rollup.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+    .find((file) => file.endsWith(".node"));
+  copyFileSync(addon!, join(directory, `netsctp_${stack}.so`));
+  const { code, message } = failure();
+  assert.is(code, "ERR_SCTP_NO_LIBRARY");
+  assert.match(message, /layout_hash|symbol/i);
 });
 
 test("a directory may hold a release's files by their own names", () => {

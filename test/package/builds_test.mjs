@@ -1,6 +1,8 @@
 // Each build finds the runtime it is in, whichever way it is loaded; and says what it needs where there is no SCTP.
 import { execFileSync, spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import process from "node:process";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -51,12 +53,43 @@ test("the JSR package on Node says at load what to install", () => {
   assert.match(stderr, /for Node and Bun install the npm package netsctp/i);
 });
 
-for (const [platform, arch] of [["darwin", "arm64"], ["win32", "x64"]]) {
-  test(`on ${platform} the import succeeds, and the first socket says what SCTP needs`, () => {
+test("in a folder whose name means something else in a URL", () => {
+  const folder = join(mkdtempSync(join(tmpdir(), "netsctp-")), "C# at 100%?");
+  const inProject = join(folder, "node_modules/netsctp");
+  mkdirSync(inProject, { recursive: true });
+  for (const part of ["dist", "prebuilt", "package.json"]) {
+    cpSync(part, join(inProject, part), { recursive: true });
+  }
+  cpSync("test/package/programs", folder, { recursive: true });
+  const { NETSCTP_LIBRARY: _, ...rest } = env;
+  try {
+    for (const program of ["echo.mjs", "echo.cjs"]) {
+      const { stdout, stderr } = spawnSync(process.execPath, [program], {
+        cwd: folder,
+        env: rest,
+        encoding: "utf8",
+      });
+      assert.is(stdout, "hello 3 46\n", stderr);
+    }
+  } finally {
+    rmSync(join(folder, ".."), { recursive: true });
+  }
+});
+
+// There is no such system here. What is looked at is what the package says of the name, and there it has no SCTP that
+// this could stand in for: nothing is loaded.
+const OTHERS = { darwin: "arm64", win32: "x64" };
+const onAnother = (platform) => {
+  const program = Object.entries({ platform, arch: OTHERS[platform] }).map(([name, value]) =>
+    `Object.defineProperty(process, "${name}", { value: "${value}" });`
+  );
+  return ["--import", `data:text/javascript,${encodeURIComponent(program.join(""))}`];
+};
+const LINUX_ONLY = (platform) => `Linux only .*and this is ${platform}-${OTHERS[platform]}`;
+
+for (const platform of Object.keys(OTHERS)) {
+  test(`on ${platform} the import succeeds, and the first socket says once what SCTP needs`, () => {
     const program = `
-      for (const [name, value] of [["platform", "${platform}"], ["arch", "${arch}"]]) {
-        Object.defineProperty(process, name, { value });
-      }
       const { connect, createServer, stackInfo } = await import("netsctp");
       for (const first of [() => connect(1, "127.0.0.1"), () => createServer().listen(0), () => stackInfo()]) {
         try {
@@ -66,14 +99,29 @@ for (const [platform, arch] of [["darwin", "arm64"], ["win32", "x64"]]) {
           console.log(error.code, error.message);
         }
       }`;
-    const args = ["--input-type=module", "-e", program];
+    const args = [...onAnother(platform), "--input-type=module", "-e", program];
     for (const stack of ["auto", "userspace"]) {
       const of = { ...env, NETSCTP_STACK: stack };
       const output = execFileSync(process.execPath, args, { env: of, encoding: "utf8" });
       assert.is(output.match(/ERR_SCTP_UNAVAILABLE/g)?.length, 3, output);
-      assert.match(output, new RegExp(`Linux only .*and this is ${platform}-${arch}`));
+      assert.is(output.match(new RegExp(LINUX_ONLY(platform), "g"))?.length, 3, output);
     }
   });
+
+  for (const command of ["doctor", "listen 3868", "connect 127.0.0.1:3868", "ping 127.0.0.1:3868"]) {
+    test(`on ${platform}, netsctp ${command}: one line, and the status for "SCTP cannot be used here"`, () => {
+      const args = [...onAnother(platform), "dist/cli.js", ...command.split(" ")];
+      const of = { ...env, NETSCTP_STACK: "auto" };
+      const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+        env: of,
+        encoding: "utf8",
+        input: "",
+      });
+      assert.is(status, 2, stderr);
+      assert.is(stdout, "");
+      assert.match(stderr, new RegExp(`^netsctp: netsctp has SCTP on ${LINUX_ONLY(platform)}.*\n$`));
+    });
+  }
 }
 
 test("nothing keeps the package from being installed there", () => {
