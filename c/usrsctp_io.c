@@ -27,6 +27,7 @@
 
 #include "usrsctp_guard.h"
 #include "usrsctp_io.h"
+#include "usrsctp_restart.h"
 #include "usrsctp_stack.h"
 #include "usrsctp_tags.h"
 #include "usrsctp_udp.h"
@@ -292,6 +293,7 @@ static void process(const uint8_t *packet, uint32_t length,
                                &destination.any, head, chunk, 0, 0,
                                SCTP_DEFAULT_VRFID, udp_port);
   in_hand = NULL;
+  netsctp__restart_answered();
   if (lacks_scope) {
     lacks_scope = false;
     netsctp__io_keep_scope(&source, &destination);

@@ -137,6 +137,34 @@ static bool is_let_in(struct sctp_tcb *stcb, struct sctp_nets *net,
   return !wait_for(stcb, net, packet);
 }
 
+/* ------------------------------------------------- where it is answered */
+
+/* While an INIT is answered: whose primary path is another one, and which it
+ * was. */
+static struct {
+  struct sctp_tcb *stcb;
+  struct sctp_nets *primary;
+} answered;
+
+/* The answer goes to the address that the INIT came from (RFC 9260 section
+ * 5.1). For an association that it has, usrsctp sends it to the primary path,
+ * which may be the one that has failed. */
+static void answer_at(struct sctp_tcb *stcb, struct sctp_nets *net,
+                      struct sockaddr *from) {
+  struct sctp_nets *primary = stcb->asoc.primary_destination;
+  if (net == primary || sctp_findnet(stcb, from) != net)
+    return;
+  answered.stcb = stcb;
+  answered.primary = primary;
+  stcb->asoc.primary_destination = net;
+}
+
+void netsctp__restart_answered(void) {
+  if (answered.stcb != NULL)
+    answered.stcb->asoc.primary_destination = answered.primary;
+  answered.stcb = NULL;
+}
+
 struct sctp_tcb *
 __real_sctp_findassociation_addr(struct mbuf *, int, struct sockaddr *,
                                  struct sockaddr *, struct sctphdr *,
@@ -153,8 +181,13 @@ struct sctp_tcb *__wrap_sctp_findassociation_addr(
     struct sctp_nets **net, uint32_t vrf_id) {
   struct sctp_tcb *stcb = __real_sctp_findassociation_addr(
       m, offset, from, to, head, chunk, inp, net, vrf_id);
-  if (stcb == NULL || *net == NULL || is_let_in(stcb, *net, head, chunk))
+  if (stcb == NULL || *net == NULL)
     return stcb;
+  if (is_let_in(stcb, *net, head, chunk)) {
+    if (chunk->chunk_type == SCTP_INITIATION)
+      answer_at(stcb, *net, from);
+    return stcb;
+  }
   SCTP_TCB_UNLOCK(stcb);
   *inp = NULL;
   *net = NULL;

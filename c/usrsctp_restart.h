@@ -12,4 +12,7 @@ void netsctp__restart_ended(uint32_t tag);
 void netsctp__restart_expire(void);
 uint64_t netsctp__restart_deadline(void);
 
+/* A packet was processed. */
+void netsctp__restart_answered(void);
+
 #endif

@@ -325,9 +325,11 @@ sctp_source_address_selection(struct sctp_inpcb *inp, struct sctp_tcb *stcb,
   if (route->ro_rt == NULL)
     return NULL;
   (void)net, (void)vrf_id;
-  const struct choice choice = {inp, stcb,
-                                (const union netsctp__sockaddr *)&route->ro_dst,
-                                may_be_pending != 0};
+  /* A route of IPv4's has no room for more than an address of IPv4's. */
+  union netsctp__sockaddr to = {0};
+  memcpy(&to, &route->ro_dst,
+         route->ro_dst.sa_family == AF_INET6 ? sizeof to.ipv6 : sizeof to.ipv4);
+  const struct choice choice = {inp, stcb, &to, may_be_pending != 0};
   struct sctp_ifa *chosen = asked(&choice);
   if (stcb != NULL || chosen == NULL) {
     netsctp__io_refresh_addresses();

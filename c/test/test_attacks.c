@@ -269,6 +269,28 @@ USERSPACE_TEST(a_restart_with_fewer_addresses) {
   host_close(scene.host);
 }
 
+/* Section 5.1, also where the association has that address and its primary path
+ * is another one: that may have failed. */
+USERSPACE_TEST(an_init_is_answered_where_it_came_from) {
+  struct scene scene = scene_open(NULL);
+  struct raw raw = let_in(&scene, true);
+  for (int address = 1; address >= 0; address--) {
+    struct packet packet;
+    while (raw_wait(&raw, 0, C_INIT_ACK, 0))
+      ;
+    begin(&packet, raw.port, scene.port, 0);
+    put_init(&packet, C_INIT, raw.tag + 0x100, 1 << 17, 10, 10, 1);
+    put_address(&packet, "127.0.0.1");
+    put_address(&packet, "127.0.0.2");
+    only_chunk(&packet);
+    raw_send(&raw, &packet, address);
+    CHECK(raw_wait(&raw, address, C_INIT_ACK, 5000));
+    EQUAL(raw.packet_tag, raw.tag + 0x100);
+  }
+  check_talk(&scene, &raw); /* its primary path is the one of before */
+  host_close(scene.host);
+}
+
 /* ----------------------------------------------------- unordered messages */
 
 /* Its end is there, its beginning is not, and a whole one has TSN 0. */
