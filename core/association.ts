@@ -52,6 +52,9 @@ export class Association implements Waiter {
   /** What the stack and the peer bring about runs in this: the context that made the socket (decision 28). */
   readonly context: AsyncResource;
   readonly #lifecycle: Lifecycle;
+  #isRef = true;
+  /** Whether the loop counts it among those that keep the process alive. */
+  #holdsProcess = false;
   /** Options set while there is no association, or an attempt that may not be the last. */
   #wishes: Map<number, number> | undefined;
   #wantsAllEvents = false;
@@ -86,6 +89,33 @@ export class Association implements Waiter {
     return this.handle !== 0 && (this.state === "open" || this.state === "closing");
   }
 
+  /** The library is there. */
+  start(loop: Loop): void {
+    this.loop = loop;
+    this.updateRef();
+  }
+
+  /** Whether it may keep the process alive. */
+  setRef(isRef: boolean): void {
+    this.#isRef = isRef;
+    this.updateRef();
+  }
+
+  /** It keeps the process alive as long as something can come of it: as with `net`, nothing can while nobody reads. */
+  updateRef(): void {
+    const isWanted = this.#isRef && this.#isBusy;
+    if (isWanted === this.#holdsProcess || this.loop === undefined) return;
+    this.#holdsProcess = isWanted;
+    if (isWanted) this.loop.ref();
+    else this.loop.unref();
+  }
+
+  get #isBusy(): boolean {
+    const { state } = this;
+    if (state === "connecting") return true;
+    return (state === "open" || state === "closing") && (this.inbox.keepsUp || this.outbox.isWaiting);
+  }
+
   #adopt(handle: number): void {
     this.handle = handle;
     this.loop.add(handle, this);
@@ -116,7 +146,10 @@ export class Association implements Waiter {
   }
 
   #goOn(events: number): void {
-    if (events & READY.WRITABLE) this.outbox.flush();
+    if (events & READY.WRITABLE) {
+      this.outbox.flush();
+      this.updateRef();
+    }
     if (events & READY.READABLE) this.inbox.arrived();
   }
 
@@ -171,6 +204,7 @@ export class Association implements Waiter {
       else this.owner.onEnd();
     } finally {
       this.outbox.flush(); // fails what could not be sent
+      this.updateRef();
     }
   }
 
@@ -187,6 +221,7 @@ export class Association implements Waiter {
     const how = this.state === "ended" ? CLOSE.RELEASE : CLOSE.ABORT;
     this.#lifecycle.to("closed");
     this.#release(how);
+    this.updateRef();
   }
 
   #release(how: number): void {

@@ -29,6 +29,8 @@ export class Inbox {
   /** A turn is to come in which it goes on: others have theirs first. */
   #hasTurn = false;
   #isDiscarding = false;
+  /** Nothing is received before the reader asks. */
+  #isHeld = false;
   #bufferedBytes = 0;
   /** Of a message whose rest will never come, while nothing has come behind it. */
   #cutBytes = 0;
@@ -48,36 +50,45 @@ export class Inbox {
     this.#receive();
   }
 
-  /** The reader can take more. */
-  resume(): void {
-    if (!this.#isWaiting || this.#hasTurn || this.#isReceiving || this.#isFull) return;
-    this.#association.context.runInAsyncScope(this.#receive, this);
+  /** Leaves everything in the stack until the reader asks, so that the peer's window closes. */
+  hold(): void {
+    this.#isHeld = true;
+    this.#association.updateRef();
+  }
+
+  /** The reader asks for more. */
+  asked(): void {
+    this.#isHeld = false;
+    this.#resume();
   }
 
   /** The reader has taken a message that was buffered. */
   consumed(bytes: number): void {
     this.#bufferedBytes -= bytes;
-    this.resume();
+    this.#resume();
   }
 
   /** From now on nothing is given on but notifications and the end. */
   discard(): void {
     this.#isDiscarding = true;
-    this.resume();
+    this.#resume();
+  }
+
+  #resume(): void {
+    this.#association.updateRef();
+    if (!this.#isWaiting || this.#hasTurn || this.#isReceiving || !this.keepsUp) return;
+    this.#association.context.runInAsyncScope(this.#receive, this);
   }
 
   /** Whether what is there will be received without the reader's doing anything. */
   get keepsUp(): boolean {
-    return !this.#isFull;
-  }
-
-  get #isFull(): boolean {
-    return !this.#isDiscarding && this.#bufferedBytes > 0 && this.#bufferedBytes >= this.#highWaterMark;
+    if (this.#isDiscarding) return true;
+    return !this.#isHeld && (this.#bufferedBytes === 0 || this.#bufferedBytes < this.#highWaterMark);
   }
 
   #receive(): void {
     const { handle, loop, owner } = this.#association;
-    if (this.#isReceiving || this.#isFull || handle === 0) return;
+    if (this.#isReceiving || !this.keepsUp || handle === 0) return;
     const slab = loop.borrow();
     const result = loop.calls.receive(handle, slab.bytes, slab.size);
     if (result < 0) {
@@ -86,7 +97,8 @@ export class Inbox {
     }
     this.#giveAll(slab, handle);
     loop.giveBack(slab);
-    if (!this.#isWaiting || this.#isFull) return;
+    this.#association.updateRef();
+    if (!this.#isWaiting || !this.keepsUp) return;
     this.#hasTurn = true;
     loop.yieldTurn(this.#association);
   }

@@ -44,7 +44,9 @@ export class MessageStream extends Duplex {
   readonly [ASSOCIATION]: Association;
   /** @internal */
   [IDLE]: IdleTimer | undefined;
+  /** Until it is up: with it goes what connect() was given, a listener among it. */
   #connector: Connector | undefined;
+  #tried: readonly string[] | undefined;
   readonly #onRead: OnRead | undefined;
   #encoding: BufferEncoding | undefined;
   #isRef = true;
@@ -88,8 +90,7 @@ export class MessageStream extends Duplex {
   #start(loop: Loop, connect: Connecting | undefined): void {
     if (this.destroyed) return; // while the library was fetched
     const socketOptions = connect?.socketOptions(loop.stack) ?? [];
-    this[ASSOCIATION].loop = loop;
-    if (this.#isRef) loop.ref();
+    this[ASSOCIATION].start(loop);
     if (connect === undefined) return;
     const owner: ConnectorOwner = {
       emit: (event, ...args) => void this.emit(event, ...args),
@@ -101,8 +102,14 @@ export class MessageStream extends Duplex {
 
   /** Addresses that were tried, in their order, as "address:port"; undefined where there was but one. */
   get autoSelectFamilyAttemptedAddresses(): string[] | undefined {
-    const tried = this.#connector?.tried;
+    const tried = this.#connector?.tried ?? this.#tried;
     return tried && [...tried];
+  }
+
+  #stopConnecting(): void {
+    this.#connector?.stop();
+    this.#tried ??= this.#connector?.tried;
+    this.#connector = undefined;
   }
 
   /** What the association may call; a class of its own, since it is not for users. */
@@ -162,6 +169,7 @@ export class MessageStream extends Duplex {
 
   #onUp(): void {
     this.#connector?.arrived();
+    this.#stopConnecting();
     this[IDLE]?.touch();
     try {
       this.emit("connect");
@@ -206,7 +214,7 @@ export class MessageStream extends Duplex {
 
   /** @internal */
   override _read(): void {
-    this[ASSOCIATION].inbox.resume();
+    this[ASSOCIATION].inbox.asked();
   }
 
   /** The next message, or null. A size is of no use here: a message is never split. A string after setEncoding(). */
@@ -311,7 +319,7 @@ export class MessageStream extends Duplex {
   // destroy(): ABORT, unless a SHUTDOWN has begun and there is no error; that gets a few seconds to be through.
   /** @internal */
   override _destroy(error: Error | null, callback: WriteCallback): void {
-    this.#connector?.stop();
+    this.#stopConnecting();
     this[IDLE]?.set(0);
     this.#onRead?.stop();
     // After end(), with nothing left to send, the SHUTDOWN is as good as begun: only the stream's ticks are missing.
@@ -336,7 +344,6 @@ export class MessageStream extends Duplex {
     if (!this[ASSOCIATION].outbox.hasSent(this.writableLength)) {
       this[ASSOCIATION].outbox.cancel(wasUp ? error ?? streamDestroyed() : neverConnected());
     }
-    if (this.#isRef) this[ASSOCIATION].loop?.unref();
     callback(error);
     const { context } = this[ASSOCIATION];
     nextTick(() => { // behind the 'error' that callback() has put in line
@@ -356,8 +363,7 @@ export class MessageStream extends Duplex {
   }
 
   #setRef(isRef: boolean): this {
-    const { loop, state } = this[ASSOCIATION];
-    if (isRef !== this.#isRef && state !== "closed") isRef ? loop?.ref() : loop?.unref();
+    this[ASSOCIATION].setRef(isRef);
     this.#connector?.ref(isRef);
     this.#isRef = isRef;
     return this;

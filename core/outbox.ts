@@ -100,12 +100,18 @@ export class Outbox {
     this.#callback = callback;
     this.flush();
     this.#keepContext();
+    this.#association.updateRef();
   }
 
   /** What has to wait is answered in the context of its write, too; before the association is up in the socket's. */
   #keepContext(): void {
     const { state } = this.#association;
     if (this.#callback && state !== "connecting") this.#callback = AsyncResource.bind(this.#callback);
+  }
+
+  /** Whether something was written that the stack has not taken. */
+  get isWaiting(): boolean {
+    return this.#callback !== undefined;
   }
 
   /** Sends what waits, if that can be now. */

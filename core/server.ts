@@ -3,6 +3,7 @@ import { AsyncResource } from "node:async_hooks";
 import { EventEmitter } from "node:events";
 import { nextTick } from "node:process";
 import { setTimeout } from "node:timers";
+import { ASSOCIATION } from "./association.ts";
 import { optionalFunction } from "./validate.ts";
 import { wrongState } from "./errors.ts";
 import type { Listening, ServerEvents } from "./events.ts";
@@ -267,7 +268,10 @@ export class BaseServer extends EventEmitter {
     const start = () => startSocket({ loop, plan: this.#plan, accepted, server: this });
     // Whose AsyncLocalStorage is seen on it: as net has it.
     const socket = this.#stacks.acceptsInContextOfListen ? this.#context!.runInAsyncScope(start) : start();
-    if (this.#plan.pauseOnConnect) socket.pause();
+    if (this.#plan.pauseOnConnect) {
+      socket.pause();
+      socket[ASSOCIATION].inbox.hold();
+    }
     this.#sockets.add(socket);
     socket.once("close", () => {
       this.#sockets.delete(socket);

@@ -405,22 +405,4 @@ test("a blockList: a peer that it has is aborted, and neither 'connection' nor '
   await closed(server);
 });
 
-test("pauseOnConnect: nothing is read before resume(), and nothing is lost", async () => {
-  const server = await listening({ pauseOnConnect: true });
-  const client = connect(endpointOf(server));
-  const [peer] = await once(server, "connection") as [Socket];
-  assert.is(peer.isPaused(), true);
-  const got: string[] = [];
-  peer.on("data", (data) => got.push(`${data} on ${data.sid}`));
-  client.write(message("one", 1));
-  client.end(message("two", 2));
-  await once(client, "finish");
-  await turns(10);
-  assert.equal(got, []);
-  peer.resume();
-  await once(peer, "end");
-  assert.equal(got, ["one on 1", "two on 2"]);
-  await closed(server);
-});
-
 test.run();
