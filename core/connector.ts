@@ -157,16 +157,24 @@ export class Connector {
     const attempt = this.#attempts.shift();
     if (attempt === undefined) return this.#end(aggregate(this.#errors));
     this.#current = attempt;
+    const error = this.#blocked(attempt) ?? this.#associate(attempt);
+    // Which events tell of what fails at once is as net has it.
+    if (error && "syscall" in error && error.syscall === "bind") return this.#goOn(error);
+    const isBlocked = error !== undefined && !("syscall" in error);
+    if (isBlocked && this.#hasChoice) return this.#attemptFailed(error);
     const [address] = attempt.addresses;
-    const { port, blockList } = this.#plan;
+    const { port } = this.#plan;
     this.#tried.push(`${address}:${port}`); // without brackets, as net has it
-    const blockedAddress = attempt.addresses.find((one) => blockList?.check(one, nameOf(one)));
-    if (blockedAddress !== undefined) return this.#attemptFailed(blocked(blockedAddress));
     this.#owner.emit("connectionAttempt", address, port, attempt.family);
     if (this.#isOver) return; // by a handler
-    const error = this.#associate(attempt);
-    if (error) return this.#attemptFailed(error);
+    if (error) return this.#hasChoice ? this.#attemptFailed(error) : this.#goOn(error);
     if (this.#attempts.length > 0) this.#limitAttempt(attempt);
+  }
+
+  #blocked({ addresses }: Attempt): Error | undefined {
+    const { blockList } = this.#plan;
+    const found = addresses.find((one) => blockList?.check(one, nameOf(one)));
+    return found === undefined ? undefined : blocked(found);
   }
 
   /** Starts the association; what is wrong with it at once. */
@@ -205,11 +213,15 @@ export class Connector {
   }
 
   #attemptFailed(error: Error): void {
+    const { addresses: [address], family } = this.#current!;
     clearTimeout(this.#attemptLimit);
     this.#association.abandon();
-    this.#errors.push(error);
-    const { addresses: [address], family } = this.#current!;
     this.#owner.emit("connectionAttemptFailed", address, this.#plan.port, family, error);
+    this.#goOn(error);
+  }
+
+  #goOn(error: Error): void {
+    this.#errors.push(error);
     if (!this.#isOver) this.#next();
   }
 

@@ -31,6 +31,7 @@ export class Inbox {
   #isDiscarding = false;
   /** Nothing is received before the reader asks. */
   #isHeld = false;
+  #wasAsked = false;
   #bufferedBytes = 0;
   /** Of a message whose rest will never come, while nothing has come behind it. */
   #cutBytes = 0;
@@ -52,12 +53,13 @@ export class Inbox {
 
   /** Leaves everything in the stack until the reader asks, so that the peer's window closes. */
   hold(): void {
-    this.#isHeld = true;
+    this.#isHeld = !this.#wasAsked; // who asked once is not heard again until something was given
     this.#association.updateRef();
   }
 
   /** The reader asks for more. */
   asked(): void {
+    this.#wasAsked = true;
     this.#isHeld = false;
     this.#resume();
   }

@@ -6,7 +6,7 @@
 import { Buffer } from "node:buffer";
 import { nextTick } from "node:process";
 import { addAbortSignal, Duplex } from "node:stream";
-import { clearTimeout, setTimeout } from "node:timers";
+import { clearTimeout, setImmediate, setTimeout } from "node:timers";
 import { ASSOCIATION, Association, type AssociationOwner } from "./association.ts";
 import { Connector, type ConnectorOwner } from "./connector.ts";
 import { changesAddresses, changesPaths } from "./ends.ts";
@@ -49,6 +49,7 @@ export class MessageStream extends Duplex {
   #tried: readonly string[] | undefined;
   readonly #onRead: OnRead | undefined;
   #encoding: BufferEncoding | undefined;
+  readonly #onOver: (() => void) | undefined;
   #isRef = true;
   #isReset = false;
   /** A 'readable' is to come for what read() has left. */
@@ -64,18 +65,19 @@ export class MessageStream extends Duplex {
     if (!isOpened(start)) {
       throw misuse("ERR_ILLEGAL_CONSTRUCTOR", "A Socket is made by connect() or handed out by a Server");
     }
-    const { loop, plan, accepted, connect } = start;
+    const { loop, plan, accepted, connect, onOver } = start;
     super({
       allowHalfOpen: false,
       emitClose: false, // 'close' tells whether there was an error, as net's does: #finish()
       readableObjectMode: true, // one chunk is one message; Inbox counts the bytes
       writableHighWaterMark: plan.highWaterMark,
     });
+    this.#onOver = onOver;
     const isHere = !(loop instanceof Promise);
     const owner = new MessageStream.#Owner(this);
     this[ASSOCIATION] = new Association(isHere ? loop : undefined, plan, owner, accepted);
     if (connect?.plan.onread) {
-      this.#onRead = new OnRead(connect.plan.onread, {
+      this.#onRead = new OnRead(connect.plan.onread, this, {
         onConsumed: (bytes) => this[ASSOCIATION].inbox.consumed(bytes),
         onThrown: throwLater,
         onNoBuffer: (error) => void this.destroy(error),
@@ -171,6 +173,7 @@ export class MessageStream extends Duplex {
     this.#connector?.arrived();
     this.#stopConnecting();
     this[IDLE]?.touch();
+    if (this.isPaused()) this[ASSOCIATION].inbox.hold();
     try {
       this.emit("connect");
       this.emit("ready");
@@ -345,8 +348,10 @@ export class MessageStream extends Duplex {
       this[ASSOCIATION].outbox.cancel(wasUp ? error ?? streamDestroyed() : neverConnected());
     }
     callback(error);
+    this.#onOver?.();
     const { context } = this[ASSOCIATION];
-    nextTick(() => { // behind the 'error' that callback() has put in line
+    // Behind the 'error' and the answers to writes that are in line, as net has it.
+    setImmediate(() => {
       context.runInAsyncScope(this.emit, this, "close", error !== null);
       context.emitDestroy();
     });

@@ -15,6 +15,8 @@ export interface OnReadOwner {
 
 export class OnRead {
   readonly #options: OnReadOptions;
+  /** What `this` is in the user's functions. */
+  readonly #socket: unknown;
   readonly #owner: OnReadOwner;
   /** Messages that came while reading was paused, and how far the first of them has been given. */
   #waiting: Message[] = [];
@@ -24,8 +26,9 @@ export class OnRead {
   /** The message that add() is about: nobody has counted it as waiting. */
   #arriving: Message | undefined;
 
-  constructor(options: OnReadOptions, owner: OnReadOwner) {
+  constructor(options: OnReadOptions, socket: unknown, owner: OnReadOwner) {
     this.#options = options;
+    this.#socket = socket;
     this.#owner = owner;
   }
 
@@ -81,7 +84,9 @@ export class OnRead {
     }
     try {
       const { sid, ppid } = message;
-      if (this.#options.callback(piece.length, target, { sid, ppid, isLast }) === false) this.pause();
+      const { callback } = this.#options;
+      const goesOn = callback.call(this.#socket, piece.length, target, { sid, ppid, isLast });
+      if (goesOn === false) this.pause();
     } catch (error) {
       this.#owner.onThrown(error); // what comes behind this piece must not be lost for it
     }
@@ -91,7 +96,7 @@ export class OnRead {
   #target(): Uint8Array | undefined {
     const { buffer } = this.#options;
     try {
-      const target = typeof buffer === "function" ? buffer() : buffer;
+      const target = typeof buffer === "function" ? buffer.call(this.#socket) : buffer;
       if (target instanceof Uint8Array && target.length > 0) return target;
       const why = "onread.buffer() must give a Uint8Array with room for a byte or more";
       throw misuse("ERR_INVALID_ARG_VALUE", why);

@@ -67,7 +67,7 @@ export class Outbox {
     if (this.#association.state !== "connecting") return callback;
     const early: EarlyWrite = { sid, callback, error: undefined };
     this.#early.push(early);
-    return callback && ((error) => callback(error ?? early.error));
+    return callback && ((error) => callback(error ?? early.error ?? null));
   }
 
   /** Fails a message whose stream the association does not have, and nothing else; whether it did. */

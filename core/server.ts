@@ -98,7 +98,10 @@ export class BaseServer extends EventEmitter {
   #stopObeying: (() => void) | undefined;
   /** Listeners of 'connection' and 'drop' are called in this: the context of listen(). */
   #context: AsyncResource | undefined;
+  /** Those whose 'close' has not come yet. */
   readonly #sockets = new Set<Socket>();
+  /** How many of them have no association any more. */
+  #over = 0;
 
   /** Connections beyond this many are aborted, and told by `drop`. Undefined, the default: no limit. */
   maxConnections: number | undefined;
@@ -134,11 +137,11 @@ export class BaseServer extends EventEmitter {
   /** The same on any port of any address. */
   listen(listener?: () => void): this;
   listen(...args: unknown[]): this {
-    const plan = planListen(args);
     if (this.#wanted) {
       const message = "Listen method has been called more than once without closing.";
       throw wrongState("ERR_SERVER_ALREADY_LISTEN", message);
     }
+    const plan = planListen(args);
     const loop = this.#stacks.open(this.#plan.stack, this.#plan.libraryPath);
     this.#loop = undefined;
     this.#wanted = plan;
@@ -240,7 +243,7 @@ export class BaseServer extends EventEmitter {
   #take(loop: Loop, accepted: Accepted): void {
     try {
       if (this.#isBlocked(loop, accepted)) loop.calls.close(accepted.handle, CLOSE.ABORT);
-      else if (this.#sockets.size >= (this.maxConnections ?? Infinity)) this.#drop(loop, accepted);
+      else if (this.#connections >= (this.maxConnections ?? Infinity)) this.#drop(loop, accepted);
       else this.#welcome(loop, accepted);
     } catch (error) {
       throwLater(error); // a handler's; the others that were accepted with this one must not be lost for it
@@ -265,7 +268,8 @@ export class BaseServer extends EventEmitter {
   }
 
   #welcome(loop: Loop, accepted: Accepted): void {
-    const start = () => startSocket({ loop, plan: this.#plan, accepted, server: this });
+    const onOver = () => void this.#over++;
+    const start = () => startSocket({ loop, plan: this.#plan, accepted, server: this, onOver });
     // Whose AsyncLocalStorage is seen on it: as net has it.
     const socket = this.#stacks.acceptsInContextOfListen ? this.#context!.runInAsyncScope(start) : start();
     if (this.#plan.pauseOnConnect) {
@@ -274,6 +278,7 @@ export class BaseServer extends EventEmitter {
     }
     this.#sockets.add(socket);
     socket.once("close", () => {
+      this.#over--;
       this.#sockets.delete(socket);
       this.#closeIfDone();
     });
@@ -314,9 +319,13 @@ export class BaseServer extends EventEmitter {
     return this.#addresses.map((one) => ({ ...one }));
   }
 
+  get #connections(): number {
+    return this.#sockets.size - this.#over;
+  }
+
   /** How many connections are open, as `net` has it: given to the callback. */
   getConnections(callback: (error: Error | null, count: number) => void): this {
-    nextTick(callback, null, this.#sockets.size);
+    nextTick(callback, null, this.#connections);
     return this;
   }
 
@@ -347,6 +356,16 @@ export class BaseServer extends EventEmitter {
   #closeIfDone(): void {
     if (this.#wanted || this.#sockets.size > 0) return;
     nextTick(() => this.emit("close"));
+  }
+
+  /**
+   * Where `captureRejections` is on: what an async listener of `connection` throws destroys its socket.
+   *
+   * @internal
+   */
+  [Symbol.for("nodejs.rejection")](error: Error, event: string | symbol, socket?: Socket): void {
+    if (event === "connection") socket!.destroy(error);
+    else this.emit("error", error);
   }
 
   /** Closes the server, if it listens, and waits until its last connection has closed. */

@@ -21,6 +21,8 @@ export interface SocketStart {
   readonly accepted?: Accepted;
   /** Who accepted it. */
   readonly server?: BaseServer;
+  /** Called when its association is over, before 'close' tells. */
+  readonly onOver?: () => void;
   readonly connect?: Connecting;
 }
 

@@ -126,10 +126,11 @@ for (const leave of ["destroy", "destroySoon", "resetAndDestroy"] as const) {
 
 test("it can write and end before it reads", async () => {
   const { server, client, peer } = await connectedPair(held);
+  const isClosed = once(client, "close");
   peer.end("hello");
   const [greeting] = await once(client, "data");
   assert.is(greeting.toString(), "hello");
-  await once(client, "close");
+  await isClosed;
   assert.is(peer.destroyed, false);
   peer.resume();
   await once(peer, "close");

@@ -5,8 +5,8 @@ import * as net from "node:net";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import netsctp, * as named from "netsctp";
+import { receive } from "../helpers/messages.ts";
 import { connect, createServer, type DropArgument, Server, Socket } from "netsctp";
-import { message, receive } from "../helpers/messages.ts";
 import { closed, endpointOf, listening } from "../helpers/pair.ts";
 
 const codeOf = (call: () => unknown): string | undefined => {
