@@ -47,6 +47,7 @@ export const RUNNERS: Record<string, string> = {
   "diff": "programs_test.ts",
   "sh": "shell_test.ts",
   "sh root": "root_test.ts",
+  "sh bundle": "bundling_test.ts",
   "nft root": "root_test.ts",
   "json": "files_test.ts",
   "yaml": "files_test.ts",
