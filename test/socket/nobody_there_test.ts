@@ -62,6 +62,37 @@ test("a peer that is killed: the next message finds it gone", async () => {
   }
 });
 
+test("SIGTERM with a handler that exits: the peer is told at once", async () => {
+  const { program, port, udpPort } = await startServing(
+    runtime,
+    { host: "127.0.0.1", port: 0, udpPort: 0 },
+    "exit",
+  );
+  const client = connect({ host: "127.0.0.1", port, udpPort });
+  await once(client, "connect");
+  await program.says(/connection/);
+  const lost = failure(client);
+  program.kill("SIGTERM");
+  const error = await lost;
+  assert.is(error.code, "ECONNRESET");
+  assert.not.match(error.message, /ICMP/); // nothing was sent that it could have refused
+  assert.is((await program.ended).code, 143);
+});
+
+test("SIGTERM with a handler that ends all: what was sent arrives, then 'end'", async () => {
+  const { program, port, udpPort } = await startServing(
+    runtime,
+    { host: "127.0.0.1", port: 0, udpPort: 0 },
+    "end",
+  );
+  const client = connect({ host: "127.0.0.1", port, udpPort });
+  client.write("echo");
+  assert.is(String((await once(client, "data"))[0]), "echo");
+  program.kill("SIGTERM");
+  await once(client, "end");
+  assert.is((await program.ended).code, 0);
+});
+
 if (stack === "kernel") {
   skip("a peer of several addresses that is killed", "the kernel tells its peers by itself");
 } else {
