@@ -46,6 +46,11 @@ void netsctp__kernel_first_addresses(struct netsctp__endpoint *,
                                      const struct sctp_status *,
                                      struct netsctp_address *local,
                                      struct netsctp_address *remote);
+
+/* kernel_source.c: which of an association's own addresses it sends from to one
+ * of its peer's: an index, -1 if none is of that family. */
+int netsctp__kernel_source(const struct netsctp_address *peer,
+                           const struct netsctp_address *own, int count);
 socklen_t netsctp__sockaddr_length(const struct sockaddr_storage *);
 
 #endif

@@ -39,13 +39,6 @@ static void swap(struct netsctp_address *a, struct netsctp_address *b) {
   *b = kept;
 }
 
-static bool is_loopback(const struct netsctp_address *address) {
-  static const char v4[] = "127.", v6[] = "::1";
-  if (address->family == NETSCTP_FAMILY_IPV4)
-    return memcmp(address->text, v4, sizeof v4 - 1) == 0;
-  return address->text_length == 3 && memcmp(address->text, v6, 3) == 0;
-}
-
 enum { MOST = 256 };
 
 static int remote_addresses(int fd, struct netsctp_address out[MOST]) {
@@ -85,21 +78,16 @@ static bool is_any(const struct sockaddr_storage *address) {
   return ((const struct sockaddr_in *)address)->sin_addr.s_addr == INADDR_ANY;
 }
 
-/* An association of a socket bound to "any" has all addresses of the machine,
- * and which of them the peer talks to the kernel does not say. So one like the
- * peer's own comes first. */
-static void order_local(struct netsctp_address *out, int total,
-                        const struct netsctp_address *peer) {
-  for (int i = 0; i < total; i++) {
-    if (out[i].family != peer->family ||
-        is_loopback(&out[i]) != is_loopback(peer))
-      continue;
-    swap(&out[0], &out[i]);
-    return;
-  }
+/* The peer's primary address, by which it is known from then on. */
+static void note_primary(struct netsctp__endpoint *endpoint,
+                         const struct sctp_status *status) {
+  struct sockaddr_storage primary;
+  memcpy(&primary, &status->sstat_primary.spinfo_address, sizeof primary);
+  netsctp__from_sockaddr(&primary, &endpoint->peer);
 }
 
-/* All of an association's, or 0 if the kernel does not say. */
+/* All of an association's, the one that is used first, or 0 if the kernel does
+ * not say. */
 static int list_local(struct netsctp__endpoint *endpoint, sctp_assoc_t id,
                       struct netsctp_address out[MOST]) {
   struct sockaddr *packed;
@@ -110,8 +98,11 @@ static int list_local(struct netsctp__endpoint *endpoint, sctp_assoc_t id,
   unpack(packed, total, out, MOST);
   sctp_freeladdrs(packed);
   total = total < MOST ? total : MOST;
-  if (endpoint->role == NETSCTP__ASSOCIATION)
-    order_local(out, total, &endpoint->peer);
+  if (endpoint->role == NETSCTP__ASSOCIATION) {
+    const int used = netsctp__kernel_source(&endpoint->peer, out, total);
+    if (used > 0)
+      swap(&out[0], &out[used]);
+  }
   return total;
 }
 
@@ -125,8 +116,11 @@ static int local_addresses(struct netsctp__endpoint *endpoint,
   int total = 0;
   if (endpoint->role == NETSCTP__LISTENER
           ? !is_any(&name)
-          : netsctp__kernel_status(endpoint->fd, &status))
+          : netsctp__kernel_status(endpoint->fd, &status)) {
+    if (endpoint->role == NETSCTP__ASSOCIATION)
+      note_primary(endpoint, &status);
     total = list_local(endpoint, status.sstat_assoc_id, out);
+  }
   if (total > 0)
     return total;
   netsctp__from_sockaddr(&name, &out[0]);
@@ -139,10 +133,8 @@ void netsctp__kernel_first_addresses(struct netsctp__endpoint *endpoint,
                                      const struct sctp_status *status,
                                      struct netsctp_address *local,
                                      struct netsctp_address *remote) {
-  struct sockaddr_storage primary;
-  memcpy(&primary, &status->sstat_primary.spinfo_address, sizeof primary);
-  netsctp__from_sockaddr(&primary, remote);
-  endpoint->peer = *remote;
+  note_primary(endpoint, status);
+  *remote = endpoint->peer;
   struct netsctp_address all[MOST];
   if (list_local(endpoint, status->sstat_assoc_id, all) > 0)
     *local = all[0];

@@ -37,7 +37,7 @@ USRSCTP_DEFINES := -D__Userspace__ -DSCTP_SIMPLE_ALLOCATOR \
 USRSCTP_CFLAGS := -std=gnu11 -fPIC -fvisibility=hidden -fno-strict-aliasing \
   -w -pthread $(CFLAGS) $(if $(findstring undefined,$(CFLAGS)),-fno-sanitize=undefined)
 
-USERSPACE_SOURCES := backend_usrsctp usrsctp_sockets usrsctp_open \
+USERSPACE_SOURCES := backend_usrsctp usrsctp_sockets usrsctp_open usrsctp_mtu \
   usrsctp_options usrsctp_address usrsctp_message usrsctp_notification \
   usrsctp_udp usrsctp_io usrsctp_checksum usrsctp_memory usrsctp_timers \
   timer_wheel usrsctp_digest sha1 usrsctp_tables usrsctp_route usrsctp_icmp \

@@ -82,6 +82,25 @@ static int get_remote(struct netsctp__endpoint *e, struct netsctp_address *out,
   return result;
 }
 
+/* usrsctp lists what it ever knew. What a socket was bound to by name stays. */
+static int drop_vanished(struct sockaddr *list, int total) {
+  const uint8_t *at = (const uint8_t *)list;
+  uint8_t *end = (uint8_t *)list;
+  int kept = 0;
+  for (int i = 0; i < total; i++) {
+    union netsctp__sockaddr address = {0};
+    const size_t size = size_of((const struct sockaddr *)at);
+    memcpy(&address, at, size);
+    at += size;
+    if (!netsctp__io_has_address(&address))
+      continue;
+    memcpy(end, &address, size);
+    end += size;
+    kept++;
+  }
+  return kept;
+}
+
 static int get_local(struct netsctp__endpoint *e, struct netsctp_address *out,
                      uint32_t count) {
   const struct netsctp__socket *s = e->stack;
@@ -98,9 +117,11 @@ static int get_local(struct netsctp__endpoint *e, struct netsctp_address *out,
   if (!s->is_listener && netsctp__io_source(s->socket, &source))
     to_record(&source.any, &first);
   struct sockaddr *list = NULL;
-  const int total = usrsctp_getladdrs(s->socket, 0, &list);
+  int total = usrsctp_getladdrs(s->socket, 0, &list);
   if (total <= 0)
     return -ENOTCONN;
+  if (is_wildcard)
+    total = drop_vanished(list, total);
   const int result = copy_list(list, total, !is_wildcard, &first, out, count);
   usrsctp_freeladdrs(list);
   return result;

@@ -98,12 +98,12 @@ void netsctp__io_learn_address(const union netsctp__sockaddr *);
 /* Reads the addresses of this host, unless that was done a moment ago. */
 void netsctp__io_refresh_addresses(void);
 
+/* Whether this host has it (still). */
+bool netsctp__io_has_address(const union netsctp__sockaddr *);
+
 /* Writes down on which interface a link-local address of a peer is: while the
  * stack answers a COOKIE ECHO, which does not tell it, nobody can. */
 void netsctp__io_keep_scope(union netsctp__sockaddr *from,
                             union netsctp__sockaddr *to);
-
-/* Whether it is one of them. */
-bool netsctp__io_has_address(const union netsctp__sockaddr *);
 
 #endif

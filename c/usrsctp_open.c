@@ -2,6 +2,7 @@
 #include "usrsctp_stack.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 #include <usrsctp.h>
 
@@ -9,14 +10,6 @@
 
 #define MOST_ADDRESSES 64
 #define BACKLOG 128
-
-/* The stack assumes 1500 bytes everywhere. Over the loopback device packets
- * may be larger, and ought to be: throughput is several times as high. More
- * than this brings no more, and few such packets fill the window of a kernel's
- * stack (106 kB), which then waits with its SACK for another. */
-#define LOOPBACK_MTU 16384
-#define ASSUMED_MTU 1500
-#define LEAST_MTU 1280
 
 struct addresses {
   union netsctp__sockaddr list[MOST_ADDRESSES];
@@ -143,25 +136,6 @@ static int bind_all(struct socket *socket, struct addresses *local,
   return 0;
 }
 
-/* ------------------------------------------------------------- path MTU */
-
-static void set_path_mtu(struct socket *socket, int mtu) {
-  if (mtu >= LOOPBACK_MTU)
-    mtu = LOOPBACK_MTU;
-  else if (mtu >= ASSUMED_MTU || mtu < LEAST_MTU)
-    return;
-  else
-    mtu -= 40 + 12 + 8; /* IPv6 or less, SCTP, UDP */
-  const struct sctp_paddrparams path = {
-      .spp_address = {.ss_family = AF_INET},
-      .spp_flags = SPP_PMTUD_DISABLE,
-      .spp_pathmtu = (uint32_t)mtu,
-  };
-  if (usrsctp_setsockopt(socket, IPPROTO_SCTP, SCTP_PEER_ADDR_PARAMS, &path,
-                         sizeof path) == 0)
-    netsctp__io_use_path_mtu(socket);
-}
-
 /* ------------------------------------------------------------- listening */
 
 static int listen_locked(struct netsctp__endpoint *e,
@@ -231,7 +205,7 @@ static int find_sources(const struct addresses *remote, struct addresses *out,
                         int *mtu) {
   int result = -EHOSTUNREACH;
   *out = (struct addresses){0};
-  *mtu = LOOPBACK_MTU;
+  *mtu = INT_MAX;
   for (uint32_t i = 0; i < remote->count; i++) {
     union netsctp__sockaddr source;
     int path_mtu;
@@ -329,7 +303,7 @@ static int connect_locked(struct netsctp__endpoint *e,
   if (result == 0)
     result = bind_all(socket, &local, are_ours, request->local_count);
   if (result == 0) {
-    set_path_mtu(socket, mtu);
+    netsctp__expect_mtu(socket, mtu);
     result = start_connecting(socket, &remote, remote_udp_port(request));
   }
   if (result < 0) {
@@ -406,7 +380,7 @@ static int accept_locked(struct netsctp__endpoint *listener,
   int mtu;
   if (peer.any.sa_family != AF_UNSPEC &&
       netsctp__stack_route(&peer, &source, &mtu) == 0)
-    set_path_mtu(socket, mtu);
+    netsctp__expect_mtu(socket, mtu);
   /* What came before the upcall was set made none. */
   netsctp__mark_ready(fresh, NETSCTP_READY_READABLE);
   return 0;

@@ -21,6 +21,7 @@
 #include <net/if.h>
 #include <string.h>
 
+#include "route.h"
 #include "usrsctp_io.h"
 #include "usrsctp_stack.h"
 
@@ -211,9 +212,10 @@ static bool is_good(const struct choice *choice, struct sctp_ifa *ifa) {
 /* Whether packets from it to there leave by the interface that has it. */
 static bool is_on_the_way(const struct choice *choice,
                           const struct sctp_ifa *ifa) {
-  union netsctp__sockaddr from = {0};
-  memcpy(&from, &ifa->address, sizeof from);
-  const uint32_t interface = netsctp__stack_way_out(choice->to, &from);
+  struct sockaddr_storage from = {0}, to = {0};
+  memcpy(&from, &ifa->address, sizeof ifa->address);
+  memcpy(&to, choice->to, sizeof *choice->to);
+  const uint32_t interface = netsctp__route_interface(&to, &from);
   return interface != 0 && ifa->ifn_p != NULL &&
          ifa->ifn_p->ifn_index == interface;
 }

@@ -3,6 +3,7 @@
  *   backend_usrsctp.c        the stack: its lock, loops, timer, probe
  *   usrsctp_sockets.c        the table of sockets, readiness, lingering ones
  *   usrsctp_open.c           listen, connect, accept
+ *   usrsctp_mtu.c            how large packets may be
  *   usrsctp_options.c        options
  *   usrsctp_address.c        addresses, status, paths
  *   usrsctp_message.c        send, receive
@@ -89,14 +90,9 @@ int netsctp__stack_connect_from_udp(int32_t port);
 
 /* ------------------------------------------------ usrsctp_route.c */
 
-/* As netsctp__udp_route(), as of a moment ago. */
+/* As netsctp__route(), as of a moment ago. */
 int netsctp__stack_route(const union netsctp__sockaddr *to,
                          union netsctp__sockaddr *from, int *mtu);
-
-/* The interface that packets with this source would leave by: its index, or 0
- * if the kernel does not say. */
-uint32_t netsctp__stack_way_out(const union netsctp__sockaddr *to,
-                                const union netsctp__sockaddr *from);
 
 /* ------------------------------------------------ usrsctp_sockets.c */
 
@@ -132,6 +128,15 @@ void netsctp__stack_soft_error(uint32_t id, int error);
 void netsctp__stack_refused(uint32_t id, uint16_t udp_port, bool was_up);
 /* The UDP port a socket's packets leave from; PORTS if it is unknown. */
 unsigned netsctp__stack_udp(uint32_t id);
+
+/* ------------------------------------------------ usrsctp_mtu.c */
+
+/* What the route to a new association's peer has, INT_MAX: nothing in the way.
+ */
+void netsctp__expect_mtu(struct socket *, int mtu);
+/* A link on the way to one of a peer's addresses takes no more. */
+void netsctp__lower_mtu(struct socket *, const union netsctp__sockaddr *,
+                        uint32_t mtu);
 
 /* ------------------------------------------------ usrsctp_options.c */
 

@@ -453,32 +453,7 @@ void netsctp__udp_flush(void) {
   outgoing_used = 0;
 }
 
-/* --------------------------------------------------------------- routing */
-
-int netsctp__udp_route(const union netsctp__sockaddr *to,
-                       union netsctp__sockaddr *from, int *mtu) {
-  const int fd = socket(to->any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (fd < 0)
-    return -errno;
-  /* Connecting a UDP socket sends nothing: it only looks the route up. */
-  union netsctp__sockaddr peer = *to;
-  netsctp__set_port(&peer, NETSCTP__UDP_DEFAULT_PORT);
-  socklen_t size = sizeof *from;
-  int result = 0;
-  if (connect(fd, &peer.any, size_of(&peer)) < 0 ||
-      getsockname(fd, &from->any, &size) < 0)
-    result = -errno;
-  *mtu = 0;
-  size = sizeof *mtu;
-  if (to->any.sa_family == AF_INET6)
-    getsockopt(fd, IPPROTO_IPV6, IPV6_MTU, mtu, &size);
-  else
-    getsockopt(fd, IPPROTO_IP, IP_MTU, mtu, &size);
-  if (result == 0)
-    netsctp__set_port(from, 0);
-  close(fd);
-  return result;
-}
+/* -------------------------------------------------------------- addresses */
 
 int netsctp__udp_can_bind(const union netsctp__sockaddr *address) {
   const int fd = socket(address->any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);

@@ -84,11 +84,6 @@ int netsctp__udp_push(unsigned which, const union netsctp__sockaddr *from,
                       const union netsctp__sockaddr *to, uint32_t length);
 void netsctp__udp_flush(void);
 
-/* How the kernel would route to `to`: the source address (port 0) and the
- * path's MTU as far as it is known. 0 or -errno. */
-int netsctp__udp_route(const union netsctp__sockaddr *to,
-                       union netsctp__sockaddr *from, int *mtu);
-
 /* Whether the kernel lets a socket be bound to this address: 0 or -errno. */
 int netsctp__udp_can_bind(const union netsctp__sockaddr *);
 

@@ -2,8 +2,8 @@
  * section 10), where SCTP travels in UDP (RFC 6951 section 5.5): "port
  * unreachable" is what "protocol unreachable" is elsewhere, the news that no
  * SCTP is there. What says that the way there is broken may pass, and is only
- * remembered. usrsctp's own code for this is left out of its userspace build.
- */
+ * remembered. What is too big for a link is cut smaller. usrsctp's own code for
+ * all this is left out of its userspace build. */
 #include <netinet/sctp_os.h>
 #include <netinet/sctp_pcb.h>
 #include <netinet/sctp_var.h>
@@ -132,6 +132,22 @@ static void refuse(struct sctp_inpcb *inp, struct sctp_tcb *stcb,
   SCTP_TCB_UNLOCK(stcb);
 }
 
+/* ------------------------------------------------------- packets too big */
+
+/* What is on its way and too long goes out again at once, in fragments of IP;
+ * what is cut from now on fits. */
+static void shrink(struct sctp_inpcb *inp, struct sctp_tcb *stcb,
+                   struct sctp_nets *net, uint32_t mtu) {
+  union netsctp__sockaddr peer = {0};
+  memcpy(&peer, &net->ro._l_addr, sizeof peer);
+  if (stcb->sctp_socket == NULL)
+    return;
+  SCTP_TCB_UNLOCK(stcb); /* nothing else runs: it stays */
+  netsctp__lower_mtu(stcb->sctp_socket, &peer, mtu);
+  SCTP_TCB_LOCK(stcb);
+  sctp_chunk_output(inp, stcb, SCTP_OUTPUT_FROM_T3, SCTP_SO_NOT_LOCKED);
+}
+
 /* --------------------------------------------------------------- errors */
 
 static uint16_t swap_port(union netsctp__sockaddr *address, uint16_t port) {
@@ -171,6 +187,8 @@ void netsctp__io_unreachable(const struct netsctp__icmp_error *error,
   } else {
     if (error->kind == NETSCTP__ICMP_HOST_UNREACHABLE)
       netsctp__stack_soft_error(id, error->error);
+    else
+      shrink(stcb->sctp_ep, stcb, net, error->mtu);
     SCTP_TCB_UNLOCK(stcb);
   }
   netsctp__stack_touch(id);
