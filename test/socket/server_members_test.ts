@@ -121,6 +121,18 @@ test("'listening' comes after listen() has returned, its listeners in their orde
   await closed(server);
 });
 
+test("backlog: 0 is none that was given, as in net: as many may wait as by default", async () => {
+  for (const args of [[{ port: 0, host: "127.0.0.1", backlog: 0 }], [0, "127.0.0.1", 0]]) {
+    const server = createServer((peer) => peer.resume());
+    (server.listen as (...args: unknown[]) => void)(...args);
+    await once(server, "listening");
+    const clients = Array.from({ length: 20 }, () => connect(endpointOf(server)));
+    await Promise.all(clients.map((client) => once(client, "connect")));
+    for (const client of clients) client.resume().end();
+    await closed(server);
+  }
+});
+
 test("call forms: port and host, port and backlog, all of them, only a listener, nothing", async () => {
   const forms: unknown[][] = [
     [0, "127.0.0.1"],

@@ -75,6 +75,64 @@ test("every falsy encoding and callback is none, 'buffer' is that of a Buffer, a
   await close();
 });
 
+const BYTES = Uint8Array.from({ length: 24 }, (_, i) => i + 1);
+/** Each sees bytes 9 to 16 of a larger memory, where a view that is taken for its whole memory shows. */
+const VIEWS = [
+  Int8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  BigInt64Array,
+  BigUint64Array,
+  Float32Array,
+  Float64Array,
+].map((Kind) => new Kind(BYTES.slice().buffer, 8, 8 / Kind.BYTES_PER_ELEMENT) as ArrayBufferView);
+
+for (const method of ["write", "end"] as const) {
+  test(`${method}(): each kind of view is a message of the bytes it sees, with its stream and identifier`, async () => {
+    for (const view of [...VIEWS, new DataView(BYTES.slice().buffer, 8, 8)]) {
+      const { client, peer, close } = await connectedPair();
+      const { name } = view.constructor;
+      (client[method] as Loosely)(Object.assign(view, { sid: 3, ppid: 46 }));
+      const [message] = await once(peer, "data");
+      assert.equal([...message], [9, 10, 11, 12, 13, 14, 15, 16], name);
+      assert.equal([message.sid, message.ppid], [3, 46], name);
+      await close();
+    }
+  });
+}
+
+test("write(): what a view sees may change once its callback was called, not before", async () => {
+  const { client, peer, close } = await connectedPair();
+  const view = Uint16Array.of(0x4141, 0x4242);
+  await new Promise((resolve) => (client.write as Loosely)(view, resolve));
+  view.fill(0);
+  assert.is((await once(peer, "data"))[0].toString(), "AABB");
+  await close();
+});
+
+test("write(): memory without a view is no data: ERR_INVALID_ARG_TYPE", async () => {
+  const { client, close } = await connectedPair();
+  for (
+    const data of [
+      new ArrayBuffer(4),
+      new SharedArrayBuffer(4),
+      [1, 2],
+      5,
+      true,
+      {},
+      5n,
+      Symbol("x"),
+      () => {},
+    ]
+  ) {
+    refused(() => (client.write as Loosely)(data), "ERR_INVALID_ARG_TYPE", /"chunk"/);
+  }
+  await close();
+});
+
 test("end(): in each of its forms the callback is called, and a last message sent", async () => {
   const forms: [form: unknown[], sent: number][] = [
     [[], 0],
