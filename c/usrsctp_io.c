@@ -94,6 +94,17 @@ bool netsctp__io_has_room(struct socket *socket, uint32_t length) {
          asoc->chunks_on_out_queue <= max_chunks - max_chunks / 4;
 }
 
+bool netsctp__io_is_cut(struct socket *socket) {
+  const struct sctp_inpcb *inp = (const struct sctp_inpcb *)socket->so_pcb;
+  if (inp == NULL)
+    return false;
+  const struct sctp_queued_to_read *next = TAILQ_FIRST(&inp->read_queue);
+  /* Of these nothing is left: sctp_sorecvmsg() passes them over. */
+  while (next != NULL && next->length == 0 && next->end_added)
+    next = TAILQ_NEXT(next, next);
+  return next != NULL && next->pdapi_aborted;
+}
+
 /* In the places that Linux has for them in sctpi_peer_capable. */
 static uint32_t capabilities_of(const struct sctp_association *asoc) {
   uint32_t bits = asoc->idata_supported;

@@ -70,6 +70,10 @@ void netsctp__io_abort(struct sctp_tcb *, uint16_t code, const char *text);
 /* Whether the send buffer has room for a message of so many bytes. */
 bool netsctp__io_has_room(struct socket *, uint32_t length);
 
+/* Whether the message that is read next has no end and never will: the stack
+ * says that it is whole. */
+bool netsctp__io_is_cut(struct socket *);
+
 /* What SCTP_STATUS does not tell of an association. False: there is none. */
 bool netsctp__io_status(struct socket *, struct netsctp_status *);
 

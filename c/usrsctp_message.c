@@ -58,12 +58,11 @@ static int write_notification(struct netsctp__socket *s,
   return 1;
 }
 
-static int write_message(struct netsctp_inbound *out, uint32_t got, int flags,
-                         const struct sctp_rcvinfo *info) {
+static int write_message(struct netsctp_inbound *out, uint32_t got,
+                         bool is_last, const struct sctp_rcvinfo *info) {
   memset(out, 0, sizeof *out);
   out->kind = NETSCTP_KIND_MESSAGE;
-  /* A SHUTDOWN in the middle of a message ends it, too. */
-  if ((flags & MSG_EOR) && !(flags & MSG_TRUNC))
+  if (is_last)
     out->flags |= NETSCTP_FLAG_END_OF_RECORD;
   if (info->rcv_flags & SCTP_UNORDERED)
     out->flags |= NETSCTP_FLAG_UNORDERED;
@@ -89,6 +88,8 @@ static int receive_locked(struct netsctp__endpoint *e,
     socklen_t size = sizeof info;
     unsigned type = 0;
     int flags = 0;
+    /* A SHUTDOWN or ABORT in the middle of a message ends it, too. */
+    const bool is_cut = netsctp__io_is_cut(s->socket);
     const ssize_t got = usrsctp_recvv(s->socket, out + 1, room, NULL, NULL,
                                       &info, &size, &type, &flags);
     if (got < 0 && errno == EINTR)
@@ -112,7 +113,8 @@ static int receive_locked(struct netsctp__endpoint *e,
         continue;
       return write_notification(s, out, (uint32_t)got);
     }
-    return write_message(out, (uint32_t)got, flags, &info);
+    return write_message(out, (uint32_t)got, (flags & MSG_EOR) && !is_cut,
+                         &info);
   }
 }
 

@@ -2,9 +2,9 @@
 import { once } from "node:events";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { Message } from "netsctp";
+import { connect, type Message, type Socket } from "netsctp";
 import { message, payload, receive } from "../helpers/messages.ts";
-import { connectedPair } from "../helpers/pair.ts";
+import { closed, connectedPair, endpointOf, listening } from "../helpers/pair.ts";
 
 const MIB = 2 ** 20;
 
@@ -67,6 +67,39 @@ test("a large message for a reader that has stopped is whole when it goes on", a
   for (const [i, got] of (await received).entries()) assert.ok(got.equals(payload(MIB, i)));
   await sent;
   await close();
+});
+
+/** Whether an association is still there, for the stack. */
+function isKnown(socket: Socket): boolean {
+  try {
+    return socket.status().state !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+test("an abort cuts a message of which the first part waits in the stack: none of it is given", async () => {
+  const server = await listening({ pauseOnConnect: true, highWaterMark: 1, recvBufferSize: 64 * 1024 });
+  const client = connect(endpointOf(server));
+  const [[peer]] = await Promise.all([once(server, "connection"), once(client, "connect")]) as [
+    [Socket],
+    unknown,
+  ];
+  const failed = new Promise<NodeJS.ErrnoException>((resolve) => peer.on("error", resolve));
+  client.write("x"); // no more than this is taken from the stack before it is read
+  while (peer.readableLength === 0) await turn();
+  const window = client.status().peer.rwnd!;
+  client.write(payload(MIB / 2));
+  while (client.status().peer.rwnd! > window / 2) await turn();
+  client.destroy();
+  while (isKnown(peer)) await turn();
+  const got: number[] = [];
+  peer.on("data", (one) => got.push(one.length)).resume();
+  assert.is((await failed).code, "ECONNRESET");
+  assert.equal(got, [1]);
+  await closed(server);
 });
 
 test("a peer that aborts within a large message: none of it is given", async () => {
