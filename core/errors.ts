@@ -8,7 +8,7 @@
  * Match `code`, never the text.
  */
 import { constants } from "node:os";
-import { getSystemErrorMap, inspect } from "node:util";
+import { getSystemErrorMap, inspect, types } from "node:util";
 
 /** An error of the operating system or of the SCTP stack, shaped as Node's. */
 export interface SystemError extends Error {
@@ -67,6 +67,7 @@ const MOST_INSPECTED = 128;
 /** How Node shows a wrong argument. */
 function received(value: unknown): string {
   if (value === null || value === undefined) return ` Received ${value}`;
+  if (types.isProxy(value)) return " Received a Proxy"; // a look at it may throw
   if (typeof value === "function") return ` Received function ${shown(value.name)}`;
   if (typeof value === "object") {
     const name = value.constructor?.name;

@@ -51,7 +51,9 @@ export function resolveHost(
         onAnswer?.(error);
         return callback(error, []);
       }
-      const list = Array.isArray(found) ? found : [{ address: found, family: foundFamily! }];
+      const list = Array.isArray(found)
+        ? Array.from(found, (one) => one ?? { address: one }) as LookupAddress[]
+        : [{ address: found, family: foundFamily! }];
       for (const { address, family } of list) onAnswer?.(null, address, family);
       const usable = list.filter((one) => problemOf(one, host, port) === undefined) as Resolved[];
       if (usable.length === 0) return callback(problemOf(list[0], host, port)!, []);

@@ -20,6 +20,13 @@ const to = (options: Record<string, unknown>) => () => connect(any({ port, ...op
 const from = (options: Record<string, unknown>) => () => createServer(any(options));
 const on = (options: Record<string, unknown>) => () => createServer().listen(any({ port: 0, ...options }));
 
+/** A proxy that throws at every look. */
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
 /** Lists of addresses go by the same rules wherever they are. */
 function wrongAddresses(name: string, call: (value: unknown) => () => unknown): Case[] {
   const wrong = `${name} must be an array of valid IP addresses`;
@@ -129,6 +136,7 @@ const WRONG: Record<string, Case[]> = {
     [() => connect(-1), "ERR_SOCKET_BAD_PORT", /should be >= 0 and < 65536/, RangeError],
     [() => connect("http"), "ERR_SOCKET_BAD_PORT", /should be >= 0 and < 65536/, RangeError],
     [to({ port: true }), "ERR_INVALID_ARG_TYPE", /"options\.port"/],
+    [to({ port: revoked() }), "ERR_INVALID_ARG_TYPE", /"options\.port" property .* Received a Proxy/],
     [to({ localPort: 70000 }), "ERR_OUT_OF_RANGE", /"options\.localPort"/, RangeError],
     [to({ localPort: "1" }), "ERR_INVALID_ARG_TYPE", /"options\.localPort" property must be of type number/],
     [to({ udpPort: -1 }), "ERR_OUT_OF_RANGE", /"options\.udpPort"/, RangeError],

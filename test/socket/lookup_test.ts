@@ -146,6 +146,20 @@ test("lookup() that gives nothing: ERR_INVALID_IP_ADDRESS", async () => {
   assert.is(error!.code, "ERR_INVALID_IP_ADDRESS");
 });
 
+test("lookup() that gives a list with nothing in the place of an answer: no exception, and others are tried", async () => {
+  for (const nothing of [null, undefined]) {
+    const { error } = await life(
+      connect({ host: HOST, port: UNASKED, lookup: giving([nothing as never]), autoSelectFamily: true }),
+    );
+    assert.equal([error!.code, error!.message], ["ERR_INVALID_IP_ADDRESS", `Invalid IP address: ${nothing}`]);
+  }
+  await served(async (port) => {
+    const lookup = giving([null as never, v4("127.0.0.1")]);
+    const { events } = await life(connect({ host: HOST, port, lookup, autoSelectFamily: true }));
+    assert.equal(events.at(-1), ["ready"]);
+  });
+});
+
 test("among several addresses, wrong ones and repetitions are passed over", () =>
   served(async (port) => {
     const lookup = giving([v6("wrong"), v4("127.0.0.1"), v4("127.0.0.1")]);
