@@ -3,6 +3,7 @@
  * have once it is up: a path less than its user counts on. Both stacks leave
  * them out without a word (RFC 9260 section 5.1.2 has the peer name its own).
  */
+import { canonicalAddress } from "./canonical_address.ts";
 import type { AddressInfo } from "./records.ts";
 
 const PRIVATE_IPV4 = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/;
@@ -32,8 +33,5 @@ export function missingAddresses(
     `which remoteAddresses has. ${isByScope ? SCOPE : PEER}`;
 }
 
-/** One text for each address, without a zone: the stack may name it otherwise. */
-function canonical(address: string): string {
-  const text = address.replace(/%.*$/, "").replace(/^::ffff:(?=[0-9.]+$)/i, "");
-  return text.includes(":") ? new URL(`http://[${text}]`).hostname.slice(1, -1) : text;
-}
+/** Without a zone, which the stack may name otherwise. */
+const canonical = (address: string) => canonicalAddress(address).replace(/%.*$/, "");

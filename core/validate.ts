@@ -2,6 +2,7 @@
 import { Buffer } from "node:buffer";
 import type { BlockList } from "node:net";
 import { isIP } from "node:net";
+import { canonicalAddress } from "./canonical_address.ts";
 import {
   badPort,
   invalidArgType,
@@ -91,7 +92,10 @@ export function optionalHost(value: unknown, name: string): string | undefined {
   return host;
 }
 
-/** Addresses in text form, at least one; `undefined` passes through. node-lksctp's wording. */
+/**
+ * Addresses in text form, at least one, each once: the kernel's stack takes a second mention for a foreign address.
+ * `undefined` passes through. node-lksctp's wording.
+ */
 export function optionalAddresses(value: unknown, name: string): string[] | undefined {
   if (value === undefined || value === null) return undefined;
   const wrong = `${name} must be an array of valid IP addresses`;
@@ -101,7 +105,8 @@ export function optionalAddresses(value: unknown, name: string): string[] | unde
     if (typeof one !== "string") throw misuse("ERR_INVALID_ARG_TYPE", wrong);
     if (isIP(one) === 0) throw misuse("ERR_INVALID_IP_ADDRESS", wrong);
   }
-  return [...value];
+  const texts = value.map(canonicalAddress);
+  return value.filter((_, i) => texts.indexOf(texts[i]!) === i);
 }
 
 /** An IP version, 0 for either; also by the names `address()` gives. */

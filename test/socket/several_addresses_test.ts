@@ -24,6 +24,17 @@ async function ended(client: Socket, server: Server): Promise<void> {
   await closed(server);
 }
 
+test("an address named twice, and once as an IPv6 one, is one address", async () => {
+  const twice = ["127.0.0.1", "127.0.0.2", "127.0.0.1", "::ffff:127.0.0.2"];
+  const server = await listeningOn(twice);
+  assert.equal(server.getLocalAddresses().map(({ address }) => address), ["127.0.0.1", "127.0.0.2"]);
+  const client = connect({ port: server.address()!.port, remoteAddresses: twice, localAddresses: twice });
+  await once(client, "connect");
+  assert.equal([...client.remoteAddresses].sort(), ["127.0.0.1", "127.0.0.2"]);
+  assert.equal([...client.localAddresses].sort(), ["127.0.0.1", "127.0.0.2"]);
+  await ended(client, server);
+});
+
 for (const addresses of LISTS) {
   test(`a server on ${addresses}: all of them with one port, in this order`, async () => {
     const server = await listeningOn(addresses);
