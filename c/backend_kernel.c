@@ -22,8 +22,8 @@ int netsctp__backend_probe(void) {
     return netsctp__explain(
         errno, "the kernel's sctp module is not loaded: try `modprobe sctp`; "
                "if there is none, install the distribution's package of extra "
-               "modules (Debian and Ubuntu: linux-modules-extra-$(uname -r), "
-               "Fedora and RHEL: kernel-modules-extra)");
+               "modules (Ubuntu: linux-modules-extra-$(uname -r), Fedora and "
+               "RHEL: kernel-modules-extra)");
   case EACCES:
   case EPERM:
     return netsctp__explain(

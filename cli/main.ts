@@ -9,7 +9,7 @@ import process from "node:process";
 import { EXIT, exitCodeOf, usageError } from "./exit_codes.ts";
 import { Output, wantsJson, written } from "./output.ts";
 import { program } from "./program.ts";
-import { watchOutput } from "./stop.ts";
+import { isOutputGone, watchOutput } from "./stop.ts";
 
 const args = process.argv.slice(2);
 
@@ -37,5 +37,6 @@ try {
   process.exitCode = report(error);
 }
 await written();
+if (isOutputGone()) process.exitCode ||= EXIT.brokenPipe;
 // Something may still wait for input that nobody needs.
 process.exit();

@@ -32,6 +32,9 @@ export function watchOutput(): void {
   process.stderr.on("error", () => {}); // there is nobody to tell
 }
 
+/** Whether nobody reads standard output any more. */
+export const isOutputGone = (): boolean => controller.signal.reason === EXIT.brokenPipe;
+
 /** Calls back once, also when it was aborted before. @returns what forgets that */
 export function onceAborted(signal: AbortSignal, callback: () => void): () => void {
   if (signal.aborted) callback();

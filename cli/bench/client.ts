@@ -57,10 +57,21 @@ export async function runClient(target: Target, options: BenchOptions, output: O
     for (const { end } of runs) sendControl(end.socket, helloOf(task));
     await Promise.all(runs.map(({ ready, broken }) => Promise.race([ready, broken])));
     output.note(`${formatTarget(target)} (${stack}): ${formatTask(task, options.associations)}`);
-    const results = await measure(runs, task, intervals);
-    intervals.end();
-    for (const result of results) output.emit({ event: "result", ...result });
-    for (const line of tableOf(results)) output.print(line);
+    const tell = (results: readonly Result[]) => {
+      intervals.end();
+      for (const result of results) output.emit({ event: "result", ...result });
+      for (const line of tableOf(results)) output.print(line);
+    };
+    try {
+      tell(await measure(runs, task, intervals));
+    } catch (error) {
+      // As iperf3: whoever stops it sees what the intervals until then come to.
+      const { up, down } = intervals.totals;
+      if (stopSignal().aborted && up.length + down.length > 0) {
+        tell([...resultsOf("up", up), ...resultsOf("down", down)]);
+      }
+      throw error;
+    }
   } finally {
     await Promise.all(runs.map(({ end }) => hangUp(end.socket)));
   }

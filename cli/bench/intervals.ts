@@ -45,6 +45,8 @@ export interface IntervalRow extends Omit<Interval, "index"> {
 export class Intervals {
   readonly #count: number;
   readonly #tell: (row: IntervalRow) => void;
+  /** What has come so far, by association. */
+  readonly totals: Record<"up" | "down", Received[]> = { up: [], down: [] };
   readonly #waiting = { up: new Map<number, IntervalRow[]>(), down: new Map<number, IntervalRow[]>() };
 
   constructor(associations: number, tell: (row: IntervalRow) => void) {
@@ -53,6 +55,15 @@ export class Intervals {
   }
 
   add(direction: "up" | "down", association: number, { index, ...interval }: Interval): void {
+    const total = this.totals[direction][association - 1] ??= {
+      messages: 0,
+      bytes: 0,
+      first: interval.startMs,
+      last: 0,
+    };
+    total.messages += interval.messages;
+    total.bytes += interval.bytes;
+    total.last = interval.endMs;
     const waiting = this.#waiting[direction];
     const rows = waiting.get(index) ?? [];
     rows.push({ direction, association, ...interval });

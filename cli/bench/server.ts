@@ -21,7 +21,7 @@ export async function runServer(
   const association = { OS: MOST_STREAMS, MIS: MOST_STREAMS, maxMessageSize: MOST_SIZE };
   const server = await serve(local, options, output, association, (socket) => serveOne(socket, output));
   await once(server, "close");
-  return stopSignal().reason === EXIT.brokenPipe ? EXIT.brokenPipe : EXIT.ok;
+  return EXIT.ok;
 }
 
 function serveOne(socket: Socket, output: Output): void {

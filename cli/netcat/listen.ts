@@ -15,7 +15,6 @@ import {
 import { EXIT } from "../exit_codes.ts";
 import { Output } from "../output.ts";
 import { serve } from "../serve.ts";
-import { stopSignal } from "../stop.ts";
 import { parseHosts, parseLocal, type Target } from "../target.ts";
 import { integer } from "../values.ts";
 import { converse, exitCodeAfter } from "./converse.ts";
@@ -123,8 +122,7 @@ async function serveMany(local: Target, options: Options, output: Output): Promi
     // Nobody could have the input before.
     if (isSending) server.once("connection", () => sendInput(options, peers).catch(reject));
   });
-  const stop = stopSignal();
-  return stop.reason === EXIT.brokenPipe ? EXIT.brokenPipe : EXIT.ok;
+  return EXIT.ok;
 }
 
 const sendInput = (options: Options, peers: Set<Peer>) =>

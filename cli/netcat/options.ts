@@ -52,7 +52,7 @@ export function withNetcatOptions(command: Command): Command {
     )
     .option("--newline", "send the newline at the end of each line, too")
     .option("--prefix", "print the stream and the identifier before each message")
-    .option("--notifications", "tell what the stack says of the association")
+    .option("-v, --notifications", "tell more: also what the stack says of the association")
     .option(
       "-e, --exec <command>",
       "give the messages to a command, and send what it prints; split at blanks",

@@ -22,8 +22,9 @@ export async function pingByEcho(run: PingRun): Promise<number> {
     const has = `the association has ${outboundStreams} (0 to ${outboundStreams - 1})`;
     throw new Failure("EINVAL", `there is no stream ${sid}: ${has}`);
   }
+  const isCutShort = cutShort(options); // before the first is sent: at the end of both, time is up before the next one is due
   const { echoes, done } = begin(run);
-  const trouble = await Promise.race([done, endOf(socket), cutShort(options)]);
+  const trouble = await Promise.race([done, endOf(socket), isCutShort]);
   echoes.stop();
   const ms = performance.now() - begun;
   const { sent, received, missing, foreign, times } = echoes;

@@ -106,4 +106,18 @@ test("130: stopped before it was done", async () => {
     }));
 });
 
+test("130: the figures until then, as far as intervals have been told", async () => {
+  const { program, at } = await server();
+  await beside(
+    program,
+    () =>
+      beside(netsctp("bench", at, "-t", "1h", "-i", "0.2", "-P", "2"), async (client) => {
+        await client.says(/up +all +0\.00-0\.\d+ s/);
+        client.kill("SIGINT");
+        await client.says(/direction +association +messages.*\nup +1 .*\nup +2 .*\nup +all +[1-9]/);
+        assert.is((await client.ended).code, 130);
+      }),
+  );
+});
+
 test.run();

@@ -139,6 +139,16 @@ test("141: nobody reads its output any more", async () => {
   });
 });
 
+test("141: nobody reads the statistics of a ping", async () => {
+  const { program, at } = await listener(["--echo"]);
+  await beside(program, async () => {
+    const command = `'${
+      [...COMMAND, "ping", at, "-i", "50ms"].join("' '")
+    }' | head -n 1; echo "\${PIPESTATUS[0]}"`;
+    await beside(start(["bash", "-c", command]), (shell) => shell.says(/connected to .*\n141\n/));
+  });
+});
+
 test("help and version", async () => {
   const help = await run(["help", "connect"]);
   assert.is(help.code, 0);

@@ -91,6 +91,9 @@ test("-w ends it, whatever was answered; none is a failure", async () => {
     assert.is(fine.code, 0, fine.text);
     assert.ok(objectsIn(fine.stdout).at(-1)!.received > 1);
     assert.is((await run(["ping", at, "-w", "0.2", "-c", "1000"])).code, 1);
+    // The one that would be due when time is up is not sent: it would be counted as lost.
+    const exact = await run(["ping", at, "-w", "0.3", "-i", "0.3"]);
+    assert.match(exact.stdout, /\n1 sent, 1 received, 0\.0% loss/);
   });
   const { at: silent } = await listener([]);
   const none = await run(["ping", silent, "-w", "0.1"]);
@@ -112,7 +115,7 @@ test("-f sends the next one as soon as one is answered", async () => {
 test("SIGINT ends it with its statistics", async () => {
   const { program, at } = await listener(["--echo"]);
   await beside(program, () =>
-    beside(netsctp("ping", at, "-i", "20ms"), async (ping) => {
+    beside(netsctp("ping", at, "-i", "1"), async (ping) => {
       await ping.says(/seq=2 time=\d+\.\d+ ms/);
       ping.kill("SIGINT");
       await ping.says(/--- 127\.0\.0\.1:\d+ ping statistics ---\n\d+ sent, \d+ received, 0\.0% loss/);
