@@ -18,7 +18,7 @@ interface Rule {
 
 const PURE =
   "lifecycle|receive|send_queue|(server_|connect_)?options|call_forms|validate|records|counters|notifications|" +
-  "interpret|causes|rfc_names|status|on_read|message";
+  "canonical_address|missing_addresses|interpret|causes|rfc_names|status|on_read|message";
 const TEST_TOOLS = "uvu|uvu/assert|node:.*|test/helpers/.*";
 
 const RULES: Rule[] = [

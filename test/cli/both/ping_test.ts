@@ -93,7 +93,7 @@ test("-w ends it, whatever was answered; none is a failure", async () => {
     assert.is((await run(["ping", at, "-w", "0.2", "-c", "1000"])).code, 1);
     // The one that would be due when time is up is not sent: it would be counted as lost.
     const exact = await run(["ping", at, "-w", "0.3", "-i", "0.3"]);
-    assert.match(exact.stdout, /\n1 sent, 1 received, 0\.0% loss/);
+    assert.match(exact.text, /\n1 sent, 1 received, 0\.0% loss/);
   });
   const { at: silent } = await listener([]);
   const none = await run(["ping", silent, "-w", "0.1"]);
