@@ -104,19 +104,14 @@ USERSPACE_TEST(a_peer_that_was_killed_is_reset) {
 /* Errors of one peer must not cost another one's packets. */
 USERSPACE_TEST(others_go_on_beside_errors) {
   struct host *host = host_open();
-  uint16_t udp = free_udp_port();
-  struct peer *listener =
-      adopt(host, (uint32_t)listen_at(host, "127.0.0.1", udp), true);
-  struct peer *client = connect_at(host, port_of(listener), udp);
-  struct peer *server = accept_one(listener);
+  struct pair pair = pair_at(host, free_udp_port());
   const char *const addresses[] = {"127.0.0.1", NULL};
-  UNTIL(host, client->states[NETSCTP_ASSOC_UP]);
   int64_t before = now_ms();
   for (int round = 0; round < 100; round++) {
     struct peer *refused = start_connecting(host, addresses, free_udp_port());
-    EQUAL(send_text(client, 0, 0, "beside"), 1);
+    EQUAL(send_text(pair.client, 0, 0, "beside"), 1);
     UNTIL(host, refused->error);
-    UNTIL(host, server->message_count == round + 1);
+    UNTIL(host, pair.server->message_count == round + 1);
     close_peer(refused, NETSCTP_CLOSE_RELEASE);
   }
   CHECK(now_ms() - before < 10000); /* a lost packet would cost a second */
@@ -273,11 +268,7 @@ USERSPACE_TEST(a_flood_of_forged_icmp_is_borne) {
   int fd = forging_socket();
   struct host *host = host_open();
   uint16_t udp = free_udp_port();
-  struct peer *listener =
-      adopt(host, (uint32_t)listen_at(host, "127.0.0.1", udp), true);
-  struct peer *client = connect_at(host, port_of(listener), udp);
-  struct peer *server = accept_one(listener);
-  UNTIL(host, client->states[NETSCTP_ASSOC_UP]);
+  struct pair pair = pair_at(host, udp);
   for (int round = 0; round < 200; round++) {
     for (int i = 0; i < 100; i++)
       forge(fd, (struct forged){.code = ICMP_PORT_UNREACH,
@@ -285,8 +276,8 @@ USERSPACE_TEST(a_flood_of_forged_icmp_is_borne) {
                                 .udp_to = (uint16_t)(round * 100 + i),
                                 .tag = 1,
                                 .quoted = 32});
-    EQUAL(send_text(client, 0, 0, "still there"), 1);
-    UNTIL(host, server->message_count == round + 1);
+    EQUAL(send_text(pair.client, 0, 0, "still there"), 1);
+    UNTIL(host, pair.server->message_count == round + 1);
   }
   CHECK(counters().icmp_ignored > 10000);
   EQUAL(counters().icmp_taken, 0);

@@ -74,18 +74,15 @@ USERSPACE_TEST(more_udp_ports_than_there_can_be) {
 USERSPACE_TEST(the_udp_port_is_free_after_the_last_close) {
   struct host *host = host_open();
   uint16_t udp = free_udp_port();
-  struct peer *listener =
-      adopt(host, (uint32_t)listen_at(host, "127.0.0.1", udp), true);
-  struct peer *client = connect_at(host, port_of(listener), udp);
-  struct peer *server = accept_one(listener);
-  UNTIL(host, client->states[NETSCTP_ASSOC_UP]);
-  EQUAL(sctp.get_option(client->handle, NETSCTP_OPTION_LOCAL_UDP_PORT), udp);
-  close_peer(listener, NETSCTP_CLOSE_RELEASE);
+  struct pair pair = pair_at(host, udp);
+  EQUAL(sctp.get_option(pair.client->handle, NETSCTP_OPTION_LOCAL_UDP_PORT),
+        udp);
+  close_peer(pair.listener, NETSCTP_CLOSE_RELEASE);
   EQUAL(udp_socket(udp), -EADDRINUSE);
-  EQUAL(sctp.shutdown(client->handle), 0);
-  UNTIL(host, client->has_ended && server->has_ended);
-  close_peer(client, NETSCTP_CLOSE_RELEASE);
-  close_peer(server, NETSCTP_CLOSE_RELEASE);
+  EQUAL(sctp.shutdown(pair.client->handle), 0);
+  UNTIL(host, pair.client->has_ended && pair.server->has_ended);
+  close_peer(pair.client, NETSCTP_CLOSE_RELEASE);
+  close_peer(pair.server, NETSCTP_CLOSE_RELEASE);
   int fd;
   UNTIL(host, (fd = udp_socket(udp)) >= 0);
   close(fd);

@@ -55,6 +55,17 @@ struct peer *connect_at(struct host *host, uint16_t port, uint16_t udp_port) {
   return adopt(host, (uint32_t)handle, false);
 }
 
+struct pair pair_at(struct host *host, uint16_t udp_port) {
+  const int32_t handle = listen_at(host, "127.0.0.1", udp_port);
+  CHECK(handle > 0);
+  struct pair pair = {.host = host,
+                      .listener = adopt(host, (uint32_t)handle, true)};
+  pair.client = connect_at(host, port_of(pair.listener), udp_port);
+  pair.server = accept_one(pair.listener);
+  UNTIL(host, pair.client->states[NETSCTP_ASSOC_UP]);
+  return pair;
+}
+
 /* ------------------------------------------------ a process that echoes */
 
 /* Sends back what came whole, and gives up who has gone. */

@@ -17,6 +17,9 @@ int32_t listen_at(struct host *, const char *address, uint16_t udp_port);
 /* Connects to SCTP `port` in UDP port `udp_port` of 127.0.0.1. */
 struct peer *connect_at(struct host *, uint16_t port, uint16_t udp_port);
 
+/* A listener, a client and a server in one UDP port, the client up. */
+struct pair pair_at(struct host *, uint16_t udp_port);
+
 /* Forks a process that listens in this UDP port, and echoes until its standard
  * input of sorts (the pipe to it) is closed. */
 struct echo_process {
