@@ -4,7 +4,7 @@ import { once } from "node:events";
 import type net from "node:net";
 import { type Api, Notes, seen, turns } from "./like_net.ts";
 
-type Script = (notes: Notes) => Promise<unknown>;
+type Script = (notes: Notes) => Promise<unknown> | void;
 
 // deno-lint-ignore no-explicit-any -- what is no argument, too
 type Any = any;
@@ -225,7 +225,7 @@ export const SCRIPTS: Record<string, Script> = {
     const [told] = await dropped as [net.DropArgument];
     notes.add(Object.keys(told).sort(), told.localAddress, told.localPort, told.remoteFamily);
   },
-  "wrong arguments of connect()": async (notes) => {
+  "wrong arguments of connect()": (notes) => {
     for (const port of wrong["a port"]!) {
       notes.attempt(String(port), () => notes.own(notes.api.connect({ port, host: "127.0.0.1" })));
     }
@@ -234,7 +234,7 @@ export const SCRIPTS: Record<string, Script> = {
       notes.attempt(JSON.stringify(options), () => notes.own(notes.api.connect(to)));
     }
   },
-  "wrong arguments of listen() and createServer()": async (notes) => {
+  "wrong arguments of listen() and createServer()": (notes) => {
     const server = notes.api.createServer();
     for (const port of [-1, 65536, 1.5]) notes.attempt(String(port), () => server.listen(port as number));
     for (const options of [5, "x", true]) {
