@@ -1,4 +1,5 @@
 /** The time-out of a socket: how long nothing came and nothing went. */
+import { AsyncResource } from "node:async_hooks";
 import { clearTimeout, setTimeout } from "node:timers";
 
 /** @internal */
@@ -15,7 +16,8 @@ export class IdleTimer {
   /** Starts again; 0 stops it. It does not keep the process alive, and fires once until there is traffic again. */
   set(ms: number): void {
     clearTimeout(this.#timer);
-    this.#timer = ms === 0 ? undefined : setTimeout(this.#onIdle, ms).unref();
+    // Refreshed after it has fired, it would else run in the context of whoever caused the traffic.
+    this.#timer = ms === 0 ? undefined : setTimeout(AsyncResource.bind(this.#onIdle), ms).unref();
   }
 
   /** There was traffic. */

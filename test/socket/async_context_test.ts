@@ -187,6 +187,22 @@ async function seenOn(server: net.Server | Server, dial: (port: number) => net.S
   return { connections, sockets: [...sockets] };
 }
 
+test("'timeout' has the context of setTimeout(), also when another's traffic has started it again", async () => {
+  const server = await answering();
+  const socket = within("who connects", () => connect(endpointOf(server)).resume());
+  await once(socket, "connect");
+  const fired = () =>
+    within("who listens", () => new Promise((resolve) => socket.once("timeout", () => resolve(current()))));
+  const first = fired();
+  within("who waits", () => socket.setTimeout(10));
+  assert.is(await first, "who waits");
+  const second = fired();
+  within("who writes", () => socket.write("one more"));
+  assert.is(await second, "who waits");
+  await once(socket.end(), "close");
+  await closed(server);
+});
+
 test("'connection' has the context of listen(); the sockets it gives have what net's have", async () => {
   const ours = await seenOn(createServer(), (port) => connect({ port, host: "127.0.0.1" }));
   assert.equal(ours.connections, ["listen", "listen"]);
