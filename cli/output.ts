@@ -4,6 +4,7 @@
  */
 import process from "node:process";
 import { styleText } from "node:util";
+import { stdout } from "./stdout.ts";
 
 type Format = Parameters<typeof styleText>[0];
 type Stream = typeof process.stdout | typeof process.stderr;
@@ -41,7 +42,7 @@ let isGone = false;
 /** Writes to standard output; `written()` tells when it has left. */
 export function writeOut(data: string | Uint8Array): boolean {
   pending++;
-  return process.stdout.write(data, (error) => {
+  return stdout.write(data, (error) => {
     isGone ||= Boolean(error);
     if (--pending === 0 || isGone) onWritten();
   });

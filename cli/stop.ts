@@ -1,6 +1,7 @@
 /** What ends a run from outside: SIGINT, SIGTERM, and a standard output that nobody reads any more. */
 import process from "node:process";
 import { EXIT } from "./exit_codes.ts";
+import { stdout } from "./stdout.ts";
 
 const controller = new AbortController();
 let isHeeded = false;
@@ -25,7 +26,7 @@ function stop(exitCode: number): void {
 
 /** Lets the reader of standard output go away: `netsctp listen --json | head -1`. */
 export function watchOutput(): void {
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE" && !isHeeded) process.exit(EXIT.brokenPipe);
     if (!controller.signal.aborted) controller.abort(EXIT.brokenPipe);
   });

@@ -2,6 +2,7 @@
 import process from "node:process";
 import { EXIT } from "../exit_codes.ts";
 import type { Output } from "../output.ts";
+import { stdout } from "../stdout.ts";
 import { stopSignal } from "../stop.ts";
 import { runCommand } from "./exec.ts";
 import { receiveInto, sendFrom } from "./flow.ts";
@@ -23,7 +24,7 @@ export function converse(
   isServer = false,
 ): Promise<number> {
   if (options.exec !== undefined) return runCommand(peer, options, output);
-  receiveInto(peer, process.stdout, formatOptions(options, output, undefined));
+  receiveInto(peer, stdout, formatOptions(options, output, undefined));
   if (!options.receiveOnly) {
     const isTerminal = Boolean(process.stdin.isTTY);
     const over = sendFrom(process.stdin, inputOptions(options, isTerminal), () => [peer]).then(

@@ -1,15 +1,15 @@
 /** Moves messages between associations and what is at their other side, no faster than that takes them. */
-import process from "node:process";
 import type { Writable } from "node:stream";
 import type { Message } from "../../mod.ts";
 import { writeOut } from "../output.ts";
+import { stdout } from "../stdout.ts";
 import { formatMessage, type FormatOptions } from "./format.ts";
 import { type InputOptions, messagesOf } from "./input.ts";
 import type { Peer } from "./peer.ts";
 
 /** Writes what a peer sends; the peer waits while the sink is full. */
 export function receiveInto({ socket }: Peer, sink: Writable, options: FormatOptions): void {
-  const write = sink === process.stdout ? writeOut : (data: string | Uint8Array) => sink.write(data);
+  const write = sink === stdout ? writeOut : (data: string | Uint8Array) => sink.write(data);
   const isOpen = () => sink.writable && !sink.destroyed;
   socket.on("data", (message: Message) => {
     if (!isOpen() || write(formatMessage(message, options))) return;

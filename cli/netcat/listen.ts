@@ -15,6 +15,7 @@ import {
 import { EXIT } from "../exit_codes.ts";
 import { Output } from "../output.ts";
 import { serve } from "../serve.ts";
+import { stdout } from "../stdout.ts";
 import { parseHosts, parseLocal, type Target } from "../target.ts";
 import { integer } from "../values.ts";
 import { converse, exitCodeAfter } from "./converse.ts";
@@ -114,7 +115,7 @@ async function serveMany(local: Target, options: Options, output: Output): Promi
     peers.add(peer);
     peer.ended.then(() => peers.delete(peer));
     if (options.echo) return echo(peer);
-    receiveInto(peer, process.stdout, formatOptions(options, output, peer.id));
+    receiveInto(peer, stdout, formatOptions(options, output, peer.id));
   });
   const isSending = options.exec === undefined && !options.echo && !options.receiveOnly;
   await new Promise<void>((resolve, reject) => {

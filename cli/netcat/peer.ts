@@ -50,10 +50,13 @@ export class Peer {
     });
     if (idleTimeout) socket.setTimeout(idleTimeout, () => this.#fail(silence(idleTimeout)));
     socket.on("error", (error) => this.#failure ??= error);
+    const heard = () => void (this.#heardAt = performance.now());
     socket.on("data", () => {
       this.#received++;
-      this.#heardAt = performance.now();
+      heard();
     });
+    // Whoever has not listened has not heard silence.
+    socket.on("resume", heard);
     const stop = stopSignal();
     const forget = onceAborted(stop, () => this.#stop(stop.reason));
     this.ended = new Promise((resolve) => {

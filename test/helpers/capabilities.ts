@@ -47,13 +47,6 @@ export const trailers = {
     : undefined,
 };
 
-/** Whether a reader of standard output that takes nothing leaves the rest of a program its turns. */
-export const heldOutput = {
-  reason: runtime === "deno"
-    ? "Deno writes to a pipe synchronously: a program whose output nobody reads stands still, its association too"
-    : undefined,
-};
-
 /** Whether there are workers as browsers have them. */
 export const webWorkers = {
   reason: "Worker" in globalThis ? undefined : `${runtime} has none`,
