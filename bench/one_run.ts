@@ -1,12 +1,11 @@
 /** One run: a server and a client, each a process of its own. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { createSocket } from "node:dgram";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
+import { freeUdpPort } from "../tools/free_udp_port.ts";
 import type { Driver, Stack } from "./drivers/driver.ts";
 import type { EndReport } from "./ends/window.ts";
 import { countSyscalls, MARK_ENVIRONMENT, underStrace } from "./syscalls.ts";
@@ -32,16 +31,6 @@ const LIMIT_EACH_MS = 4; // to set up and tear down an association
 
 const running = new Set<ChildProcess>();
 process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
-
-/** Both processes must agree on a UDP port, which the server's owns. */
-async function freeUdpPort(): Promise<string> {
-  const socket = createSocket("udp4").bind(0);
-  await once(socket, "listening");
-  const { port } = socket.address();
-  socket.close();
-  await once(socket, "close");
-  return String(port);
-}
 
 // 10,000 associations are as many descriptors on the kernel's stack. Who is root (in the guest) may have them.
 const MANY_DESCRIPTORS = 'ulimit -Hn 65536 2>/dev/null; ulimit -n "$(ulimit -Hn)"; exec "$@"';
@@ -152,7 +141,7 @@ export async function oneRun(run: Run, trial: Trial, driver: Driver, plan: Plan)
     const env = {
       ...process.env,
       NETSCTP_STACK: run.stack,
-      NETSCTP_UDP_PORT: await freeUdpPort(),
+      NETSCTP_UDP_PORT: String(await freeUdpPort()),
       NO_COLOR: "1",
     };
     const commands = { server: commandOf("server"), client: commandOf("client"), env };

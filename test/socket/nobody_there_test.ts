@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { connect, counters, type Socket } from "netsctp";
+import { freeUdpPort } from "../../tools/free_udp_port.ts";
 import { runtime, skip, stack } from "../helpers/capabilities.ts";
-import { freeUdpPort } from "../helpers/encapsulation.ts";
 import { closed, listening, LOOPBACKS } from "../helpers/pair.ts";
 import { startServing } from "../helpers/serving_program.ts";
 

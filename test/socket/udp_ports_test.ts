@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { connect, createServer, type Server, type Socket } from "netsctp";
+import { freeUdpPort } from "../../tools/free_udp_port.ts";
 import { skip, stack } from "../helpers/capabilities.ts";
-import { freeUdpPort } from "../helpers/encapsulation.ts";
 import { closed, endpointOf } from "../helpers/pair.ts";
 
 async function listeningAt(options: { udpPort?: number }): Promise<Server> {

@@ -4,7 +4,8 @@ import { test } from "uvu";
 import { createServer } from "netsctp";
 import { skip } from "../../helpers/capabilities.ts";
 import { addressesChange } from "../../helpers/changing_peer.ts";
-import { freeUdpPort, missing, userspacePort } from "../../helpers/encapsulation.ts";
+import { freeUdpPort } from "../../../tools/free_udp_port.ts";
+import { missing, userspacePort } from "../../helpers/encapsulation.ts";
 import { setParameter, whyNotSettable } from "../../helpers/kernel_parameters.ts";
 import { closed } from "../../helpers/pair.ts";
 
