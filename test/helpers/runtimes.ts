@@ -1,5 +1,6 @@
 /** Programs of ours, each on the runtime that is asked for, whichever this one is. */
 import process from "node:process";
+import { nodeArguments } from "../../tools/node_arguments.ts";
 import { type Program, start } from "./programs.ts";
 
 export type RuntimeName = "node" | "deno" | "bun";
@@ -15,7 +16,7 @@ const PROGRAMS: Record<RuntimeName, string> = {
 };
 
 const ARGUMENTS: Record<RuntimeName, string[]> = {
-  node: ["--import", "tsx"],
+  node: here === "node" ? nodeArguments(process.versions.node) : ["--import", "tsx"],
   deno: ["run", "--allow-all", "--no-prompt", "--cached-only"],
   bun: [],
 };

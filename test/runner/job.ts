@@ -1,10 +1,9 @@
-import { randomInt } from "node:crypto";
-import { createSocket } from "node:dgram";
-import { once } from "node:events";
 import { resolve } from "node:path";
 import { exec, type Exit } from "../../tools/exec.ts";
+import { freeUdpPort } from "../../tools/free_udp_port.ts";
+import { nodeArguments } from "../../tools/node_arguments.ts";
 import type { Job, Runtime } from "./parts.ts";
-import { kernelVersion } from "./versions.ts";
+import { kernelVersion, versionOf } from "./versions.ts";
 
 export interface Result {
   job: Job;
@@ -29,11 +28,14 @@ const PROGRAMS: Record<Runtime, string> = {
   bun: "node_modules/bun/bun",
 };
 
-const ARGUMENTS: Record<Runtime, string[]> = {
-  node: ["--import", "tsx"],
-  deno: ["run", "--allow-all", "--no-prompt", "--cached-only", "--preload", "test/runner/deno_exit.ts"],
-  bun: [],
-};
+const DENO_ARGUMENTS = [
+  "run",
+  "--allow-all",
+  "--no-prompt",
+  "--cached-only",
+  "--preload",
+  "test/runner/deno_exit.ts",
+];
 
 /** The runtime that a job is for. */
 export function programOf({ runtime = "node", version }: Job): string {
@@ -55,7 +57,12 @@ function commandOf(job: Job): string[] {
 function plainCommandOf(job: Job): string[] {
   if (isMake(job)) return [...job.file.split(" "), "-s", "-C", "c", ...libraryOf(job)];
   if (!job.file.endsWith(".ts")) return [programOf(job), job.file];
-  return [programOf(job), ...ARGUMENTS[job.runtime ?? "node"], job.file];
+  return [programOf(job), ...argumentsOf(job), job.file];
+}
+
+function argumentsOf(job: Job): string[] {
+  if (job.runtime === "bun") return [];
+  return job.runtime === "deno" ? DENO_ARGUMENTS : nodeArguments(versionOf(programOf(job))!);
 }
 
 /** Where a stack is asked for, make tests that stack's shared object alone. */
@@ -74,30 +81,6 @@ async function environmentOf(job: Job): Promise<Record<string, string | undefine
     ...(job.stack && { NETSCTP_STACK: job.stack }),
     ...(job.runtime && { NETSCTP_TEST_RUNTIME: job.runtime }),
   };
-}
-
-// Below the ports that the kernel hands out to whoever wants any (ip_local_port_range): a test that has given its port
-// up for a moment must find it free again.
-const FIRST_UDP_PORT = 10_000, LAST_UDP_PORT = 32_767;
-
-const given = new Set<number>();
-
-async function freeUdpPort(): Promise<number> {
-  for (;;) {
-    const chosen = randomInt(FIRST_UDP_PORT, LAST_UDP_PORT + 1);
-    if (given.has(chosen)) continue; // to a file that may have it closed just now
-    given.add(chosen);
-    const socket = createSocket("udp4").bind(chosen);
-    try {
-      await once(socket, "listening");
-      return socket.address().port;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
-    } finally {
-      socket.close();
-      await once(socket, "close");
-    }
-  }
 }
 
 export async function runJob(job: Job): Promise<Result> {

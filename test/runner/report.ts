@@ -1,11 +1,16 @@
 import type { Result } from "./job.ts";
 import { type Job, PARTS } from "./parts.ts";
 
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+
 export function nameOf(job: Job): string {
   const where = [job.runtime && `${job.runtime}${job.version ?? ""}`, job.stack, job.suite].filter(Boolean)
     .join(", ");
   return where ? `${job.file} (${where})` : job.file;
 }
+
+/** So many of the slowest files are named. */
+const SLOWEST = 15;
 
 /** Prints each part once it is complete, in the stated order, then the failures and the sum. */
 export class Report {
@@ -35,7 +40,7 @@ export class Report {
     console.log(
       part.padEnd(15) + String(sum("passed")).padStart(8) + String(sum("failed")).padStart(8) +
         String(sum("skipped")).padStart(9) + String(results.length).padStart(7) +
-        `${(sum("ms") / 1000).toFixed(1)} s`.padStart(10),
+        seconds(sum("ms")).padStart(10),
     );
     for (const [reason, files] of reasons(results)) {
       console.log(`  SKIP ${reason}${files > 1 ? ` (${files} times)` : ""}`);
@@ -49,9 +54,16 @@ export class Report {
     return [...this.#results.values()].flat();
   }
 
+  #printSlowest(): void {
+    console.log(`\nslowest of ${this.results.length} files, after ${seconds(performance.now())}:`);
+    const slowest = this.results.sort((a, b) => b.ms - a.ms).slice(0, SLOWEST);
+    for (const { job, ms } of slowest) console.log(`${seconds(ms).padStart(10)}  ${nameOf(job)}`);
+  }
+
   /** The end of the run; true if nothing failed. */
   finish(): boolean {
     const all = this.results;
+    if (all.length > SLOWEST) this.#printSlowest();
     for (const result of all) {
       if (result.failed === 0) continue;
       console.log(`\n---- ${result.job.part}: ${nameOf(result.job)}\n${result.output.trimEnd()}`);
