@@ -35,6 +35,8 @@ export class Peer {
   #isStopping = false;
   #isCut = false;
   #heardAt = performance.now();
+  /** Bytes read by then. */
+  #bytesHeard = 0;
   #inputOver = Promise.resolve();
   #failure: Error | undefined;
 
@@ -50,7 +52,10 @@ export class Peer {
     });
     if (idleTimeout) socket.setTimeout(idleTimeout, () => this.#fail(silence(idleTimeout)));
     socket.on("error", (error) => this.#failure ??= error);
-    const heard = () => void (this.#heardAt = performance.now());
+    const heard = () => {
+      this.#heardAt = performance.now();
+      this.#bytesHeard = socket.bytesRead;
+    };
     socket.on("data", () => {
       this.#received++;
       heard();
@@ -123,13 +128,19 @@ export class Peer {
     setTimeout(() => this.end(SHUTDOWN_MS), MORE_INPUT_MS);
   }
 
-  /** Ends it once nothing has come for so long: the peer may have something to say to what it got. */
-  endWhenQuiet(ms: number): void {
+  /**
+   * Ends it once nothing has come for so long: the peer may have something to say to what it got.
+   *
+   * @param before bytes that had come at the last look: a large message comes in pieces, which are no silence
+   */
+  endWhenQuiet(ms: number, before = 0): void {
     const { socket } = this;
-    const isBehind = socket.isPaused() || socket.readableLength > 0;
+    const { bytesRead } = socket;
+    const isBehind = socket.isPaused() || socket.readableLength > 0 ||
+      bytesRead > Math.max(before, this.#bytesHeard);
     const rest = isBehind ? ms : ms - (performance.now() - this.#heardAt);
     if (rest <= 0) return this.end();
-    const timer = setTimeout(() => this.endWhenQuiet(ms), rest);
+    const timer = setTimeout(() => this.endWhenQuiet(ms, bytesRead), rest);
     socket.once("close", () => clearTimeout(timer));
   }
 

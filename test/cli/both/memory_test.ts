@@ -32,7 +32,7 @@ function measured(args: string[], redirections: string) {
   const command = `'${[...COMMAND, ...args].join("' '")}' ${redirections} & pid=$!
     while [ -e /proc/$pid/status ]; do
       hwm=$(sed -n 's/^VmHWM:[^0-9]*//p' /proc/$pid/status 2>/dev/null) && [ -n "$hwm" ] && last=$hwm
-      read -t 0.05 <> <(:)
+      read -t 0.25 <> <(:)
     done
     wait $pid; echo "status $? peak $last" >&2`;
   return start(["bash", "-c", command]);
@@ -42,7 +42,7 @@ test(`a file of ${MEGABYTES} MB, to a reader that is slower than the peer`, asyn
   const received = join(folder, "received");
   // What cannot be compressed keeps gzip busy for seconds.
   await beside(
-    measured(["listen", "127.0.0.1:0"], `</dev/null > >(gzip | gunzip > '${received}')`),
+    measured(["listen", "127.0.0.1:0"], `</dev/null > >(gzip -1 | gunzip > '${received}')`),
     async (listening) => {
       const [, at] = await listening.says(/listening on (\S+)/);
       await beside(measured(["connect", at!], `< '${file}'`), async (sending) => {

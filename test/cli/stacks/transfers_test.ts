@@ -10,9 +10,9 @@ import * as assert from "uvu/assert";
 import { COMMAND } from "../../helpers/command_line.ts";
 import { beside, type Program, start } from "../../helpers/programs.ts";
 
-const BYTES = 6_000_000;
+const BYTES = 10_000_000;
 /** Of silence, until an end hangs up: longer than a slow machine's pause in a transfer. */
-const WAIT_MS = 2000;
+const WAIT_MS = 3000;
 
 const folder = mkdtempSync(join(tmpdir(), "netsctp-cli-"));
 const path = (name: string) => join(folder, name);
