@@ -28,6 +28,9 @@ interface ResolveOptions {
   onAnswer?: (error: Error | null, address?: string, family?: number) => void;
 }
 
+// fe80::/10
+const LINK_LOCAL = /^fe[89ab][0-9a-f]:/i;
+
 /**
  * Gives the addresses of a host, at least one; one that is an address already
  * is passed on at once. What a lookup of the user's gave besides addresses is
@@ -64,6 +67,11 @@ export function resolveHost(
     if (isAnswered) throw error;
     callback(error as Error, []);
   }
+}
+
+/** What a server listens on of the addresses of its name: as with `net` a link-local one only where there is no other. */
+export function toListenOn(found: readonly Resolved[]): string {
+  return (found.find(({ address }) => !LINK_LOCAL.test(address)) ?? found[0]!).address;
 }
 
 /**

@@ -18,7 +18,7 @@ import {
   OPTION,
   readAccepted,
 } from "./records.ts";
-import { resolveHost } from "./resolve.ts";
+import { resolveHost, toListenOn } from "./resolve.ts";
 import {
   type ListenOptions,
   type ListenPlan,
@@ -163,10 +163,10 @@ export class BaseServer extends EventEmitter {
       // the shim takes 0.0.0.0 for "::" where there is no IPv6
       this.#open(loop, plan, plan.addresses.length > 0 ? plan.addresses : ["::"]);
     } else {
-      resolveHost(plan.host, {}, (error, [found]) => {
+      resolveHost(plan.host, { all: true }, (error, found) => {
         if (this.#wanted !== plan) return; // closed meanwhile, and perhaps told to listen again
         if (error) this.#fail(error);
-        else this.#open(loop, plan, [found!.address]);
+        else this.#open(loop, plan, [toListenOn(found)]);
       });
     }
   }
