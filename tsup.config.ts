@@ -14,7 +14,8 @@ export default defineConfig([
   {
     entry: ["mod.ts"],
     format: ["esm", "cjs"],
-    dts: true,
+    // Newer compilers, and "types": [], have Node's types only where they are asked for.
+    dts: { banner: '/// <reference types="node" />' },
     target: "node20",
     // A CommonJS module has a file name, not a URL. tsup's own stand-in is wrong in a folder named "C#".
     esbuildOptions(options, { format }) {

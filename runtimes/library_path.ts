@@ -75,7 +75,10 @@ const UNKNOWN_LIBC =
 /** The loader's words, without the path and without what goes without saying. */
 function reasonOf(path: string, { message }: Error): string {
   if (message.includes(`${path}: cannot open shared object file: No such file`)) return "no such file";
-  return message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;
+  const reason = message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;
+  return /failed to map segment/.test(reason)
+    ? `${reason} (is its file system mounted with noexec?)`
+    : reason;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** npm install of the packed package into an empty project, on every Node and on Bun: nothing is compiled, and an echo runs. */
 import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -31,14 +32,22 @@ test("Bun: ESM, CommonJS and TypeScript", () => {
 
 const TSC = resolve("node_modules/typescript/bin/tsc");
 const ESBUILD = resolve("node_modules/.bin/esbuild");
-const FLAGS = ["--target", "es2022", "--strict", "--types", "node", "--outDir", "out", "echo.ts"];
 
-/** TypeScript as users have it: the declarations are checked, too. */
+/** TypeScript as users have it: the declarations are checked, too, and ask for Node's types themselves. */
 function typeScript(moduleResolution: string, module: string): Project {
   const manifest = JSON.parse(execFileSync("npm", ["pkg", "get", "devDependencies"], { encoding: "utf8" }));
   const types = `@types/node@${manifest["@types/node"]}`;
   const project = new Project(process.execPath).install(pack(), types);
-  project.succeeds("node", TSC, "--module", module, "--moduleResolution", moduleResolution, ...FLAGS);
+  const compilerOptions = {
+    module,
+    moduleResolution,
+    target: "es2022",
+    strict: true,
+    types: [],
+    outDir: "out",
+  };
+  writeFileSync(project.path("tsconfig.json"), JSON.stringify({ compilerOptions, files: ["echo.ts"] }));
+  project.succeeds("node", TSC);
   return project;
 }
 
