@@ -1,6 +1,6 @@
 /** Scripts that see the same over node:net as over us. What they know of either is its api. */
 import { Buffer } from "node:buffer";
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import type net from "node:net";
 import { type Api, Notes, seen, turns } from "./like_net.ts";
 
@@ -204,6 +204,35 @@ export const SCRIPTS: Record<string, Script> = {
     await turns(3);
     server.close((error) => notes.add("third", error));
     await turns(3);
+  },
+  "captureRejections": async (notes) => {
+    EventEmitter.captureRejections = true;
+    const { server, port } = await notes.server();
+    EventEmitter.captureRejections = false;
+    server.on("connection", async (socket) => {
+      notes.watch(socket, "peer", CLOSING);
+      await turns(1);
+      throw new Error("of the listener");
+    });
+    server.on("error", (error) => notes.add("server", error));
+    await seen(notes.own(notes.api.connect(port, "127.0.0.1")), "close");
+  },
+  "a client that was paused before 'connect'": async (notes) => {
+    const { server, port } = await notes.server();
+    const other = await notes.pair();
+    const client = notes.own(notes.api.connect(port, "127.0.0.1")).pause();
+    const [[peer]] = await Promise.all([once(server, "connection"), once(client, "connect")]) as [
+      [net.Socket],
+      unknown,
+    ];
+    peer.write("hello");
+    for (let i = 0; i < 5; i++) { // by then it would be there
+      other.client.write("tick");
+      await once(other.peer, "data");
+    }
+    notes.add(client.bytesRead, client.isPaused());
+    client.resume();
+    notes.add(...await once(client, "data"), client.bytesRead);
   },
   "getConnections()": async (notes) => {
     const { server, peer } = await notes.pair();
