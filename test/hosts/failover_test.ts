@@ -25,10 +25,36 @@ const HEARTBEATS = { keepAlive: true, keepAliveInitialDelay: 1000 };
 const FAILOVER_MS = 15_000;
 /** No back-off at all, and the same patience. */
 const UNDISTURBED_MS = 3000;
+/** The least time-out there is: a machine that stands still for as long looks to the stack like a path that failed. */
+const LEAST_RTO_MS = 1000;
 /** So that a failure says what happened. */
 const SILENCE_LIMIT_MS = 45_000;
 /** So many messages after a change. */
 const AFTER = 60;
+
+/** How long this machine stood still, at the longest, since it was last asked. */
+class Standstill {
+  #longestMs = 0;
+  #before = performance.now();
+  readonly #timer = setInterval(() => this.#look(), EVERY_MS);
+
+  #look(): void {
+    const now = performance.now();
+    this.#longestMs = Math.max(this.#longestMs, now - this.#before - EVERY_MS);
+    this.#before = now;
+  }
+
+  take(): number {
+    this.#look();
+    const longestMs = this.#longestMs;
+    this.#longestMs = 0;
+    return longestMs;
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+  }
+}
 
 /** Addresses of both ends, on both links. */
 interface Addresses {
@@ -95,8 +121,8 @@ class Talk {
   }
 
   /** Waits for so many messages after a change. None of those that come from before it on may be on its way for longer than
-   * that. */
-  async goesOn(limitMs: number, change?: Promise<void>): Promise<void> {
+   * the limit, which is asked for at the end. */
+  async goesOn(limitOf: (talk: Talk) => number, change?: Promise<void>): Promise<void> {
     const before = this.#delays.length;
     await change;
     const enough = this.#delays.length + AFTER;
@@ -111,7 +137,7 @@ class Talk {
     const came = this.#delays.length - (enough - AFTER);
     assert.ok(came >= AFTER, `${this.name}: ${came} messages in ${SILENCE_LIMIT_MS} ms ${this.#trouble}`);
     const longest = Math.max(...this.#delays.slice(before));
-    assert.ok(longest < limitMs, `${this.name}: a message was on its way for ${longest} ms`);
+    assert.ok(longest < limitOf(this), `${this.name}: a message was on its way for ${longest} ms`);
   }
 
   async end(): Promise<void> {
@@ -154,14 +180,22 @@ test("a link fails: who used it goes on over the other, who did not is not distu
         await Promise.all(talks.map((talk) => talk.begin()));
         const listening = listen(peer, talks);
         listening.catch(() => {}); // what failed first is told
-        await Promise.all(talks.map((talk) => talk.goesOn(FAILOVER_MS)));
+        const standstill = new Standstill();
+        const failover = () => FAILOVER_MS;
+        await Promise.all(talks.map((talk) => talk.goesOn(failover)));
         for (const cut of [0, 1]) {
-          const limitOf = (talk: Talk) => talk.primary === cut ? FAILOVER_MS : UNDISTURBED_MS;
+          let stoodStillMs = 0;
+          standstill.take();
+          const limitOf = (talk: Talk) => {
+            stoodStillMs = Math.max(stoodStillMs, standstill.take());
+            return talk.primary === cut || stoodStillMs >= LEAST_RTO_MS ? FAILOVER_MS : UNDISTURBED_MS;
+          };
           const failing = links[cut]!.cut();
-          await Promise.all(talks.map((talk) => talk.goesOn(limitOf(talk), failing)));
+          await Promise.all(talks.map((talk) => talk.goesOn(limitOf, failing)));
           const returning = links[cut]!.restore();
-          await Promise.all(talks.map((talk) => talk.goesOn(FAILOVER_MS, returning)));
+          await Promise.all(talks.map((talk) => talk.goesOn(failover, returning)));
         }
+        standstill.end();
         await Promise.all(talks.map((talk) => talk.end()));
         peer.end();
         await listening;

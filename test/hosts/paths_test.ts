@@ -115,4 +115,27 @@ if (stack === "kernel") {
     }));
 }
 
+if (stack === "userspace") {
+  skip("nothing comes from the peer any more", "that takes minutes, and no option shortens it");
+} else {
+  test("nothing comes from the peer any more: ETIMEDOUT after all retransmissions", () =>
+    withHosts(["far"], async (far) => {
+      const link = addLink([here, "near0", "10.0.0.1/24"], [far, "far0", "10.0.0.2/24"]);
+      here.sysctl("net.sctp.rto_max", 1000);
+      here.sysctl("net.sctp.association_max_retrans", 2);
+      await serving(far, ["10.0.0.2"], async () => {
+        const socket = connect({ port: PORT, host: "10.0.0.2", ...HEARTBEATS });
+        await once(socket, "connect");
+        socket.write("send");
+        await goesOn(socket);
+        const failed = once(socket, "error");
+        await link.cut();
+        socket.write("is anybody there?");
+        const [error] = await failed;
+        assert.is(error.code, "ETIMEDOUT");
+        assert.is(error.syscall, "read");
+      });
+    }));
+}
+
 test.run();
