@@ -10,7 +10,7 @@ const NOT_COPIED = ["node_modules", ".git", "build"];
 /** Large, and not needed. */
 const NOT_OF_BUILD = ["sanitize", "bench", "docs"];
 /** Large, and only read. */
-const LINKED = ["node_modules", "build/runtimes", "build/guest"];
+const LINKED = ["node_modules", "build/runtimes", "build/tools", "build/guest"];
 const test = suite("shell");
 
 /**
