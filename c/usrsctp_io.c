@@ -215,6 +215,7 @@ static struct mbuf *to_mbuf(const uint8_t *packet, uint32_t length) {
 static void refuse(const uint8_t *packet, uint16_t cause,
                    const union netsctp__sockaddr *from,
                    const union netsctp__sockaddr *to) {
+  NETSCTP__COUNT(refused_packets, 1);
   uint8_t *room = netsctp__udp_room(NETSCTP__REFUSAL_BYTES);
   netsctp__guard_refuse(packet, cause, room);
   const uint32_t checksum = netsctp__checksum(room, NETSCTP__REFUSAL_BYTES);
@@ -260,12 +261,10 @@ static bool passes_guard(uint8_t *packet, uint32_t length,
   *judgement = netsctp__guard_judge(packet, length);
   if (judgement->verdict == NETSCTP__PASS)
     return true;
-  if (judgement->verdict == NETSCTP__REFUSE) {
-    NETSCTP__COUNT(refused_packets, 1);
+  if (judgement->verdict == NETSCTP__REFUSE)
     refuse(packet, judgement->cause, from, to);
-  } else {
+  else
     NETSCTP__COUNT(malformed_packets, 1);
-  }
   return false;
 }
 
@@ -314,6 +313,10 @@ static void process(const uint8_t *packet, uint32_t length,
 }
 
 const struct netsctp__io_packet *netsctp__io_packet(void) { return in_hand; }
+
+void netsctp__io_refuse(uint16_t cause) {
+  refuse(in_hand->bytes, cause, in_hand->from, in_hand->to);
+}
 
 void netsctp__io_input(uint8_t *packet, uint32_t length,
                        const union netsctp__sockaddr *from,

@@ -29,6 +29,9 @@ struct netsctp__io_packet {
   const union netsctp__sockaddr *from, *to;
 };
 const struct netsctp__io_packet *netsctp__io_packet(void);
+/* Answers the packet being processed, an INIT: with an ABORT to its sender
+ * alone, whatever associations there are. */
+void netsctp__io_refuse(uint16_t cause);
 
 /* The same for one of our own making: its checksum is not looked at. */
 void netsctp__io_pretend(const uint8_t *packet, uint32_t length,

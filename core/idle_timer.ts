@@ -16,7 +16,7 @@ export class IdleTimer {
   /** Starts again; 0 stops it. It does not keep the process alive, and fires once until there is traffic again. */
   set(ms: number): void {
     clearTimeout(this.#timer);
-    // Refreshed after it has fired, it would else run in the context of whoever caused the traffic.
+    // Refreshed after it has fired, it would otherwise run in the context of whoever caused the traffic.
     this.#timer = ms === 0 ? undefined : setTimeout(AsyncResource.bind(this.#onIdle), ms).unref();
   }
 

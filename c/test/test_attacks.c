@@ -72,6 +72,33 @@ USERSPACE_TEST(no_init_ends_an_association) {
   host_close(scene.host);
 }
 
+/* What usrsctp dislikes of AUTH (RFC 4895 section 6.1, RFC 5061 section 4.2.7).
+ */
+USERSPACE_TEST(no_parameter_for_auth_ends_an_association) {
+  static const struct {
+    uint16_t type, size;
+    uint8_t bytes[4];
+  } forms[] = {{0x8004, 2, {0, 3}},        /* HMACs without SHA-1 */
+               {0x8003, 1, {0}},           /* chunks, but no RANDOM */
+               {0x8008, 2, {0xc1, 0x80}}}; /* ASCONF, but no AUTH */
+  struct scene scene = scene_open(NULL);
+  struct raw raw = let_in(&scene, false);
+  struct raw stranger = stranger_of(&scene, &raw);
+  struct packet packet;
+  for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+    begin(&packet, raw.port, scene.port, 0);
+    put_init(&packet, C_INIT, stranger.tag, 1 << 17, 10, 10, 1);
+    put_parameter(&packet, forms[i].type, forms[i].bytes, forms[i].size);
+    only_chunk(&packet);
+    raw_send(&stranger, &packet, 0);
+    CHECK(raw_wait(&stranger, 0, C_ABORT, 5000));
+    EQUAL(stranger.packet_tag, stranger.tag);
+    check_talk(&scene, &raw);
+  }
+  EQUAL(counters().refused_packets, 3);
+  host_close(scene.host);
+}
+
 /* Each address is a path that heartbeats go to, and is looked for in a list. */
 USERSPACE_TEST(init_with_thousands_of_addresses_is_refused) {
   struct scene scene = scene_open(NULL);

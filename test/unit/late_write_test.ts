@@ -16,6 +16,7 @@ async function written(keepsUp: boolean, end?: Error): Promise<Error | null | un
     outboundStreams: 1,
     inbox: { keepsUp },
     owner: { writableNeedDrain: false },
+    updateRef() {},
     loop: {
       calls: { send: () => -32 },
       outbox: new Slab(1024),
