@@ -22,6 +22,9 @@ export interface Result {
 /** Far above what any file takes, for it only has to end a run that hangs. */
 export const JOB_LIMIT_MS = 180_000;
 
+/** The same for make, which compiles first: usrsctp with sanitizers takes a minute of a processor's time. */
+const MAKE_LIMIT_MS = 600_000;
+
 const PROGRAMS: Record<Runtime, string> = {
   node: process.execPath,
   deno: "node_modules/deno/deno",
@@ -84,11 +87,12 @@ async function environmentOf(job: Job): Promise<Record<string, string | undefine
 }
 
 export async function runJob(job: Job): Promise<Result> {
-  const exit = await exec(commandOf(job), await environmentOf(job), JOB_LIMIT_MS, hasFailed);
+  const limit = isMake(job) ? MAKE_LIMIT_MS : JOB_LIMIT_MS;
+  const exit = await exec(commandOf(job), await environmentOf(job), limit, hasFailed);
   const skips = [...exit.output.matchAll(/^SKIP (.*)$/gm)].map((match) => match[1]!.trim());
   const counts = isMake(job) ? countOfMake(exit) : countOfUvu(exit);
   const skipped = Math.max(counts.skipped, skips.length);
-  const trouble = troubleOf(exit, counts, skipped);
+  const trouble = troubleOf(exit, limit, counts, skipped);
   return {
     job,
     passed: counts.passed,
@@ -115,9 +119,9 @@ interface Counts {
 }
 
 /** The runner's own words about an ending that the test framework did not see. */
-function troubleOf(exit: Exit, counts: Counts, skipped: number): string | undefined {
+function troubleOf(exit: Exit, limit: number, counts: Counts, skipped: number): string | undefined {
   if (exit.timedOut) {
-    return `[did not end within ${JOB_LIMIT_MS / 1000} s: a test hangs or something is left open]`;
+    return `[did not end within ${limit / 1000} s: a test hangs or something is left open]`;
   }
   if (exit.signal) return `[ended by ${exit.signal}]`;
   if (counts.total === 0 && (skipped === 0 || exit.code !== 0)) {
