@@ -99,6 +99,7 @@ export class Inbox {
     }
     this.#giveAll(slab, handle);
     loop.giveBack(slab);
+    if (!this.keepsUp) this.#association.outbox.endIsHeldBack();
     this.#association.updateRef();
     if (!this.#isWaiting || !this.keepsUp) return;
     this.#hasTurn = true;

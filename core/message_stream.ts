@@ -50,6 +50,7 @@ export class MessageStream extends Duplex {
   readonly #onRead: OnRead | undefined;
   #encoding: BufferEncoding | undefined;
   readonly #onOver: (() => void) | undefined;
+  readonly #onGone: (() => void) | undefined;
   #isRef = true;
   #isReset = false;
   /** A 'readable' is to come for what read() has left. */
@@ -65,7 +66,7 @@ export class MessageStream extends Duplex {
     if (!isOpened(start)) {
       throw misuse("ERR_ILLEGAL_CONSTRUCTOR", "A Socket is made by connect() or handed out by a Server");
     }
-    const { loop, plan, accepted, connect, onOver } = start;
+    const { loop, plan, accepted, connect, onOver, onGone } = start;
     super({
       allowHalfOpen: false,
       emitClose: false, // 'close' tells whether there was an error, as net's does: #finish()
@@ -73,6 +74,7 @@ export class MessageStream extends Duplex {
       writableHighWaterMark: plan.highWaterMark,
     });
     this.#onOver = onOver;
+    this.#onGone = onGone;
     const isHere = !(loop instanceof Promise);
     const owner = new MessageStream.#Owner(this);
     this[ASSOCIATION] = new Association(isHere ? loop : undefined, plan, owner, accepted);
@@ -325,13 +327,13 @@ export class MessageStream extends Duplex {
     this.#stopConnecting();
     this[IDLE]?.set(0);
     this.#onRead?.stop();
-    // After end(), with nothing left to send, the SHUTDOWN is as good as begun: only the stream's ticks are missing.
+    // After end(), with nothing left to send, the SHUTDOWN only waits for the stream's ticks.
     const hasEnded = this.writableEnded && this[ASSOCIATION].outbox.hasSent(this.writableLength);
     if (hasEnded && !error && !this.#isReset) this[ASSOCIATION].shutdown();
     const isClosing = this[ASSOCIATION].state === "closing";
     if (!isClosing || error || this.#isReset) return this.#finish(error, callback);
-    const timer = setTimeout(() => this.#onClosed?.(), CLOSING_TIMEOUT_MS);
-    if (!this.#isRef) timer.unref();
+    // The association keeps the process alive meanwhile, if it may.
+    const timer = setTimeout(() => this.#onClosed?.(), CLOSING_TIMEOUT_MS).unref();
     this.#onClosed = () => {
       this.#onClosed = undefined;
       clearTimeout(timer);
@@ -352,8 +354,12 @@ export class MessageStream extends Duplex {
     const { context } = this[ASSOCIATION];
     // Behind the 'error' and the answers to writes that are in line, as net has it.
     setImmediate(() => {
-      context.runInAsyncScope(this.emit, this, "close", error !== null);
-      context.emitDestroy();
+      try {
+        context.runInAsyncScope(this.emit, this, "close", error !== null);
+      } finally {
+        this.#onGone?.();
+        context.emitDestroy();
+      }
     });
   }
 

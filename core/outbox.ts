@@ -30,6 +30,8 @@ export class Outbox {
   readonly #queue = new SendQueue();
   readonly #outlet: Outlet;
   #callback: WriteCallback | undefined;
+  /** The write that waits is answered by the end that is to be read. */
+  #awaitsEnd = false;
   /** Sent while the writer waited for 'drain'. */
   #batches = 0;
   /** Payload of the writes that have been answered without an error. */
@@ -136,7 +138,13 @@ export class Outbox {
    */
   #willHearWhy(result: number): boolean {
     const { loop, inbox } = this.#association;
-    return inbox.keepsUp && loop.errorName(-result) === "EPIPE";
+    this.#awaitsEnd = inbox.keepsUp && loop.errorName(-result) === "EPIPE";
+    return this.#awaitsEnd;
+  }
+
+  /** The reader holds back what the end is behind: a write that waited for it is answered now. */
+  endIsHeldBack(): void {
+    if (this.#awaitsEnd) this.cancel(remoteEnded());
   }
 
   /**
@@ -146,6 +154,7 @@ export class Outbox {
   #answer(error: Error | null): void {
     const callback = this.#callback!;
     this.#callback = undefined;
+    this.#awaitsEnd = false;
     const taken = error === null ? this.#batchBytes : 0;
     this.#takenBytes = taken;
     this.#batchBytes = 0;

@@ -15,6 +15,7 @@ import {
   type AddressInfo,
   CLOSE,
   encodeRequest,
+  type NumberedOption,
   OPTION,
   readAccepted,
 } from "./records.ts";
@@ -93,8 +94,7 @@ export class BaseServer extends EventEmitter {
   #wanted: ListenPlan | undefined;
   #isRef = true;
   #addresses: AddressInfo[] = [];
-  /** No connection could be accepted the last time, and that was said. */
-  #isShort = false;
+  #retry: NodeJS.Timeout | undefined;
   #stopObeying: (() => void) | undefined;
   /** Listeners of 'connection' and 'drop' are called in this: the context of listen(). */
   #context: AsyncResource | undefined;
@@ -143,6 +143,7 @@ export class BaseServer extends EventEmitter {
     }
     const plan = planListen(args);
     const loop = this.#stacks.open(this.#plan.stack, this.#plan.libraryPath);
+    if (!(loop instanceof Promise)) this.#optionsFor(loop, plan); // throws where the environment is wrong
     this.#loop = undefined;
     this.#wanted = plan;
     this.#context = new AsyncResource("netsctp.Server", { requireManualDestroy: true });
@@ -181,8 +182,7 @@ export class BaseServer extends EventEmitter {
 
   #open(loop: Loop, plan: ListenPlan, addresses: readonly string[]): void {
     const local = addresses.map((address) => ({ address, port: plan.port }));
-    const defaults = this.#stacks.socketOptions(loop.stack, OPTION.LOCAL_UDP_PORT, { local: plan.udpPort });
-    const options = [...defaults, ...this.#plan.socketOptions, ...plan.socketOptions];
+    const options = this.#optionsFor(loop, plan);
     // Of a server on IPv4 alone it says nothing, in net as well.
     if (plan.ipv6Only && addresses.some((one) => one.includes(":"))) options.push([OPTION.IPV6_ONLY, 1]);
     const request = encodeRequest({ options, local, remote: [] });
@@ -197,6 +197,11 @@ export class BaseServer extends EventEmitter {
     nextTick(() => {
       if (this.#handle === result) this.emit("listening");
     });
+  }
+
+  #optionsFor(loop: Loop, plan: ListenPlan): NumberedOption[] {
+    const defaults = this.#stacks.socketOptions(loop.stack, OPTION.LOCAL_UDP_PORT, { local: plan.udpPort });
+    return [...defaults, ...this.#plan.socketOptions, ...plan.socketOptions];
   }
 
   #fail(error: Error): void {
@@ -214,7 +219,8 @@ export class BaseServer extends EventEmitter {
 
   #accept(): void {
     const loop = this.#loop!;
-    while (this.#handle !== 0) {
+    const handle = this.#handle;
+    while (this.#handle === handle && handle !== 0) {
       const slab = loop.borrow();
       const count = loop.calls.accept(this.#handle, slab.bytes, ACCEPT_COUNT * ACCEPTED_SIZE);
       // All are taken out of the slab before one is given on: users' handlers may receive.
@@ -222,22 +228,29 @@ export class BaseServer extends EventEmitter {
       loop.giveBack(slab);
       if (count < 0) { // out of descriptors or memory: those who wait go on waiting
         this.#warnOfShortage(loop, count);
-        setTimeout(() => this.#accept(), ACCEPT_RETRY_MS).unref();
+        this.#acceptLater();
         return;
       }
-      this.#isShort &&= count === 0;
-      for (const one of accepted) this.#take(loop, one);
+      for (const one of accepted) {
+        if (this.#handle === handle) this.#take(loop, one);
+        else loop.calls.close(one.handle, CLOSE.ABORT); // closed by a handler
+      }
       if (count < ACCEPT_COUNT) return;
     }
   }
 
+  #acceptLater(): void {
+    this.#retry ??= setTimeout(() => {
+      this.#retry = undefined;
+      this.#accept();
+    }, ACCEPT_RETRY_MS).unref();
+  }
+
   #warnOfShortage(loop: Loop, result: number): void {
-    if (this.#isShort) return;
-    this.#isShort = true;
     const { message } = loop.error(result, "accept");
     const cure =
       "connections wait until there is room for them; if that is often, raise the limit (ulimit -n)";
-    this.#stacks.warn(`${message}: ${cure}`, "NETSCTP_ACCEPT");
+    loop.warnOnce(`${message}: ${cure}`, "NETSCTP_ACCEPT");
   }
 
   #take(loop: Loop, accepted: Accepted): void {
@@ -269,7 +282,12 @@ export class BaseServer extends EventEmitter {
 
   #welcome(loop: Loop, accepted: Accepted): void {
     const onOver = () => void this.#over++;
-    const start = () => startSocket({ loop, plan: this.#plan, accepted, server: this, onOver });
+    const onGone = () => {
+      this.#over--;
+      this.#sockets.delete(socket);
+      this.#closeIfDone();
+    };
+    const start = () => startSocket({ loop, plan: this.#plan, accepted, server: this, onOver, onGone });
     // Whose AsyncLocalStorage is seen on it: as net has it.
     const socket = this.#stacks.acceptsInContextOfListen ? this.#context!.runInAsyncScope(start) : start();
     if (this.#plan.pauseOnConnect) {
@@ -277,11 +295,6 @@ export class BaseServer extends EventEmitter {
       socket[ASSOCIATION].inbox.hold();
     }
     this.#sockets.add(socket);
-    socket.once("close", () => {
-      this.#over--;
-      this.#sockets.delete(socket);
-      this.#closeIfDone();
-    });
     this.#context!.runInAsyncScope(this.emit, this, "connection", socket);
   }
 

@@ -23,6 +23,8 @@ export interface SocketStart {
   readonly server?: BaseServer;
   /** Called when its association is over, before 'close' tells. */
   readonly onOver?: () => void;
+  /** Called behind the listeners of 'close', which users may remove. */
+  readonly onGone?: () => void;
   readonly connect?: Connecting;
 }
 

@@ -80,7 +80,7 @@ export class Stacks {
     const fromEnvironment = this.#variable("NETSCTP_STACK");
     const wanted = asked ?? optionalOneOf(fromEnvironment, "NETSCTP_STACK", CHOICES) ?? "auto";
     if (wanted === "auto") {
-      this.#auto ??= this.#chooseAuto(libraryPath);
+      this.#auto ??= Object.freeze(this.#chooseAuto(libraryPath));
       if (libraryPath !== undefined) this.#load(this.#auto.stack, libraryPath);
       return this.#auto;
     }

@@ -7,8 +7,11 @@ import type { Stack } from "../core/native.ts";
 
 export type Libc = "glibc" | "musl";
 
+/** A program of `deno compile` names its modules by a temporary folder, which is anybody's to make. */
+const { Deno } = globalThis as { Deno?: { build: { standalone?: boolean } } };
+
 /** This module's file, unless a bundler has left that out or the module came over HTTP. */
-const here = (import.meta.url as string | undefined)?.startsWith("file:")
+const here = !Deno?.build.standalone && (import.meta.url as string | undefined)?.startsWith("file:")
   ? fileURLToPath(import.meta.url)
   : undefined;
 
@@ -41,7 +44,8 @@ export function* placesOf(
 
   const inPrebuilt = (folder: string) => prebuilt.map((name) => `${folder}/prebuilt/${name}`);
   const inPackage = (folder: string) => [`${folder}/build/${built}`, ...inPrebuilt(folder)];
-  if (here) yield* inPackage(dirname(dirname(here)));
+  // Of a bundle the folders around are not ours: anybody may have put a library there.
+  if (ownPackage) yield* inPackage(ownPackage);
   const files = [here, ...filesOfProgram].filter((file) => file !== undefined && isAbsolute(file));
   const folders = files.map((file) => dirname(file!));
   yield* folders.flatMap((folder) => [...inFolder(folder), ...inPrebuilt(folder)]);

@@ -80,6 +80,7 @@ test("a bundle in the project needs nothing; elsewhere it says what to copy, and
     assert.match(stderr, /docs\/bundling\.md/);
     const [, library] = /Copy (prebuilt\/\S+\.so) of the package/.exec(stderr)!;
     assert.ok(stderr.includes(`${place}/${library}: no such file`), stderr);
+    assert.not.ok(stderr.includes(resolve(place, "../prebuilt")), stderr); // nobody's but the machine's
     mkdirSync(`${place}/prebuilt`);
     cpSync(project.path("node_modules/netsctp", library!), `${place}/${library}`);
     assert.is(run(`node ${file}`, place).stdout, app!.output);

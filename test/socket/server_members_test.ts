@@ -417,4 +417,34 @@ test("a blockList: a peer that it has is aborted, and neither 'connection' nor '
   await closed(server);
 });
 
+test("a server closes though a connection's listeners were all removed", async () => {
+  const server = await listening();
+  const client = connect(endpointOf(server));
+  const [peer] = await once(server, "connection") as [Socket];
+  peer.removeAllListeners();
+  peer.resume();
+  client.end();
+  await closed(server);
+  assert.is(await countOf(server), 0);
+});
+
+test("close() in a listener of 'connection': those that were accepted with it are refused", async () => {
+  const server = createServer().listen({ host: "127.0.0.1" });
+  await once(server, "listening");
+  const clients = Array.from({ length: 8 }, () => connect(endpointOf(server)));
+  const over = Promise.all(clients.map((client) => {
+    client.resume().on("error", () => {});
+    return new Promise((resolve) => client.on("close", resolve));
+  }));
+  let connections = 0;
+  server.on("connection", (socket) => {
+    connections++;
+    server.close();
+    socket.on("error", () => {}).destroy();
+  });
+  await once(server, "close");
+  await over;
+  assert.is(connections, 1);
+});
+
 test.run();
