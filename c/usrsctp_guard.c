@@ -140,6 +140,14 @@ static bool is_address(const uint8_t *at, uint32_t length) {
          is_length(type, size) && size <= length;
 }
 
+static bool is_unspecified(const uint8_t *address) {
+  const uint32_t length = u16(address + 2);
+  for (uint32_t i = HEAD; i < length; i++)
+    if (address[i] != 0)
+      return false;
+  return true;
+}
+
 /* What usrsctp's unfinished support of NAT goes by: it answers the first with
  * another tag, and the second with an ASCONF whose acknowledgement makes it
  * read at address 0. */
@@ -292,7 +300,10 @@ static bool is_any_sack(const uint8_t *chunk, uint32_t length) {
 /* RFC 5061 section 4.1.1: a serial, the address by which the association is
  * found, then what to do. */
 static bool is_asconf(uint8_t *chunk, uint32_t length) {
-  if (length < 8 || !is_address(chunk + 8, length - 8))
+  /* "Look for it by the tag" is an address of 0, which a receiver need not
+   * heed. usrsctp counts the references to the wrong endpoint then. */
+  if (length < 8 || !is_address(chunk + 8, length - 8) ||
+      is_unspecified(chunk + 8))
     return false;
   const uint32_t address = u16(chunk + 10);
   return are_asconf_parameters(chunk + 8 + address, length - 8 - address);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "usrsctp_io.h"
+#include "usrsctp_tags.h"
 #include "usrsctp_udp.h"
 
 /* More of them than that a peer does not have. */
@@ -60,6 +61,10 @@ int __wrap_sctp_add_remote_addr(struct sctp_tcb *, struct sockaddr *,
 int __wrap_sctp_add_remote_addr(struct sctp_tcb *stcb, struct sockaddr *address,
                                 struct sctp_nets **net, uint16_t port,
                                 int sets_scope, int from) {
+  /* One packet may have thousands (ASCONF). */
+  if (from == SCTP_ADDR_DYNAMIC_ADDED &&
+      stcb->asoc.numnets >= NETSCTP__MOST_PATHS)
+    return -1;
   if (is_link_local(address))
     widen_scope(&stcb->asoc);
   return __real_sctp_add_remote_addr(stcb, address, net, port, sets_scope,

@@ -8,6 +8,8 @@
 #include <netinet/sctp_pcb.h>
 #include <netinet/sctp_var.h>
 
+#include <netinet/sctputil.h>
+
 #include "usrsctp_tags.h"
 
 #include "backend.h"
@@ -15,9 +17,10 @@
 #include "usrsctp_shutdown.h"
 #include "usrsctp_udp.h"
 
-/* Further ones that a peer adds one by one are looked for one by one. */
-#define MOST_PATHS 64
 #define MOST_HELD 256
+/* As many ASCONFs as a packet can have: their answers are kept for when the
+ * packet comes again. */
+#define MOST_ANSWERS 128
 
 /* Of the packet that the stack has now. */
 static struct {
@@ -29,6 +32,7 @@ static struct {
   struct sctp_nets *held[MOST_HELD];
   unsigned held_count;
   bool skips;
+  bool has_asconf;
 } now;
 
 /* ------------------------------------------------------------ whose it is */
@@ -117,7 +121,7 @@ static bool is_wanted(struct sctp_tcb *stcb, const struct sctp_chunkhdr *chunk,
                       const struct netsctp__judgement *judgement) {
   if (chunk->chunk_type == SCTP_INITIATION_ACK) /* section 5.2.3 */
     return SCTP_GET_STATE(stcb) == SCTP_STATE_COOKIE_WAIT;
-  return !judgement->has_asconf || stcb->asoc.numnets < MOST_PATHS;
+  return !judgement->has_asconf || stcb->asoc.numnets < NETSCTP__MOST_PATHS;
 }
 
 bool netsctp__tags_admit(const uint8_t *packet,
@@ -142,14 +146,17 @@ bool netsctp__tags_admit(const uint8_t *packet,
       NETSCTP__COUNT(foreign_packets, 1);
       return false;
     }
+    /* Whatever follows in the packet proves nothing either. */
     watch(stcb);
     now.claimed = net;
     now.port = net == NULL ? 0 : net->port;
-  } else if (!is_wanted(stcb, chunk, judgement)) {
+    if (judgement->changes_paths)
+      hold_paths();
+    return true;
+  }
+  if (!is_wanted(stcb, chunk, judgement)) {
     NETSCTP__COUNT(unwanted_packets, 1);
     return false;
-  } else if (judgement->changes_paths || judgement->skips) {
-    watch(stcb);
   }
   if (judgement->has_cookie_ack)
     netsctp__io_handshake_ends(stcb);
@@ -157,9 +164,12 @@ bool netsctp__tags_admit(const uint8_t *packet,
   if (judgement->shutdown != 0 && !judgement->skips &&
       !netsctp__shutdown_is_legal(stcb, judgement->shutdown))
     return false;
+  if (judgement->changes_paths || judgement->skips)
+    watch(stcb);
   if (judgement->changes_paths)
     hold_paths();
   now.skips = judgement->skips;
+  now.has_asconf = judgement->has_asconf;
   if (judgement->tsn_zero_stream >= 0)
     let_tsn_zero_in(stcb, (uint16_t)judgement->tsn_zero_stream);
   return true;
@@ -180,6 +190,32 @@ static bool has_path(const struct sctp_association *asoc,
   if (net == wanted)
     return true;
   return false;
+}
+
+/* Who has gone may still be waited for, by a timer or by a chunk that was sent
+ * to it. From there usrsctp goes on to the next path in the list, as it was
+ * when this one left it: to what may have been freed since. Nor are heartbeats
+ * for it, which a restart does not stop. */
+static void cut_off(struct sctp_nets *net) {
+  net->sctp_next.tqe_next = NULL;
+  sctp_timer_stop(SCTP_TIMER_TYPE_HEARTBEAT, now.inp, now.stcb, net, 0);
+}
+
+/* usrsctp forgets answers only at the first ASCONF of a packet, and sends all
+ * that it has: a peer whose packets begin with an old one would have it keep,
+ * and send, ever more of them. */
+static void forget_answers(struct sctp_association *asoc) {
+  struct sctp_asconf_ack *answer;
+  unsigned count = 0;
+  TAILQ_FOREACH(answer, &asoc->asconf_ack_sent, next)
+  count++;
+  for (; count > MOST_ANSWERS; count--) {
+    answer = TAILQ_FIRST(&asoc->asconf_ack_sent);
+    TAILQ_REMOVE(&asoc->asconf_ack_sent, answer, next);
+    if (answer->data != NULL)
+      sctp_m_freem(answer->data);
+    SCTP_ZONE_FREE(SCTP_BASE_INFO(ipi_zone_asconf_ack), answer);
+  }
 }
 
 /* Paths that have gone are not for a SACK to be sent to later. */
@@ -237,6 +273,11 @@ void netsctp__tags_settle(void) {
       now.claimed->port = now.port;
     if (now.held_count > 0)
       forget_paths(asoc);
+    for (unsigned i = 0; i < now.held_count; i++)
+      if (!has_path(asoc, now.held[i]))
+        cut_off(now.held[i]);
+    if (now.has_asconf)
+      forget_answers(asoc);
     if (now.skips && !asoc->idata_supported)
       begin_dropped_messages_again(asoc);
   }
@@ -248,4 +289,5 @@ void netsctp__tags_settle(void) {
   now.inp = NULL;
   now.claimed = NULL;
   now.skips = false;
+  now.has_asconf = false;
 }

@@ -11,6 +11,9 @@
 struct sctphdr;
 union netsctp__sockaddr;
 
+/* Of one peer; each is looked for in a list, and has timers. */
+#define NETSCTP__MOST_PATHS 64
+
 /* Before the stack sees a well-formed packet: the addresses have SCTP's ports.
  * False: it is a stranger's, or asks for too much, and is dropped. */
 bool netsctp__tags_admit(const uint8_t *packet,

@@ -38,6 +38,27 @@ USERSPACE_TEST(shutdown_within_a_message) {
   ends_by_violation(&scene, &raw, "SHUTDOWN, but part of a message is missing");
 }
 
+/* Behind a COOKIE ECHO, which may come with another tag. */
+USERSPACE_TEST(a_stranger_shuts_nobody_down_within_a_message) {
+  struct scene scene = scene_open(NULL);
+  struct raw raw = let_in(&scene, false);
+  struct raw stranger = stranger_of(&scene, &raw);
+  raw_data(&raw, 0, raw.tsn, BEGIN, 0, 0, "begin, ");
+  CHECK(raw_wait(&raw, 0, C_SACK, 5000));
+  struct packet packet;
+  begin(&packet, raw.port, scene.port, stranger.peer_tag);
+  put_chunk(&packet, C_COOKIE_ECHO, 0, 64);
+  put(&packet, (const uint8_t[64]){1}, 64);
+  put_chunk(&packet, C_SHUTDOWN, 0, 4);
+  put_u32(&packet, raw.peer_tsn - 1);
+  raw_send(&stranger, &packet, 0);
+  CHECK(!raw_wait(&raw, 0, C_ABORT, 100));
+  raw_data(&raw, 0, raw.tsn + 1, END, 0, 0, "end");
+  UNTIL(scene.host, scene.server->message_count == 1);
+  EQUAL(scene.server->error, 0);
+  host_close(scene.host);
+}
+
 USERSPACE_TEST(shutdown_within_an_unordered_message) {
   struct scene scene = scene_open(NULL);
   struct raw raw = let_in(&scene, false);
