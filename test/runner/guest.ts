@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { JOB_LIMIT_MS, type Result } from "./job.ts";
+import { LONG_JOB_LIMIT_MS, type Result } from "./job.ts";
 import type { Job } from "./parts.ts";
 
 const BOOT_LIMIT_MS = 120_000;
@@ -70,7 +70,7 @@ function boot(
     const watch = setTimeout(() => {
       silent = true;
       guest.kill("SIGTERM");
-    }, BOOT_LIMIT_MS + JOB_LIMIT_MS);
+    }, BOOT_LIMIT_MS + LONG_JOB_LIMIT_MS);
     createInterface(guest.stdout).on("line", (line) => {
       watch.refresh();
       if (line.startsWith("{")) report(JSON.parse(line));

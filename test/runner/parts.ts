@@ -120,10 +120,13 @@ export const PARTS: Part[] = [
   },
   {
     name: "hosts",
-    jobs: () =>
-      STACKS.flatMap((stack) =>
-        RUNTIMES.flatMap((runtime) => ring("hosts", "hosts", { runtime, stack, ownNetwork: true }))
+    jobs: () => [
+      ...RUNTIMES.flatMap((runtime) =>
+        ring("hosts", "hosts", { runtime, stack: "userspace", ownNetwork: true })
       ),
+      // Which way packets take is the kernel's part.
+      ...ring("hosts", "hosts", { runtime: "node", stack: "kernel", ownNetwork: true }),
+    ],
   },
   {
     name: "peers",
