@@ -332,7 +332,6 @@ export class MessageStream extends Duplex {
     if (hasEnded && !error && !this.#isReset) this[ASSOCIATION].shutdown();
     const isClosing = this[ASSOCIATION].state === "closing";
     if (!isClosing || error || this.#isReset) return this.#finish(error, callback);
-    // The association keeps the process alive meanwhile, if it may.
     const timer = setTimeout(() => this.#onClosed?.(), CLOSING_TIMEOUT_MS).unref();
     this.#onClosed = () => {
       this.#onClosed = undefined;

@@ -226,11 +226,7 @@ export class BaseServer extends EventEmitter {
       // All are taken out of the slab before one is given on: users' handlers may receive.
       const accepted = Array.from({ length: Math.max(count, 0) }, (_, i) => readAccepted(slab, i));
       loop.giveBack(slab);
-      if (count < 0) { // out of descriptors or memory: those who wait go on waiting
-        this.#warnOfShortage(loop, count);
-        this.#acceptLater();
-        return;
-      }
+      if (count < 0) return this.#acceptLater(loop, count);
       for (const one of accepted) {
         if (this.#handle === handle) this.#take(loop, one);
         else loop.calls.close(one.handle, CLOSE.ABORT); // closed by a handler
@@ -239,18 +235,15 @@ export class BaseServer extends EventEmitter {
     }
   }
 
-  #acceptLater(): void {
+  /** Out of descriptors or memory: those who wait go on waiting. */
+  #acceptLater(loop: Loop, result: number): void {
+    const cure =
+      "connections wait until there is room for them; if that is often, raise the limit (ulimit -n)";
+    loop.warnOnce(`${loop.error(result, "accept").message}: ${cure}`, "NETSCTP_ACCEPT");
     this.#retry ??= setTimeout(() => {
       this.#retry = undefined;
       this.#accept();
     }, ACCEPT_RETRY_MS).unref();
-  }
-
-  #warnOfShortage(loop: Loop, result: number): void {
-    const { message } = loop.error(result, "accept");
-    const cure =
-      "connections wait until there is room for them; if that is often, raise the limit (ulimit -n)";
-    loop.warnOnce(`${message}: ${cure}`, "NETSCTP_ACCEPT");
   }
 
   #take(loop: Loop, accepted: Accepted): void {
@@ -404,6 +397,4 @@ export class BaseServer extends EventEmitter {
   }
 }
 
-function notRunning(): Error {
-  return wrongState("ERR_SERVER_NOT_RUNNING", "Server is not running.");
-}
+const notRunning = () => wrongState("ERR_SERVER_NOT_RUNNING", "Server is not running.");

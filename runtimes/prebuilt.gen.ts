@@ -1,6 +1,6 @@
 // Written by `npm run build:native`; not to be edited.
 //
-// Of the sources a7c4e97627c3cd8bd801906a055bf10b42c0a1ab589e8faab26733ea7e1c988f, by
+// Of the sources 90216f6998514b5e51eafc1e741c4bf60d7169141711de4b703058cfe3efc163, by
 // linux-arm64-glibc: aarch64-linux-gnu-gcc (Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, glibc 2.36, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
 // linux-arm64-musl: aarch64-linux-gnu-gcc (Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, linux-libc-dev_6.1.192-3, musl-dev_1.2.3-1, musl_1.2.3-1, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
 // linux-x64-glibc: x86_64-linux-gnu-gcc (Debian 12.2.0-14+deb12u1) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, glibc 2.36, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
@@ -27,19 +27,19 @@ export const PREBUILT: { version: string; files: Record<string, { sha256: string
       bytes: 87896,
     },
     "netsctp_userspace-linux-arm64-glibc.so": {
-      sha256: "a95882429ef2013c55091366ca243275e539ed8f7848e9bff2facee66cb1f458",
+      sha256: "0cee605f513246b14a258bea8581088ae5c8636cc2709b2d84c53ae8db823eae",
       bytes: 594656,
     },
     "netsctp_userspace-linux-arm64-musl.so": {
-      sha256: "8945243a0eff5a911d264b59614dff46999ff8b8b1113cbaf0e9b209d80f2cbc",
+      sha256: "2b1f14d91f3dc948ebe421d27789571d6a4ae30a930cad4deb7e3560d483856e",
       bytes: 594560,
     },
     "netsctp_userspace-linux-x64-glibc.so": {
-      sha256: "bcc35d21af8842634991deb70e7c80a5c4e40ef22f6fb8abf7b6d5301e42cb55",
+      sha256: "cf645dd2ab5a4acbc6cb90c681233c0b6622f51adfa638c74e837549c955f05a",
       bytes: 594728,
     },
     "netsctp_userspace-linux-x64-musl.so": {
-      sha256: "c2d5fcf8d39ae1a7c96a209832853d3bf2a5800e81dd7b54d8b5e7ca517a44ab",
+      sha256: "930ad8b6a77f601ffe46108fe0efcf1839261a29e21659b6a621e20b9d851033",
       bytes: 590536,
     },
   },
