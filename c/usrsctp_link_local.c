@@ -102,6 +102,14 @@ static void load(struct sctp_tcb *stcb, struct mbuf *m, int offset, int limit,
   }
 }
 
+/* usrsctp 0.9.5.0 is without a primary path where a restart takes all paths
+ * away that were confirmed, and does not look whether there is one when it
+ * sends. */
+static void choose_primary(struct sctp_association *asoc) {
+  if (asoc->primary_destination == NULL)
+    asoc->primary_destination = TAILQ_FIRST(&asoc->nets);
+}
+
 int __real_sctp_load_addresses_from_init(struct sctp_tcb *, struct mbuf *, int,
                                          int, struct sockaddr *,
                                          struct sockaddr *, struct sockaddr *,
@@ -116,9 +124,12 @@ int __wrap_sctp_load_addresses_from_init(struct sctp_tcb *stcb, struct mbuf *m,
                                          struct sockaddr *to,
                                          struct sockaddr *other,
                                          uint16_t port) {
-  if (!widen_scope(&stcb->asoc))
-    return __real_sctp_load_addresses_from_init(stcb, m, offset, limit, from,
-                                                to, other, port);
+  if (!widen_scope(&stcb->asoc)) {
+    const int plain = __real_sctp_load_addresses_from_init(
+        stcb, m, offset, limit, from, to, other, port);
+    choose_primary(&stcb->asoc);
+    return plain;
+  }
   /* Those that the peer was connected by are lost if they come no more. */
   struct sockaddr_in6 known[MOST];
   unsigned count = 0;
@@ -130,5 +141,6 @@ int __wrap_sctp_load_addresses_from_init(struct sctp_tcb *stcb, struct mbuf *m,
       stcb, m, offset, limit, from, to, other, port);
   if (result == 0)
     load(stcb, m, offset, limit, known, count, port);
+  choose_primary(&stcb->asoc);
   return result;
 }

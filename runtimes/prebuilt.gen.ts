@@ -1,6 +1,6 @@
 // Written by `npm run build:native`; not to be edited.
 //
-// Of the sources 90216f6998514b5e51eafc1e741c4bf60d7169141711de4b703058cfe3efc163, by
+// Of the sources 1935de2ce58f199a842db475e0dc41d7d63407dc9cd34d0950ebce47bb013276, by
 // linux-arm64-glibc: aarch64-linux-gnu-gcc (Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, glibc 2.36, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
 // linux-arm64-musl: aarch64-linux-gnu-gcc (Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, linux-libc-dev_6.1.192-3, musl-dev_1.2.3-1, musl_1.2.3-1, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
 // linux-x64-glibc: x86_64-linux-gnu-gcc (Debian 12.2.0-14+deb12u1) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, glibc 2.36, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
@@ -27,19 +27,19 @@ export const PREBUILT: { version: string; files: Record<string, { sha256: string
       bytes: 87896,
     },
     "netsctp_userspace-linux-arm64-glibc.so": {
-      sha256: "0cee605f513246b14a258bea8581088ae5c8636cc2709b2d84c53ae8db823eae",
+      sha256: "ea34ccc07deb995eecd10a768b19640b3d03a5c97c0356ec1a0086e4ce7ca48d",
       bytes: 594656,
     },
     "netsctp_userspace-linux-arm64-musl.so": {
-      sha256: "2b1f14d91f3dc948ebe421d27789571d6a4ae30a930cad4deb7e3560d483856e",
+      sha256: "079cc59695cdc444d6e61678cddc4cf78076d5c64143044080c1a33505778791",
       bytes: 594560,
     },
     "netsctp_userspace-linux-x64-glibc.so": {
-      sha256: "cf645dd2ab5a4acbc6cb90c681233c0b6622f51adfa638c74e837549c955f05a",
+      sha256: "8e00560c8fb4fd70e4588587d154c8dcae1ebfc5cd6bd6c76e75f0f190445098",
       bytes: 594728,
     },
     "netsctp_userspace-linux-x64-musl.so": {
-      sha256: "930ad8b6a77f601ffe46108fe0efcf1839261a29e21659b6a621e20b9d851033",
+      sha256: "fdb2a625d73b1e1e79752b4a78417675449058b6d5628409e9011373c0ef15d3",
       bytes: 590536,
     },
   },

@@ -169,7 +169,9 @@ bool raw_wait(struct raw *raw, int address, uint8_t type, int timeout_ms) {
 
 /* -------------------------------------------------------- conversations */
 
-void raw_init(struct raw *raw, bool both) {
+void raw_init(struct raw *raw, bool both) { raw_init_from(raw, both, 0); }
+
+void raw_init_from(struct raw *raw, bool both, int address) {
   struct packet packet;
   begin(&packet, raw->port, raw->peer_port, 0);
   put_init(&packet, C_INIT, raw->tag, 1 << 17, 10, 10, raw->tsn);
@@ -181,8 +183,8 @@ void raw_init(struct raw *raw, bool both) {
   if (!raw->is_plain)
     put_parameter(&packet, 0xc000, NULL, 0); /* FORWARD TSN is supported */
   only_chunk(&packet);
-  raw_send(raw, &packet, 0);
-  CHECK(raw_wait(raw, 0, C_INIT_ACK, 5000));
+  raw_send(raw, &packet, address);
+  CHECK(raw_wait(raw, address, C_INIT_ACK, 5000));
   raw->peer_tag = read_u32(raw->body);
   raw->peer_tsn = read_u32(raw->body + 12);
   raw->cookie_length = 0;

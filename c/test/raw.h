@@ -73,6 +73,7 @@ bool raw_wait(struct raw *, int address, uint8_t type, int timeout_ms);
 
 /* INIT and COOKIE ECHO, the INIT with both addresses or with none. */
 void raw_init(struct raw *, bool both);
+void raw_init_from(struct raw *, bool both, int address);
 void raw_cookie_echo(struct raw *, int address);
 void raw_connect(struct raw *, bool both);
 void raw_data(struct raw *, int address, uint32_t tsn, uint8_t flags,

@@ -296,6 +296,22 @@ USERSPACE_TEST(a_restart_with_fewer_addresses) {
   host_close(scene.host);
 }
 
+/* None of the paths that are left is confirmed, so usrsctp has no primary one
+ * until the restart is through. */
+USERSPACE_TEST(a_restart_with_an_unconfirmed_address_alone) {
+  struct scene scene = scene_open(NULL);
+  struct raw raw = let_in(&scene, true);
+  raw.tag += 0x100;
+  raw.tsn = 5000;
+  raw_init_from(&raw, false, 1);
+  raw_cookie_echo(&raw, 1);
+  UNTIL(scene.host, scene.server->states[NETSCTP_ASSOC_RESTART]);
+  send_text(scene.server, 0, 7, "answered");
+  CHECK(raw_wait(&raw, 1, C_DATA, 5000));
+  EQUAL(sctp.shutdown(scene.server->handle), 0);
+  host_close(scene.host);
+}
+
 /* Section 5.1, also where the association has that address and its primary path
  * is another one: that may have failed. */
 USERSPACE_TEST(an_init_is_answered_where_it_came_from) {
