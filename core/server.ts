@@ -95,6 +95,7 @@ export class BaseServer extends EventEmitter {
   #isRef = true;
   #addresses: AddressInfo[] = [];
   #retry: NodeJS.Timeout | undefined;
+  #isShort = false; // once, and that was said
   #stopObeying: (() => void) | undefined;
   /** Listeners of 'connection' and 'drop' are called in this: the context of listen(). */
   #context: AsyncResource | undefined;
@@ -239,7 +240,10 @@ export class BaseServer extends EventEmitter {
   #acceptLater(loop: Loop, result: number): void {
     const cure =
       "connections wait until there is room for them; if that is often, raise the limit (ulimit -n)";
-    loop.warnOnce(`${loop.error(result, "accept").message}: ${cure}`, "NETSCTP_ACCEPT");
+    if (!this.#isShort) {
+      this.#stacks.warn(`${loop.error(result, "accept").message}: ${cure}`, "NETSCTP_ACCEPT");
+    }
+    this.#isShort = true;
     this.#retry ??= setTimeout(() => {
       this.#retry = undefined;
       this.#accept();
@@ -249,8 +253,9 @@ export class BaseServer extends EventEmitter {
   #take(loop: Loop, accepted: Accepted): void {
     try {
       if (this.#isBlocked(loop, accepted)) loop.calls.close(accepted.handle, CLOSE.ABORT);
-      else if (this.#connections >= (this.maxConnections ?? Infinity)) this.#drop(loop, accepted);
-      else this.#welcome(loop, accepted);
+      else if (this.#sockets.size - this.#over >= (this.maxConnections ?? Infinity)) {
+        this.#drop(loop, accepted);
+      } else this.#welcome(loop, accepted);
     } catch (error) {
       throwLater(error); // a handler's; the others that were accepted with this one must not be lost for it
     }
@@ -325,13 +330,9 @@ export class BaseServer extends EventEmitter {
     return this.#addresses.map((one) => ({ ...one }));
   }
 
-  get #connections(): number {
-    return this.#sockets.size - this.#over;
-  }
-
   /** How many connections are open, as `net` has it: given to the callback. */
   getConnections(callback: (error: Error | null, count: number) => void): this {
-    nextTick(callback, null, this.#connections);
+    nextTick(callback, null, this.#sockets.size - this.#over);
     return this;
   }
 
