@@ -69,6 +69,8 @@ const ACCEPT_COUNT = 64;
 
 // How soon to try again where there was no descriptor or memory for a connection.
 const ACCEPT_RETRY_MS = 100;
+const SHORTAGE_CURE =
+  "connections wait until there is room for them; if that is often, raise the limit (ulimit -n)";
 
 /**
  * A server of SCTP associations. Events: `listening`, `connection` with a {@linkcode Socket}, `drop` for a connection
@@ -238,11 +240,8 @@ export class BaseServer extends EventEmitter {
 
   /** Out of descriptors or memory: those who wait go on waiting. */
   #acceptLater(loop: Loop, result: number): void {
-    const cure =
-      "connections wait until there is room for them; if that is often, raise the limit (ulimit -n)";
-    if (!this.#isShort) {
-      this.#stacks.warn(`${loop.error(result, "accept").message}: ${cure}`, "NETSCTP_ACCEPT");
-    }
+    const { message } = loop.error(result, "accept");
+    if (!this.#isShort) this.#stacks.warn(`${message}: ${SHORTAGE_CURE}`, "NETSCTP_ACCEPT");
     this.#isShort = true;
     this.#retry ??= setTimeout(() => {
       this.#retry = undefined;
