@@ -1,4 +1,5 @@
 /** Which addresses can go together: one of IPv4 does not reach one of IPv6. */
+import { canonicalAddress } from "./canonical_address.ts";
 
 type Family = 4 | 6 | "both";
 
@@ -11,9 +12,7 @@ export function reachable(remote: readonly string[], local: readonly string[]): 
 
 /** As a stack takes it: "::" stands for every address, and ::ffff:127.0.0.1 is one of IPv4. */
 function familyOf(address: string): Family {
-  if (!address.includes(":")) return 4;
-  const [withoutScope] = address.split("%");
-  const { hostname } = new URL(`http://[${withoutScope}]`); // in its shortest form
-  if (hostname === "[::]") return "both";
-  return /^\[::ffff:[^:]+:[^:]+\]$/.test(hostname) ? 4 : 6;
+  const [canonical] = canonicalAddress(address).split("%") as [string];
+  if (canonical === "::") return "both";
+  return canonical.includes(":") && !/^::ffff:[^:]+:[^:]+$/.test(canonical) ? 6 : 4;
 }
