@@ -18,8 +18,18 @@ enum chunk {
   C_ERROR = 9,
   C_COOKIE_ECHO = 10,
   C_COOKIE_ACK = 11,
+  C_ECNE = 12,
+  C_CWR = 13,
   C_SHUTDOWN_COMPLETE = 14,
-  C_FORWARD_TSN = 192
+  C_AUTH = 15,
+  C_NR_SACK = 16,
+  C_I_DATA = 64,
+  C_ASCONF_ACK = 128,
+  C_PKTDROP = 129,
+  C_RE_CONFIG = 130,
+  C_FORWARD_TSN = 192,
+  C_ASCONF = 193,
+  C_I_FORWARD_TSN = 194
 };
 
 struct packet {

@@ -23,19 +23,6 @@ static enum netsctp__verdict verdict(uint8_t type, const char *body,
 #define PASSES(type, body) EQUAL(VERDICT(type, body), NETSCTP__PASS)
 #define DROPS(type, body) EQUAL(VERDICT(type, body), NETSCTP__DROP)
 
-enum {
-  C_ECNE = 12,
-  C_CWR = 13,
-  C_AUTH = 15,
-  C_NR_SACK = 16,
-  C_I_DATA = 64,
-  C_ASCONF_ACK = 128,
-  C_PKTDROP = 129,
-  C_RE_CONFIG = 130,
-  C_ASCONF = 193,
-  C_I_FORWARD_TSN = 194
-};
-
 TEST(guard_ports_and_tags) {
   struct packet packet;
   begin(&packet, 0, 6000, 77);

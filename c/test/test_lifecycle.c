@@ -8,17 +8,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum {
-  C_AUTH = 15,
-  C_NR_SACK = 16,
-  C_I_DATA = 64,
-  C_ASCONF_ACK = 128,
-  C_PKTDROP = 129,
-  C_RE_CONFIG = 130,
-  C_ASCONF = 193,
-  C_I_FORWARD_TSN = 194
-};
-
 static void check_service(struct scene *scene) {
   struct raw fresh = let_in(scene, false);
   check_talk(scene, &fresh);
