@@ -1,6 +1,7 @@
 /**
  * Opens a server and a client while few descriptors are left, one more each time, until that works, and writes a line
  * of JSON for each time. The first round opens the stack, too; the second has it. At the end all descriptors are free.
+ * Each line tells how many descriptors too many there were, which something else in this process must have closed.
  */
 import { once } from "node:events";
 import { closeSync } from "node:fs";
@@ -56,8 +57,14 @@ for (const round of [1, 2]) {
     const free = () => taken.splice(0).forEach((descriptor) => closeSync(descriptor));
     taken.splice(0, left).forEach((descriptor) => closeSync(descriptor));
     const outcome = await attempt(left, free);
+    let surplus = 0;
+    if (outcome.result === "EMFILE") {
+      const now = takeAll();
+      surplus = Math.max(0, now.length - left);
+      taken.push(...now);
+    }
     free();
-    console.log(JSON.stringify({ round, ...outcome }));
+    console.log(JSON.stringify({ round, surplus, ...outcome }));
     if (outcome.result === "works") break;
   }
 }

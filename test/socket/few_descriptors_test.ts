@@ -5,14 +5,29 @@ import * as assert from "uvu/assert";
 import { runtime, stack } from "../helpers/capabilities.ts";
 import { start } from "../helpers/programs.ts";
 import { commandOn } from "../helpers/runtimes.ts";
+import { transpiled } from "../helpers/transpiled.ts";
+
+const PROGRAM = "test/helpers/few_descriptors_program.ts";
+// tsx, which Node 20 needs for TypeScript, closes files in threads of its own while the program counts descriptors.
+const command = runtime === "node"
+  ? [process.execPath, transpiled(PROGRAM)]
+  : commandOn(runtime, PROGRAM, []);
+
+/** What the program says, of a run in which nothing but the sockets used descriptors. */
+async function undisturbed() {
+  for (let run = 0; run < 10; run++) {
+    const program = start(command, { ...process.env, NETSCTP_UDP_PORT: "0" });
+    await program.succeeds();
+    const lines = program.stdout.toString().trim().split("\n").map((line) => JSON.parse(line));
+    const disturbed = lines.find(({ surplus }) => surplus > 0);
+    if (disturbed === undefined) return lines;
+    console.log("# once more: something else closed descriptors meanwhile:", disturbed);
+  }
+  throw new Error("In each of ten runs there were more descriptors than were left");
+}
 
 test("none left, one, two, …: EMFILE each time, until it works", async () => {
-  const program = start(commandOn(runtime, "test/helpers/few_descriptors_program.ts", []), {
-    ...process.env,
-    NETSCTP_UDP_PORT: "0",
-  });
-  await program.succeeds();
-  const lines = program.stdout.toString().trim().split("\n").map((line) => JSON.parse(line));
+  const lines = await undisturbed();
   const afterwards = lines.pop();
   assert.is(afterwards.result, "works");
   for (const round of [1, 2]) {
@@ -24,7 +39,7 @@ test("none left, one, two, …: EMFILE each time, until it works", async () => {
   const seen = new Set(lines.map(({ syscall, result }) => `${syscall} ${result}`));
   const ofStack = stack === "kernel" ? ["connect EMFILE", "undefined waits"] : []; // a descriptor for each association
   for (const one of ["open EMFILE", "loop EMFILE", "listen EMFILE", ...ofStack]) {
-    assert.ok(seen.has(one), `${one} is none of ${[...seen]}`);
+    assert.ok(seen.has(one), `${one} is none of ${[...seen]}: ${JSON.stringify(lines)}`);
   }
 });
 
