@@ -223,8 +223,8 @@ int32_t netsctp_receive(uint32_t handle, uint8_t *out, uint32_t capacity) {
   struct netsctp_received *head = (struct netsctp_received *)out;
   *head = (struct netsctp_received){0, 0};
   uint32_t used = sizeof *head;
-  /* Before the stack is asked, not after: what comes in between would else
-   * neither be in the batch nor be told. */
+  /* Before the stack is asked, not after: otherwise a message that arrives in
+   * between would be neither in the batch nor announced. */
   netsctp__ready_again(endpoint);
   while (!endpoint->finished) {
     if (capacity - used < LEAST_ROOM) {

@@ -12,8 +12,8 @@
 
 #include "usrsctp_io.h"
 
-/* How long a graceful close may take once nobody waits for it: with a dead
- * peer it would else go on for minutes. */
+/* How long a graceful close may take once nobody waits for it. Without this
+ * limit it would go on for minutes when the peer is dead. */
 #define LINGER_MS 5000
 
 /* An id is generation << 20 | index. An upcall may come for a socket that was

@@ -1,6 +1,6 @@
 /* Waking without a thread a host that only reads: the kernel itself writes the
  * byte. io_uring is told to wait for the epoll descriptor, and then to send
- * (two linked requests); netsctp_take() has it wait anew. A thread in between
+ * (two linked requests); netsctp_take() has it wait again. A thread in between
  * costs 25 us and more (docs/decisions/0014-wake-by-io-uring.md).
  *
  * Made of system calls alone: liburing would be for more than two requests. */
@@ -105,7 +105,7 @@ static void fill(struct ring_state *state, int epoll) {
   __atomic_store_n(state->submit_tail, tail + REQUESTS, __ATOMIC_RELEASE);
 }
 
-static int wait_anew(struct ring_state *state, int epoll) {
+static int wait_again(struct ring_state *state, int epoll) {
   if (!is_done(state))
     return 0;
   fill(state, epoll);
@@ -133,7 +133,7 @@ static int start(struct netsctp__loop *loop) {
   }
   result = open_ring(state);
   if (result == 0)
-    result = wait_anew(state, loop->epoll);
+    result = wait_again(state, loop->epoll);
   if (result < 0) {
     free_state(state);
     return result;
@@ -145,7 +145,7 @@ static int start(struct netsctp__loop *loop) {
 
 static void rearm(struct netsctp__loop *loop) {
   NETSCTP__COUNT(wakes, 1); /* nobody sees the wake itself */
-  wait_anew(loop->wake_state, loop->epoll);
+  wait_again(loop->wake_state, loop->epoll);
 }
 
 static int ref(struct netsctp__loop *loop, bool on) {

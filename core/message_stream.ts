@@ -30,7 +30,7 @@ const CLOSING_TIMEOUT_MS = 5000;
 export class MessageStream extends Duplex {
   static {
     Object.defineProperty(this, "name", { value: "MessageStream" }); // bundled it would be another
-    // As good as true, but not `true`: node:tls refuses a stream that says exactly that, and where it is false
+    // Truthy, but not `true`: node:tls refuses a stream that says exactly that, and where it is false
     // Readable.toWeb() copies each message, which loses its stream and identifier.
     Object.defineProperty(this.prototype, "readableObjectMode", { configurable: true, get: () => 1 });
     // Its type is a property's, which no accessor of a class may stand for.

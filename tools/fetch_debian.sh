@@ -110,7 +110,7 @@ if [ $found = no ]; then
   [ -n "$(ls -A "$work/sources")" ] ||
     die "no package list was found below /etc/apt, so there is nowhere to get ${packages[*]} from."
   [ -n "$(find "$work/lists" \( -name '*_Sources*' -o -name '*_Packages*' \) -print -quit)" ] ||
-    die "no Debian archive could be reached: see apt's lines above. Mend the network, then run again."
+    die "no Debian archive could be reached: see apt's lines above. Repair the network, then run this again."
   grep -qE 'Unable to (find a source|locate) package' <<<"$log" &&
     die "the archives of this machine's package lists do not have all of ${packages[*]} ($kind)."
   die "apt could not download ${packages[*]} ($kind): see its lines above."

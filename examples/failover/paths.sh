@@ -4,7 +4,7 @@
 #
 #   paths.sh up      makes them: near has 10.99.0.1 and 10.99.1.1, far 10.99.0.2 and 10.99.1.2
 #   paths.sh cut     pulls the first cable out
-#   paths.sh mend    puts it in again
+#   paths.sh restore puts it in again
 #   paths.sh down    removes all of it
 #   paths.sh near|far COMMAND...    runs a command there
 set -eu
@@ -27,7 +27,7 @@ up)
   done
   ;;
 cut) ip -n netsctp-far link set far0 down ;;
-mend) ip -n netsctp-far link set far0 up ;;
+restore) ip -n netsctp-far link set far0 up ;;
 down)
   ip netns del netsctp-near
   ip netns del netsctp-far

@@ -23,7 +23,7 @@ const socket = connect({
   // And ours. Bound to none, a socket has all of the machine's, also those that the peer cannot reach.
   localAddresses: own.split(","),
   // Paths that carry no messages are asked every 0.2 s whether they work, not every 30 s. That is how the other path is
-  // known to be good before it is needed, and how a path that is mended is noticed.
+  // known to be good before it is needed, and how a path that is restored is noticed.
   keepAlive: true,
   keepAliveInitialDelay: 200,
 });

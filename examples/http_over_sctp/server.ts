@@ -19,7 +19,7 @@ const web = createWebServer((request, response) => {
   else response.writeHead(404).end("there is nothing else here\n");
 });
 
-// On Deno, node:http closes each connection after its first answer unless its server listens. This one as good as does.
+// On Deno, node:http closes each connection after its first answer unless its server listens. This one counts as listening.
 Object.defineProperty(web, "listening", { value: true });
 
 const server = createServer((socket) => {

@@ -102,7 +102,7 @@ inPlace(
   },
 );
 
-inPlace("a broken file in the cache is fetched anew", async (place) => {
+inPlace("a broken file in the cache is fetched again", async (place) => {
   mkdirSync(dirname(place.kept), { recursive: true });
   writeFileSync(place.kept, library.subarray(0, 1000));
   echoed(await place.run("echo"));
@@ -138,7 +138,7 @@ inPlace("nobody there: ERR_SCTP_FETCH with what the connection met", async (plac
   assert.match(said, /could not be fetched: .*client error \(Connect\)/);
 });
 
-inPlace("what could not be fetched is tried anew by the next call: nothing is remembered", async (place) => {
+inPlace("what could not be fetched is tried again by the next call: nothing is remembered", async (place) => {
   place.refusals = 1;
   const { lines, text } = await place.run("loading");
   assert.match(lines[2]!, /^ERR_SCTP_FETCH /, text);

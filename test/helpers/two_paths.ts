@@ -28,7 +28,7 @@ export interface TwoPaths {
   there(command: string[]): string[];
   /** Cuts a path: what is sent into it is lost. */
   cut(path: 0 | 1): void;
-  mend(path: 0 | 1): void;
+  restore(path: 0 | 1): void;
   close(): void;
 }
 
@@ -65,7 +65,7 @@ export function twoPaths(): TwoPaths {
     far: ["10.99.0.2", "10.99.1.2"],
     there,
     cut: (path) => ip("-n", host, "link", "set", interfaces[path]![1], "down"),
-    mend: (path) => ip("-n", host, "link", "set", interfaces[path]![1], "up"),
+    restore: (path) => ip("-n", host, "link", "set", interfaces[path]![1], "up"),
     close,
   };
 }

@@ -1,4 +1,4 @@
-/** What is told of paths while an association goes on over another one. */
+/** The notifications about paths while an association goes on over another one. */
 import { once } from "node:events";
 import { test } from "uvu";
 import * as assert from "uvu/assert";

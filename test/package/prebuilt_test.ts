@@ -43,7 +43,7 @@ test("they are what the table says", () => {
       "the table's checksums",
       `it was written with other tools than there are here: ${differing.join("; ")}`,
     );
-  } else assert.is(now, table, "npm run build:native writes it anew");
+  } else assert.is(now, table, "npm run build:native writes it again");
 });
 
 const exported = [...readFileSync("c/sctp_shim.map", "utf8").matchAll(/^ {4}(\w+);$/gm)].map(([, name]) =>

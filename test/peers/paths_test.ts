@@ -1,4 +1,4 @@
-/** Two paths to a peer: one is cut, and mended. What is told of it, and that no byte is lost over it. */
+/** Two paths to a peer: one is cut, and restored. The socket gets notifications of both, and no byte is lost. */
 import { Buffer } from "node:buffer";
 import { once } from "node:events";
 import { test } from "uvu";
@@ -53,8 +53,8 @@ async function talk(socket: Socket, seed: number): Promise<void> {
 
 if (missing) skip("two paths to a peer", missing);
 else {
-  test("the path in use is cut: UNREACHABLE, the other one takes over, nothing is lost; mended, it is AVAILABLE", async () => {
-    const { near, far, there, cut, mend, close } = twoPaths();
+  test("the path in use is cut: UNREACHABLE, the other one takes over, nothing is lost; restored, it is AVAILABLE", async () => {
+    const { near, far, there, cut, restore, close } = twoPaths();
     await beside(start(there(["socat", "-d", "-d", `SCTP4-LISTEN:${PORT}`, "PIPE"])), async (echo) => {
       await echo.says(/listening on/);
       const socket = connect({ port: PORT, remoteAddresses: far, localAddresses: near });
@@ -75,7 +75,7 @@ else {
       await talk(socket, 2000);
 
       const available = told(socket, "available", far[0]);
-      mend(0);
+      restore(0);
       await available;
       assert.is(socket.peerInfoByAddress[far[0]]!.state, ACTIVE);
       assert.is(updates.at(-1), ACTIVE);

@@ -221,7 +221,7 @@ test("getLocalAddresses() of a server that does not listen throws ERR_SERVER_NOT
   assert.throws(() => server.getLocalAddresses(), isNotRunning);
 });
 
-test("what is told of addresses is a copy", async () => {
+test("the addresses that a server returns are a copy", async () => {
   const server = await listeningOn(["127.0.0.1", "127.0.0.2"]);
   server.getLocalAddresses().pop();
   server.address()!.port = 1;

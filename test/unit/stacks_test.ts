@@ -43,7 +43,7 @@ test("a stack that was asked for and is not there: ERR_SCTP_UNAVAILABLE with cau
   assert.match(error.message, /the kernel has no SCTP.*modprobe sctp.*NETSCTP_STACK=userspace/);
 });
 
-test("a stack that works is probed once, one that does not each time: it may be mended meanwhile", () => {
+test("a stack that works is probed once, one that does not each time: it may be repaired meanwhile", () => {
   const results = [-93, 0, -93];
   const probe = () => results.shift()!;
   const stacks = new Stacks(fakeRuntime({ kernel: { calls: { probe } } }));

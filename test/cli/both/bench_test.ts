@@ -81,7 +81,7 @@ test("a time ends it, too; the result is a table", async () => {
   });
 });
 
-test("a server says what it will not do; who is no server is told of", async () => {
+test("a server says what it will not do; a peer that is no server is named", async () => {
   const { program, at } = await server();
   await beside(program, async () => {
     const { code, text } = await run(["bench", at, "--streams", "5", "--stack", "userspace", "-k", "1"]);

@@ -54,7 +54,7 @@ test("asked for the userspace stack, the kernel's is not missed; both IP version
   assert.ok(report.notProbed.length > 0);
 });
 
-test("no library: unusable, and what is typed mends it", async () => {
+test("no library: unusable, and the advised command cures it", async () => {
   const directory = mkdtempSync("/tmp/netsctp-none-");
   try {
     const report = await examined([], { NETSCTP_LIBRARY: directory });

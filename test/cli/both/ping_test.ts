@@ -57,7 +57,7 @@ for (
   });
 }
 
-test("answers that a peer has joined are as good as others", async () => {
+test("answers count too when the peer has joined them into one message", async () => {
   const server = await listening();
   const connection = once(server, "connection");
   const { host, port } = endpointOf(server);

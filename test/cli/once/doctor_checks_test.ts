@@ -43,7 +43,7 @@ const CURED_BY_SYSCTL: [Check, string, string][] = [
   [addresses, "ubuntu-docker", "nonlocal-bind"],
 ];
 for (const [check, machine, id] of CURED_BY_SYSCTL) {
-  test(`${id}: what is typed mends it`, async () => {
+  test(`${id}: the advised command cures it`, async () => {
     const before = only(await found(check, machine), id);
     assert.is.not(before.level, "ok");
     const files = written(before.cure!);

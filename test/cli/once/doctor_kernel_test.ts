@@ -83,7 +83,7 @@ test("loaded, and yet no socket: forbidden", async () => {
   assert.equal(found.cure, ["podman run --security-opt seccomp=unconfined ..."]);
 });
 
-test("in a container, what mends it is typed on the host", async () => {
+test("in a container, the cure is a command for the host", async () => {
   for (
     const different of [{ files: { "/.dockerenv": "" } }, {
       variables: { KUBERNETES_SERVICE_HOST: "10.0.0.1" },

@@ -1,4 +1,4 @@
-/** What the doctor advises is typed, and must mend what it was advised for. */
+/** The commands that the doctor advises are run, and must cure what they are advised for. */
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
@@ -61,7 +61,7 @@ if (process.getuid!() !== 0 || blackHole.reason) {
     assert.ok((options.data?.extensions as string[]).includes("PR-SCTP"), options.what);
   });
 
-  test("few open files: what is typed mends it", async () => {
+  test("few open files: the advised command cures it", async () => {
     const openFiles = async (before: string) => {
       const shell = ["sh", "-c", `${before}; exec "$@"`, "sh", ...DOCTOR, "--json", "--stack", "kernel"];
       const { stdout, stderr } = await runCommand(shell);
@@ -73,7 +73,7 @@ if (process.getuid!() !== 0 || blackHole.reason) {
     assert.is((await openFiles(`ulimit -n 1024; ${few.cure![0]}`)).level, "ok");
   });
 
-  test("sctp_diag is missing: what is typed mends it", async () => {
+  test("sctp_diag is missing: the advised command cures it", async () => {
     const ran = spawnSync("rmmod", ["sctp_diag"]);
     if (ran.status !== 0) return skip("sctp_diag is missing", `rmmod: ${ran.error ?? ran.stderr}`);
     const [cure] = only((await examined(["--stack", "kernel"])).findings, "kernel-diag").cure!;

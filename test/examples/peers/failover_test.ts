@@ -27,7 +27,7 @@ else {
           await sender.says(/^path to 10\.99\.0\.2: unreachable$/m);
           await sender.says(/^sent \d+; 10\.99\.0\.2 not active, 10\.99\.1\.2 active$/m);
           await receiver.says(/^path to 10\.99\.0\.1: unreachable$/m);
-          paths("mend");
+          paths("restore");
           await sender.says(/^path to 10\.99\.0\.2: available$/m);
           await sender.says(/^sent \d+; 10\.99\.0\.2 active, 10\.99\.1\.2 active$/m);
           sender.kill("SIGINT");
