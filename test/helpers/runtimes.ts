@@ -1,6 +1,6 @@
 /** Programs of ours, each on the runtime that is asked for, whichever this one is. */
 import process from "node:process";
-import { nodeArguments } from "../../tools/node_arguments.ts";
+import { compiled, isCompiled } from "../runner/node_arguments.ts";
 import { type Program, start } from "./programs.ts";
 
 export type RuntimeName = "node" | "deno" | "bun";
@@ -15,15 +15,16 @@ const PROGRAMS: Record<RuntimeName, string> = {
   [here]: process.execPath,
 };
 
-const ARGUMENTS: Record<RuntimeName, string[]> = {
-  node: here === "node" ? nodeArguments(process.versions.node) : ["--import", "tsx"],
-  deno: ["run", "--allow-all", "--no-prompt", "--cached-only"],
-  bun: [],
-};
+function argumentsOn(runtime: RuntimeName, file: string): string[] {
+  if (runtime === "deno") return ["run", "--allow-all", "--no-prompt", "--cached-only", file];
+  if (runtime === "bun") return [file];
+  if (here !== "node") return ["--import", "tsx", file];
+  return [...process.execArgv, isCompiled ? compiled(file) : file]; // as this one was started
+}
 
 /** The command for a program of ours. */
 export function commandOn(runtime: RuntimeName, file: string, args: string[]): string[] {
-  return [PROGRAMS[runtime], ...ARGUMENTS[runtime], file, ...args];
+  return [PROGRAMS[runtime], ...argumentsOn(runtime, file), ...args];
 }
 
 export function startOn(runtime: RuntimeName, file: string, args: string[]): Program {

@@ -25,7 +25,7 @@ export async function startServing(
 }
 
 const [, , options, atSignal] = process.argv;
-if (options !== undefined && process.argv[1]?.endsWith("serving_program.ts")) {
+if (options !== undefined && /serving_program\.[tj]s$/.test(process.argv[1] ?? "")) {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);

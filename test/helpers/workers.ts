@@ -1,5 +1,6 @@
 /** Workers of either kind, given orders that test/helpers/worker_body.mjs obeys. */
 import { once } from "node:events";
+import { pathToFileURL } from "node:url";
 import { Worker as NodeWorker } from "node:worker_threads";
 
 export type Order =
@@ -16,7 +17,7 @@ export interface TestWorker {
   terminate(): Promise<unknown>;
 }
 
-const BODY = new URL("./worker_body.mjs", import.meta.url);
+const BODY = pathToFileURL("test/helpers/worker_body.mjs");
 
 /** A worker of node:worker_threads, and its exit status once it has ended. */
 export function startWorker(): TestWorker & { ended: Promise<number> } {

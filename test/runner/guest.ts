@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { LONG_JOB_LIMIT_MS, type Result } from "./job.ts";
+import { nodeArguments } from "./node_arguments.ts";
 import type { Job } from "./parts.ts";
 
 const BOOT_LIMIT_MS = 120_000;
@@ -55,9 +56,7 @@ function boot(
         "14400",
         "--",
         process.execPath,
-        "--import",
-        "tsx",
-        "test/runner/in_guest.ts",
+        ...nodeArguments(process.versions.node, "test/runner/in_guest.ts"),
         list,
       ],
       { stdio: ["ignore", "pipe", "pipe"] },

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { exec, type Exit } from "../../tools/exec.ts";
 import { freeUdpPort } from "../../tools/free_udp_port.ts";
-import { nodeArguments } from "../../tools/node_arguments.ts";
+import { nodeArguments } from "./node_arguments.ts";
 import type { Job, Runtime } from "./parts.ts";
 import { kernelVersion, versionOf } from "./versions.ts";
 
@@ -60,12 +60,13 @@ function commandOf(job: Job): string[] {
 function plainCommandOf(job: Job): string[] {
   if (isMake(job)) return [...job.file.split(" "), "-s", "-C", "c", ...libraryOf(job)];
   if (!job.file.endsWith(".ts")) return [programOf(job), job.file];
-  return [programOf(job), ...argumentsOf(job), job.file];
+  return [programOf(job), ...argumentsOf(job)];
 }
 
 function argumentsOf(job: Job): string[] {
-  if (job.runtime === "bun") return [];
-  return job.runtime === "deno" ? DENO_ARGUMENTS : nodeArguments(versionOf(programOf(job))!);
+  if (job.runtime === "bun") return [job.file];
+  if (job.runtime === "deno") return [...DENO_ARGUMENTS, job.file];
+  return nodeArguments(versionOf(programOf(job))!, job.file);
 }
 
 /** Where a stack is asked for, make tests that stack's shared object alone. */

@@ -5,13 +5,8 @@ import * as assert from "uvu/assert";
 import { runtime, stack } from "../helpers/capabilities.ts";
 import { start } from "../helpers/programs.ts";
 import { commandOn } from "../helpers/runtimes.ts";
-import { transpiled } from "../helpers/transpiled.ts";
 
-const PROGRAM = "test/helpers/few_descriptors_program.ts";
-// tsx, which Node 20 needs for TypeScript, closes files in threads of its own while the program counts descriptors.
-const command = runtime === "node"
-  ? [process.execPath, transpiled(PROGRAM)]
-  : commandOn(runtime, PROGRAM, []);
+const command = commandOn(runtime, "test/helpers/few_descriptors_program.ts", []);
 
 /** What the program says, of a run in which nothing but the sockets used descriptors. */
 async function undisturbed() {
