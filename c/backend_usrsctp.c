@@ -216,6 +216,12 @@ int netsctp__stack_connect_from_udp(int32_t port) { return use_port(port, 0); }
 
 /* --------------------------------------------------------------- loops */
 
+static void close_timer(void) {
+  if (timer >= 0)
+    close(timer);
+  timer = -1;
+}
+
 int netsctp__backend_loop_open(struct netsctp__loop *loop) {
   const int epoll = netsctp__loop_epoll(loop);
   int result = 0;
@@ -230,6 +236,8 @@ int netsctp__backend_loop_open(struct netsctp__loop *loop) {
     result = netsctp__udp_watch(epoll);
   if (result == 0)
     loops_open++;
+  else if (loops_open == 0)
+    close_timer();
   netsctp__stack_leave();
   return result;
 }
@@ -269,13 +277,8 @@ int netsctp__backend_pump(struct netsctp__loop *loop) {
 
 /* Nobody runs the stack once the last loop is gone: let what is shutting down
  * finish first, and the ABORTs of what is not go out. */
-static void finish(void) {
+static void finish(int epoll) {
   const uint64_t until = netsctp__stack_now + FINISH_MS;
-  /* One of its own: in the loop's there is more, which nobody takes now. */
-  const int epoll = epoll_create1(EPOLL_CLOEXEC);
-  struct epoll_event interest = {.events = EPOLLIN, .data.u64 = TIMER_EVENT};
-  epoll_ctl(epoll, EPOLL_CTL_ADD, timer, &interest);
-  netsctp__udp_watch(epoll);
   for (;;) {
     netsctp__io_settle();
     netsctp__sockets_look();
@@ -293,22 +296,19 @@ static void finish(void) {
   }
   netsctp__sockets_abort_lingering();
   netsctp__io_settle();
-  netsctp__udp_unwatch(epoll);
-  close(epoll);
 }
 
 void netsctp__backend_loop_close(struct netsctp__loop *loop) {
   const int epoll = netsctp__loop_epoll(loop);
   netsctp__stack_enter();
-  netsctp__udp_unwatch(epoll);
   if (loops_open == 1)
-    finish();
+    finish(epoll);
+  netsctp__udp_unwatch(epoll);
   epoll_ctl(epoll, EPOLL_CTL_DEL, timer, NULL);
   if (--loops_open == 0) {
     /* The stack itself stays: it holds memory, but no descriptor. */
     netsctp__udp_close_all();
-    close(timer);
-    timer = -1;
+    close_timer();
   }
   netsctp__stack_leave();
 }

@@ -138,6 +138,12 @@ static const struct netsctp__waker *waker_of(uint32_t wake_mode) {
   }
 }
 
+/* Nobody is woken any more: what the backend may still wait for is its own. */
+static void close_backend(struct netsctp__loop *loop) {
+  epoll_ctl(loop->epoll, EPOLL_CTL_DEL, loop->kick, NULL);
+  netsctp__backend_loop_close(loop);
+}
+
 int32_t netsctp_loop_open(uint32_t wake_mode, void (*wake)(uint32_t loop)) {
   netsctp__enter();
   const struct netsctp__waker *waker = waker_of(wake_mode);
@@ -168,7 +174,7 @@ int32_t netsctp_loop_open(uint32_t wake_mode, void (*wake)(uint32_t loop)) {
       delist(loop);
   }
   if (result < 0) {
-    netsctp__backend_loop_close(loop);
+    close_backend(loop);
     free_loop(loop);
     return result;
   }
@@ -201,7 +207,7 @@ int32_t netsctp_loop_close(uint32_t id) {
     netsctp__handle_close(endpoint);
   }
   delist(loop);
-  netsctp__backend_loop_close(loop);
+  close_backend(loop);
   free_loop(loop);
   return 0;
 }

@@ -290,6 +290,7 @@ static void process(const uint8_t *packet, uint32_t length,
     return;
   struct sctphdr *head = mtod(m, struct sctphdr *);
   struct sctp_chunkhdr *chunk = (struct sctp_chunkhdr *)(head + 1);
+  const uint32_t tag = ntohl(head->v_tag);
   SCTP_STAT_INCR(sctps_recvpackets);
   SCTP_STAT_INCR_COUNTER64(sctps_inpackets);
   const struct netsctp__io_packet current = {packet, length, udp_port, from,
@@ -298,7 +299,7 @@ static void process(const uint8_t *packet, uint32_t length,
   if (chunk->chunk_type == SCTP_INITIATION)
     netsctp__io_learn_address(to);
   else if (chunk->chunk_type == SCTP_HEARTBEAT_REQUEST && is_link_local(from))
-    netsctp__io_keep_scope(&source, &destination);
+    netsctp__io_keep_scope(&source, &destination, tag);
   sctp_common_input_processing(&m, 0, sizeof *head, (int)length, &source.any,
                                &destination.any, head, chunk, 0, 0,
                                SCTP_DEFAULT_VRFID, udp_port);
@@ -306,7 +307,7 @@ static void process(const uint8_t *packet, uint32_t length,
   netsctp__restart_answered();
   if (lacks_scope) {
     lacks_scope = false;
-    netsctp__io_keep_scope(&source, &destination);
+    netsctp__io_keep_scope(&source, &destination, tag);
   }
   if (m != NULL)
     sctp_m_freem(m);

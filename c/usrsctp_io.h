@@ -109,8 +109,10 @@ void netsctp__io_refresh_addresses(void);
 bool netsctp__io_has_address(const union netsctp__sockaddr *);
 
 /* Writes down on which interface a link-local address of a peer is: while the
- * stack answers a COOKIE ECHO, which does not tell it, nobody can. */
+ * stack answers a COOKIE ECHO, which does not tell it, nobody can. Only for the
+ * association whose tag the packet bears: another peer can have the same
+ * address on another link. */
 void netsctp__io_keep_scope(union netsctp__sockaddr *from,
-                            union netsctp__sockaddr *to);
+                            union netsctp__sockaddr *to, uint32_t tag);
 
 #endif

@@ -34,12 +34,12 @@ static bool widen_scope(struct sctp_association *asoc) {
 }
 
 void netsctp__io_keep_scope(union netsctp__sockaddr *from,
-                            union netsctp__sockaddr *to) {
+                            union netsctp__sockaddr *to, uint32_t tag) {
   struct sctp_inpcb *inp = NULL;
   struct sctp_nets *net = NULL;
   struct sctp_tcb *stcb = sctp_findassociation_addr_sa(
       &from->any, &to->any, &inp, &net, 1, SCTP_DEFAULT_VRFID);
-  if (stcb != NULL && net != NULL &&
+  if (stcb != NULL && net != NULL && stcb->asoc.my_vtag == tag &&
       net->ro._l_addr.sin6.sin6_scope_id != from->ipv6.sin6_scope_id) {
     net->ro._l_addr.sin6.sin6_scope_id = from->ipv6.sin6_scope_id;
     /* The source was chosen for another interface. */

@@ -115,7 +115,8 @@ int netsctp__io_know_address(const union netsctp__sockaddr *address) {
     return 0;
   struct ifaddrs *all = NULL;
   const char *name = NULL;
-  if (getifaddrs(&all) < 0 && (errno == EMFILE || errno == ENFILE))
+  if (getifaddrs(&all) < 0 && (errno == EMFILE || errno == ENFILE ||
+                               errno == ENOMEM || errno == ENOBUFS))
     return -errno; /* else it would be taken for one on no interface for ever */
   if (all != NULL)
     for (const struct ifaddrs *one = all; one != NULL; one = one->ifa_next)
@@ -136,11 +137,11 @@ void netsctp__io_learn_address(const union netsctp__sockaddr *address) {
   netsctp__io_refresh_addresses();
   if (find(&address->any) != NULL || learnt == MOST_LEARNT)
     return;
-  learnt++;
-  netsctp__io_know_address(address);
+  if (netsctp__io_know_address(address) < 0)
+    return; /* the next INIT to it tries again */
   const struct sctp_ifa *ifa = find(&address->any);
-  if (ifa != NULL && !(ifa->flags & ON_NO_INTERFACE))
-    learnt--;
+  if (ifa != NULL && (ifa->flags & ON_NO_INTERFACE))
+    learnt++;
 }
 
 /* ------------------------------------------------------------- candidates */

@@ -74,8 +74,8 @@ void netsctp__udp_unwatch(int epoll) {
 
 /* ------------------------------------------------------------- opening */
 
-static void set_int(int fd, int level, int name, int value) {
-  setsockopt(fd, level, name, &value, sizeof value);
+static int set_int(int fd, int level, int name, int value) {
+  return setsockopt(fd, level, name, &value, sizeof value);
 }
 
 static void set_buffer(int fd, int force, int plain) {
@@ -89,25 +89,29 @@ static socklen_t size_of(const union netsctp__sockaddr *address) {
                                             : sizeof address->ipv4;
 }
 
+/* Without RECVERR only what ICMP says is missing; without PKTINFO nobody could
+ * say which address a packet came to, and all would be dropped. */
+static int set_options(int fd, int family) {
+  if (family == AF_INET) {
+    set_int(fd, IPPROTO_IP, IP_RECVERR, 1);
+    return set_int(fd, IPPROTO_IP, IP_PKTINFO, 1);
+  }
+  set_int(fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
+  if (set_int(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1) < 0)
+    return -1;
+  return set_int(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
+}
+
 static int open_socket(int family, uint16_t number) {
   const int fd =
       socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_UDP);
   if (fd < 0)
     return -errno;
   union netsctp__sockaddr any = {.any.sa_family = (sa_family_t)family};
-  if (family == AF_INET) {
-    any.ipv4.sin_port = htons(number);
-    set_int(fd, IPPROTO_IP, IP_PKTINFO, 1);
-    set_int(fd, IPPROTO_IP, IP_RECVERR, 1);
-  } else {
-    any.ipv6.sin6_port = htons(number);
-    set_int(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
-    set_int(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
-    set_int(fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
-  }
+  netsctp__set_port(&any, number);
   set_buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF);
   set_buffer(fd, SO_SNDBUFFORCE, SO_SNDBUF);
-  if (bind(fd, &any.any, size_of(&any)) < 0) {
+  if (set_options(fd, family) < 0 || bind(fd, &any.any, size_of(&any)) < 0) {
     const int error = errno;
     close(fd);
     return -error;
@@ -124,9 +128,11 @@ static uint16_t port_of(int fd) {
                                                : bound.ipv4.sin_port);
 }
 
-/* No such family on this machine, as against a port that is taken. */
+/* No such family on this machine, or none that serves, as against a port that
+ * is taken. */
 static bool is_absent(int error) {
-  return error == -EAFNOSUPPORT || error == -EADDRNOTAVAIL;
+  return error == -EAFNOSUPPORT || error == -EADDRNOTAVAIL ||
+         error == -ENOPROTOOPT;
 }
 
 static int open_pair(struct port *port, uint16_t number) {
@@ -143,6 +149,16 @@ static int open_pair(struct port *port, uint16_t number) {
   }
   port->number = number ? number : port_of(port->fd[1]);
   return 0;
+}
+
+static void close_port(struct port *port) {
+  netsctp__udp_flush();
+  for (unsigned v6 = 0; v6 < 2; v6++)
+    if (port->fd[v6] >= 0)
+      close(port->fd[v6]); /* leaves every epoll by itself */
+  if (port->users == 0)
+    unused_count--;
+  *port = (struct port){.fd = {-1, -1}};
 }
 
 /* Where a port is, or where it can go. */
@@ -183,19 +199,13 @@ int netsctp__udp_open(uint16_t number) {
   unused_count++;
   for (unsigned i = 0; i < watcher_count; i++)
     for (unsigned v6 = 0; v6 < 2; v6++)
-      if (opened.fd[v6] >= 0)
-        watch_one(watchers[i], opened.fd[v6], event_of(which, v6));
+      if (opened.fd[v6] >= 0 && result == 0)
+        result = watch_one(watchers[i], opened.fd[v6], event_of(which, v6));
+  if (result < 0) {
+    close_port(&ports[which]); /* a loop would never hear of its packets */
+    return result;
+  }
   return (int)which;
-}
-
-static void close_port(struct port *port) {
-  netsctp__udp_flush();
-  for (unsigned v6 = 0; v6 < 2; v6++)
-    if (port->fd[v6] >= 0)
-      close(port->fd[v6]); /* leaves every epoll by itself */
-  if (port->users == 0)
-    unused_count--;
-  *port = (struct port){.fd = {-1, -1}};
 }
 
 void netsctp__udp_close_all(void) {

@@ -37,6 +37,7 @@ struct raw raw_peer(struct host *host, uint16_t port, uint16_t udp_port) {
                     .port = next++,
                     .peer_port = port,
                     .peer_udp = udp_port,
+                    .peer_address = INADDR_LOOPBACK,
                     .tag = 0x1000000u + next,
                     .tsn = 1000};
   raw.fd[0] = socket_at("127.0.0.1", 0);
@@ -120,7 +121,7 @@ void raw_send_as_it_is(struct raw *raw, const struct packet *packet,
                        int address) {
   struct sockaddr_in to = {.sin_family = AF_INET,
                            .sin_port = htons(raw->peer_udp)};
-  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  to.sin_addr.s_addr = htonl(raw->peer_address);
   CHECK(sendto(raw->fd[address], packet->bytes, packet->length, 0,
                (struct sockaddr *)&to, sizeof to) == (ssize_t)packet->length);
 }
@@ -136,9 +137,13 @@ void raw_send(struct raw *raw, struct packet *packet, int address) {
 /* Looks for a chunk in the next packet that waits; false: none waits. */
 static bool look(struct raw *raw, int address, uint8_t type, bool *found) {
   static uint8_t bytes[65536];
-  const ssize_t got = recv(raw->fd[address], bytes, sizeof bytes, 0);
+  struct sockaddr_in from;
+  socklen_t size = sizeof from;
+  const ssize_t got = recvfrom(raw->fd[address], bytes, sizeof bytes, 0,
+                               (struct sockaddr *)&from, &size);
   if (got < 0)
     return false;
+  raw->from = ntohl(from.sin_addr.s_addr);
   for (size_t at = HEADER; at + 4 <= (size_t)got;) {
     const size_t length = read_u16(bytes + at + 2);
     CHECK(length >= 4);
@@ -171,7 +176,7 @@ bool raw_wait(struct raw *raw, int address, uint8_t type, int timeout_ms) {
 
 void raw_init(struct raw *raw, bool both) { raw_init_from(raw, both, 0); }
 
-void raw_init_from(struct raw *raw, bool both, int address) {
+void raw_send_init(struct raw *raw, bool both, int address) {
   struct packet packet;
   begin(&packet, raw->port, raw->peer_port, 0);
   put_init(&packet, C_INIT, raw->tag, 1 << 17, 10, 10, raw->tsn);
@@ -184,6 +189,10 @@ void raw_init_from(struct raw *raw, bool both, int address) {
     put_parameter(&packet, 0xc000, NULL, 0); /* FORWARD TSN is supported */
   only_chunk(&packet);
   raw_send(raw, &packet, address);
+}
+
+void raw_init_from(struct raw *raw, bool both, int address) {
+  raw_send_init(raw, both, address);
   CHECK(raw_wait(raw, address, C_INIT_ACK, 5000));
   raw->peer_tag = read_u32(raw->body);
   raw->peer_tsn = read_u32(raw->body + 12);

@@ -41,11 +41,14 @@ struct raw {
   struct host *host;
   int fd[2]; /* of 127.0.0.1 and 127.0.0.2 */
   uint16_t port, peer_port, peer_udp;
+  uint32_t peer_address; /* of 127/8 */
   uint32_t tag, tsn, peer_tag, peer_tsn;
   uint8_t cookie[4096];
   uint32_t cookie_length;
   bool is_plain; /* has no extension of SCTP */
-  /* Of the chunk that raw_wait() found: its flags, what follows its head. */
+  /* Of the chunk that raw_wait() found: the address it came from, its flags,
+   * what follows its head. */
+  uint32_t from;
   uint8_t flags;
   const uint8_t *body;
   uint32_t body_length, packet_tag;
@@ -82,6 +85,7 @@ void raw_send_as_it_is(struct raw *, const struct packet *, int address);
 bool raw_wait(struct raw *, int address, uint8_t type, int timeout_ms);
 
 /* INIT and COOKIE ECHO, the INIT with both addresses or with none. */
+void raw_send_init(struct raw *, bool both, int address);
 void raw_init(struct raw *, bool both);
 void raw_init_from(struct raw *, bool both, int address);
 void raw_cookie_echo(struct raw *, int address);
