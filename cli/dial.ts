@@ -16,6 +16,9 @@ export interface DialOptions extends StackOptions {
   connectTimeout?: number;
 }
 
+/** Those of them that mean nothing to an end that waits. */
+export const DIAL_ONLY: readonly string[] = ["localPort", "ipv4", "ipv6", "allAddresses", "connectTimeout"];
+
 /** Letters that differ from command to command: each has those of the program that people know its kind by. */
 export interface DialLetters {
   local: string;
@@ -52,13 +55,17 @@ export function dialPlan({ hosts, port }: Target, options: DialOptions): Connect
       `"${name}" is a name: several hosts are several addresses of one peer (or: --all-addresses)`,
     );
   }
+  const family = ipv4 ? 4 : ipv6 ? 6 : 0;
+  const other = hosts.find((host) => family !== 0 && ![0, family].includes(isIP(host)));
+  if (other !== undefined) {
+    throw usageError(`--ipv${family} is given, and ${other} is no IPv${family} address`);
+  }
   return {
     port,
     ...(hosts.length > 1 ? { remoteAddresses: hosts } : { host: hosts[0]! }),
     ...(local && { localAddresses: local }),
     ...(localPort !== undefined && { localPort }),
-    ...(ipv4 && { family: 4 }),
-    ...(ipv6 && { family: 6 }),
+    ...(family !== 0 && { family }),
     ...(allAddresses && { allAddresses }),
     ...(connectTimeout !== undefined && { connectTimeout }),
     ...(stack && { stack }),

@@ -2,7 +2,7 @@
 import { type Command, Option } from "commander";
 import process from "node:process";
 import { command, type CommonOptions, example, withStack, withTarget } from "../command.ts";
-import { type DialOptions, withDialOptions } from "../dial.ts";
+import { DIAL_ONLY, type DialOptions, withDialOptions } from "../dial.ts";
 import { usageError } from "../exit_codes.ts";
 import { Output } from "../output.ts";
 import { parseLocal, parseTarget } from "../target.ts";
@@ -24,6 +24,9 @@ export interface BenchOptions extends CommonOptions, DialOptions {
   server?: true;
 }
 
+/** What the client decides, and tells the server. */
+const CLIENT_ONLY = ["reverse", "bidir", "size", "time", "count", "interval", "streams", "associations"];
+
 export function benchCommand(): Command {
   const made = command("bench")
     .summary("how much passes: messages and bytes a second")
@@ -37,7 +40,10 @@ export function benchCommand(): Command {
     "HOST[,HOST...]:PORT of the server, or HOST; with --server, [HOST[,HOST...]:]PORT to listen at",
   );
   made
-    .option("-s, --server", "be the end that waits, until stopped")
+    .addOption(
+      new Option("-s, --server", "be the end that waits, until stopped")
+        .conflicts([...CLIENT_ONLY, ...DIAL_ONLY]),
+    )
     .option("-p, --port <port>", "the port of the server, or to listen at", integer(0, 65535))
     .option("-R, --reverse", "from the server down, not from the client up")
     .addOption(new Option("--bidir", "both ways at once").conflicts("reverse"))

@@ -11,6 +11,7 @@ import {
   withStack,
   withTarget,
 } from "../command.ts";
+import { usageError } from "../exit_codes.ts";
 import { Output } from "../output.ts";
 import { parseTarget, type Target } from "../target.ts";
 import { duration } from "../values.ts";
@@ -53,6 +54,9 @@ async function run(
   options: DoctorOptions,
 ): Promise<void> {
   const target = where === undefined ? undefined : parseTarget({ where, port });
+  if (!target && options.connectTimeout !== undefined) {
+    throw usageError("--connect-timeout is for a peer, and none is given");
+  }
   const output = new Output(options);
   if (process.platform !== "linux") await loadLibrary(); // There is nothing to examine: its error says it all.
   const context = await contextOf(hostSystem(), target, options);

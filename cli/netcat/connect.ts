@@ -7,7 +7,7 @@ import { Output } from "../output.ts";
 import { chooseStack } from "../stack.ts";
 import { formatTarget, parseTarget } from "../target.ts";
 import { converse, exitCodeAfter } from "./converse.ts";
-import { associationOptions, checkNetcatOptions, type NetcatOptions, withNetcatOptions } from "./options.ts";
+import { associationOptions, type NetcatOptions, withNetcatOptions } from "./options.ts";
 import { Peer } from "./peer.ts";
 
 type Options = NetcatOptions & DialOptions;
@@ -36,7 +36,6 @@ export function connectCommand(): Command {
 
 async function run(where: string, port: string | undefined, options: Options): Promise<void> {
   const target = parseTarget({ where, port });
-  checkNetcatOptions(options);
   const output = new Output(options);
   const info = await chooseStack(options, output);
   output.note(output.paintNote("dim", `connecting to ${formatTarget(target)}`));

@@ -5,7 +5,7 @@ import process from "node:process";
 import type { Output } from "../output.ts";
 import { EXIT } from "../exit_codes.ts";
 import { receiveInto, sendFrom } from "./flow.ts";
-import { formatOptions, inputOptions, type NetcatOptions } from "./options.ts";
+import { commandFormatOf, formatOptions, inputOptions, type NetcatOptions } from "./options.ts";
 import type { Peer } from "./peer.ts";
 
 /** Resolves when both have ended, with the exit code. */
@@ -16,7 +16,7 @@ export async function runCommand(peer: Peer, options: NetcatOptions, output: Out
   child.stdin!.on("error", () => {}); // it need not read what it gets
   receiveInto(peer, child.stdin!, {
     ...formatOptions(options, output, undefined),
-    format: formatFor(options),
+    format: commandFormatOf(options),
   });
   peer.socket.on("end", () => child.stdin!.end());
   peer.socket.on("close", () => child.stdin!.end());
@@ -37,9 +37,6 @@ export async function runCommand(peer: Peer, options: NetcatOptions, output: Out
   output.note(`#${peer.id} the command ended with ${signal ?? `status ${code}`}`);
   return EXIT.failed;
 }
-
-/** What the child reads is what a file would hold: no prefix, no dump. */
-const formatFor = ({ mode = "raw" }: NetcatOptions) => mode === "whole" ? "raw" : mode;
 
 function start({ exec, shell }: NetcatOptions, { socket }: Peer): ChildProcess {
   const [file, ...args] = shell ? ["/bin/sh", "-c", exec!] : exec!.split(/\s+/).filter(Boolean);

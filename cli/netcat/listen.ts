@@ -1,12 +1,11 @@
 /** `netsctp listen` */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { once } from "node:events";
 import process from "node:process";
 import {
   command,
   type CommonOptions,
   example,
-  excludes,
   parsed,
   type StackOptions,
   withStack,
@@ -23,7 +22,6 @@ import { runCommand } from "./exec.ts";
 import { echo, receiveInto, sendFrom } from "./flow.ts";
 import {
   associationOptions,
-  checkNetcatOptions,
   formatOptions,
   inputOptions,
   type NetcatOptions,
@@ -57,8 +55,21 @@ export function listenCommand(): Command {
     .option("-p, --port <port>", "the port to listen at", integer(0, 65535))
     .option("-s, --local <hosts>", "the addresses to listen at, separated by commas", parsed(parseHosts));
   withStack(made)
-    .option("-k, --keep-open", "serve any number of peers, until stopped")
-    .option("--echo", "send every message back, to any number of peers; for netsctp ping")
+    .addOption(new Option("-k, --keep-open", "serve any number of peers, until stopped").conflicts("wait"))
+    .addOption(
+      new Option("--echo", "send every message back, to any number of peers; for netsctp ping")
+        .conflicts([
+          "exec",
+          "mode",
+          "newline",
+          "output",
+          "ppid",
+          "prefix",
+          "receiveOnly",
+          "sid",
+          "wait",
+        ]),
+    )
     .action(run);
   example(made, "listen -p 3868 --prefix", "Print each line that comes, with its stream and identifier");
   example(made, "listen 127.0.0.1:0 --echo", "An echo server on a port that the stack chooses");
@@ -77,8 +88,6 @@ export function listenCommand(): Command {
 
 async function run(where: string | undefined, port: string | undefined, options: Options): Promise<void> {
   const local = parseLocal({ where, port, portOption: options.port }, options.local);
-  checkNetcatOptions(options);
-  excludes("--echo", options.echo, "--exec", options.exec);
   const output = new Output(options);
   process.exitCode = options.keepOpen || options.echo
     ? await serveMany(local, options, output)

@@ -53,12 +53,17 @@ export function withNetcatOptions(command: Command): Command {
     .option("--newline", "send the newline at the end of each line, too")
     .option("--prefix", "print the stream and the identifier before each message")
     .option("-v, --notifications", "tell more: also what the stack says of the association")
-    .option(
-      "-e, --exec <command>",
-      "give the messages to a command, and send what it prints; split at blanks",
+    .addOption(
+      new Option(
+        "-e, --exec <command>",
+        "give the messages to a command, and send what it prints; split at blanks",
+      )
+        .conflicts(["receiveOnly", "output", "wait"]),
     )
     .option("--shell", "let /bin/sh run the command of --exec")
-    .option("--receive-only", "do not read the input")
+    .addOption(
+      new Option("--receive-only", "do not read the input").conflicts(["sid", "ppid", "newline", "wait"]),
+    )
     .option(
       "-q, --wait <time>",
       "after the end of the input, how long the peer has to be quiet until this end hangs up. Default 1.5 s",
@@ -68,17 +73,25 @@ export function withNetcatOptions(command: Command): Command {
     .option("--streams <count>", "outbound streams to ask for", integer(1, 65535))
     .option("--max-in-streams <count>", "inbound streams to accept", integer(1, 65535))
     .option("--max-message-size <bytes>", "the largest message that is received", size(1, 1 << 30), 1 << 20)
-    .option("--quiet", "tell nothing but messages and errors");
+    .option("--quiet", "tell nothing but messages and errors")
+    .hook("preAction", (_, action) => checkNetcatOptions(action.opts()));
 }
 
 /** What can only be seen of the options together. */
-export function checkNetcatOptions(options: NetcatOptions): void {
-  excludes("--exec", options.exec, "--receive-only", options.receiveOnly);
-  excludes("--exec", options.exec, "--output", options.output);
-  excludes("--json", options.json, "--output", options.output);
-  excludes("--prefix", options.prefix, "--output raw", formatOf(options) === "raw");
-  if (options.exec?.trim() === "") throw usageError("--exec names no command");
-  if (options.shell && !options.exec) throw usageError("--shell is for the command of --exec");
+function checkNetcatOptions(options: NetcatOptions): void {
+  const { exec, json, mode, newline, notifications, output, prefix, quiet, receiveOnly, shell } = options;
+  excludes("--json", json, "--output", output);
+  excludes("--json", json, "--quiet", quiet);
+  excludes("--notifications", notifications, "--quiet", quiet);
+  if (prefix && (exec === undefined ? formatOf(options) : commandFormatOf(options)) === "raw") {
+    throw usageError("--prefix has no place before raw bytes: --mode line?");
+  }
+  if (newline && mode !== undefined && mode !== "line") throw usageError("--newline is for --mode line");
+  if (receiveOnly && mode && (json || output)) {
+    throw usageError("--mode is for what is sent here, and --receive-only sends nothing");
+  }
+  if (exec?.trim() === "") throw usageError("--exec names no command");
+  if (shell && !exec) throw usageError("--shell is for the command of --exec");
 }
 
 export function associationOptions(options: NetcatOptions): AssociationOptions {
@@ -92,7 +105,8 @@ export function associationOptions(options: NetcatOptions): AssociationOptions {
 
 /** @param isTerminal whether the input is one */
 export function inputOptions(options: NetcatOptions, isTerminal: boolean): InputOptions {
-  const { mode = isTerminal ? "line" : "raw", sid, ppid, newline = false } = options;
+  const { sid, ppid, newline = false } = options;
+  const { mode = isTerminal || newline ? "line" : "raw" } = options;
   return { mode, sid, ppid, newline };
 }
 
@@ -102,6 +116,9 @@ function formatOf({ json, output, mode, prefix }: NetcatOptions): Format {
   if (mode) return mode === "whole" ? "raw" : mode;
   return prefix || process.stdout.isTTY ? "line" : "raw";
 }
+
+/** What the command of --exec reads is what a file would hold: no prefix unless it is asked for, and no dump. */
+export const commandFormatOf = ({ mode = "raw" }: NetcatOptions): Format => mode === "whole" ? "raw" : mode;
 
 /** @param id the association's number, where there may be several */
 export function formatOptions(options: NetcatOptions, output: Output, id: number | undefined): FormatOptions {

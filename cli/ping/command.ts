@@ -3,7 +3,7 @@ import { type Command, Option } from "commander";
 import process from "node:process";
 import type { Socket } from "../../mod.ts";
 import { command, type CommonOptions, example, withStack, withTarget } from "../command.ts";
-import { dial, type DialOptions, withDialOptions } from "../dial.ts";
+import { dial, DIAL_ONLY, type DialOptions, withDialOptions } from "../dial.ts";
 import { serveEcho } from "../netcat/listen.ts";
 import { Output } from "../output.ts";
 import { parsePpid } from "../ppids.ts";
@@ -36,6 +36,9 @@ const INTERVAL_MS = 1000;
 const FLOOD_INTERVAL_MS = 10;
 const TIMEOUT_MS = 5000;
 
+/** What is said of messages; HEARTBEATs have none of it. */
+const MESSAGES_ONLY = ["timeout", "flood", "size", "sid", "ppid"];
+
 export function pingCommand(): Command {
   const made = command("ping")
     .summary("round trips over an association")
@@ -61,12 +64,18 @@ export function pingCommand(): Command {
     .option("-W, --timeout <time>", "how long to wait for an answer. Default 5 s", duration("1ms", "1h"))
     .addOption(
       new Option("-f, --flood", "the next one as soon as one is answered, and at least a hundred a second")
-        .conflicts(["interval", "heartbeat"]),
+        .conflicts("interval"),
     )
     .option("--sid <stream>", "stream to send on", integer(0, 65534), 0)
     .option("--ppid <ppid>", "payload protocol identifier to send: a number or a name", parsePpid, 0)
-    .option("--heartbeat", "for peers that do not echo: what the stack measures by HEARTBEATs")
-    .option("--serve", "be the other end: send back all that comes, until stopped")
+    .addOption(
+      new Option("--heartbeat", "for peers that do not echo: what the stack measures by HEARTBEATs")
+        .conflicts(MESSAGES_ONLY),
+    )
+    .addOption(
+      new Option("--serve", "be the other end: send back all that comes, until stopped")
+        .conflicts(["count", "interval", "deadline", "heartbeat", ...MESSAGES_ONLY, ...DIAL_ONLY]),
+    )
     .option("-q, --quiet", "tell only the statistics at the end");
   withDialOptions(made, { local: "I" });
   withStack(made).action(run);
