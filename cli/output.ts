@@ -29,6 +29,14 @@ export function painter(stream: Stream): (format: Format, text: string) => strin
   return hasColours(stream) ? (format, text) => styleText(format, text) : (_format, text) => text;
 }
 
+/** What a peer says may be printed then: its control characters other than tab and newline as \x1b. */
+export function visible(text: string): string {
+  return text.replace(
+    /(?![\t\n])\p{Cc}/gu,
+    (one) => `\\x${one.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );
+}
+
 /** Whether --json is among the arguments; needed where these could not be parsed. */
 export function wantsJson(args: readonly string[]): boolean {
   const end = args.indexOf("--");

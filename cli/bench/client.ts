@@ -4,7 +4,7 @@ import type { Socket } from "../../mod.ts";
 import { dial } from "../dial.ts";
 import { EXIT, Failure } from "../exit_codes.ts";
 import { hangUp } from "../hang_up.ts";
-import type { Output } from "../output.ts";
+import { type Output, visible } from "../output.ts";
 import { chooseStack } from "../stack.ts";
 import { onceAborted, stopSignal } from "../stop.ts";
 import { formatTarget, type Target } from "../target.ts";
@@ -101,11 +101,17 @@ function startRun(socket: Socket, target: Target, onInterval: (interval: Interva
     () => onBroken(new Failure("NO_BENCH", `${where} is no netsctp bench --server`, EXIT.noEcho)),
     READY_MS,
   );
+  let intervals = 0;
   const end = new End(socket, (control: Control) => {
     clearTimeout(timer);
     if (control.ready) onReady();
-    if (control.refused) onBroken(new Failure("REFUSED", `${where} refuses: ${control.refused}`));
-    if (control.interval) onInterval(control.interval);
+    if (control.refused) onBroken(new Failure("REFUSED", `${where} refuses: ${visible(control.refused)}`));
+    if (control.interval) {
+      if (control.interval.index !== intervals++) {
+        throw new Failure("BAD_MESSAGE", `${where} reports out of order`);
+      }
+      onInterval(control.interval);
+    }
     if (control.report) onReport(control.report);
   });
   socket.once("error", (error) => onBroken(error));

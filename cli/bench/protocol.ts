@@ -62,7 +62,9 @@ export interface Control {
 }
 
 export const MOST_SECONDS = 3600, MOST_COUNT = 1e9, MOST_SIZE = 1 << 20, MOST_STREAMS = 1024;
-export const LEAST_INTERVAL_MS = 10;
+export const LEAST_INTERVAL_MS = 10, MOST_INTERVAL_MS = MOST_SECONDS * 1000;
+/** Of what a peer says in words, so much is shown. */
+const MOST_WORDS = 500;
 
 export function sendControl(socket: Socket, control: Control): void {
   socket.write(Object.assign(Buffer.from(JSON.stringify(control)), { sid: 0, ppid: CONTROL }));
@@ -70,33 +72,58 @@ export function sendControl(socket: Socket, control: Control): void {
 
 export const helloOf = (task: Task): Control => ({ hello: { ...task, version: VERSION } });
 
-/** @throws Failure for what is none */
+/** @throws Failure for what is none, or says what cannot be */
 export function parseControl(message: Message): Control {
   try {
     const control = JSON.parse(message.toString());
-    if (typeof control === "object" && control !== null) return control;
+    if (isObject(control) && isPossible(control)) return control;
   } catch {
     // The same as what is no object.
   }
   throw new Failure("BAD_MESSAGE", "the peer sent what is no message of netsctp bench");
 }
 
-const isWhole = (value: unknown, most: number) =>
-  Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most;
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;
+
+const isNumber = (value: unknown, least: number, most: number): value is number =>
+  typeof value === "number" && value >= least && value <= most;
+
+const isWhole = (value: unknown, least: number, most: number) =>
+  Number.isInteger(value) && isNumber(value, least, most);
+
+const isCount = (value: unknown) => isWhole(value, 0, Number.MAX_SAFE_INTEGER);
+
+/** From one time to another one that is not before it. */
+const isSpan = (from: unknown, to: unknown) =>
+  isNumber(from, 0, Number.MAX_SAFE_INTEGER) && isNumber(to, from, Number.MAX_SAFE_INTEGER);
+
+/** Whether all that has a meaning is what it has to be; what a hello asks for is answered by problemWith(). */
+function isPossible({ hello, refused, interval, report }: Record<string, unknown>): boolean {
+  const isCounted = (one: unknown, from: string, to: string) =>
+    isObject(one) && isCount(one.messages) && isCount(one.bytes) && isSpan(one[from], one[to]);
+  return (hello === undefined || isObject(hello)) &&
+    (refused === undefined || (typeof refused === "string" && refused.length <= MOST_WORDS)) &&
+    (interval === undefined ||
+      (isCounted(interval, "startMs", "endMs") && isCount((interval as Interval).index))) &&
+    (report === undefined || isCounted(report, "first", "last"));
+}
 
 /** Why a server cannot do what is asked for; everything may be in a hello. */
 export function problemWith(hello: NonNullable<Control["hello"]>, socket: Socket): string | undefined {
   const { version, direction, size, streams, seconds, count, intervalMs } = hello;
   if (version !== VERSION) return `version ${version} is asked for, this is version ${VERSION}`;
   if (!DIRECTIONS.includes(direction)) return "no such direction";
-  if (!isWhole(size, MOST_SIZE)) return `messages of 1 to ${MOST_SIZE} bytes are possible`;
-  if (!(seconds > 0 && seconds <= MOST_SECONDS)) return `${MOST_SECONDS} seconds at most are possible`;
-  if (count !== undefined && !isWhole(count, MOST_COUNT)) {
+  if (!isWhole(size, 1, MOST_SIZE)) return `messages of 1 to ${MOST_SIZE} bytes are possible`;
+  if (!isNumber(seconds, Number.MIN_VALUE, MOST_SECONDS)) {
+    return `${MOST_SECONDS} seconds at most are possible`;
+  }
+  if (count !== undefined && !isWhole(count, 1, MOST_COUNT)) {
     return `${MOST_COUNT} messages at most are possible`;
   }
-  if (intervalMs !== 0 && !(intervalMs >= LEAST_INTERVAL_MS)) {
-    return `a report each ${LEAST_INTERVAL_MS} ms at most is possible`;
+  if (intervalMs !== 0 && !isNumber(intervalMs, LEAST_INTERVAL_MS, MOST_INTERVAL_MS)) {
+    return `a report each ${LEAST_INTERVAL_MS} to ${MOST_INTERVAL_MS} ms is possible, or 0 for none`;
   }
   const available = Math.min(socket.outboundStreams, socket.inboundStreams);
-  if (!isWhole(streams, available)) return `${available} streams at most are possible`;
+  if (!isWhole(streams, 1, available)) return `${available} streams at most are possible`;
 }

@@ -27,15 +27,19 @@ export async function runServer(
 function serveOne(socket: Socket, output: Output): void {
   const who = hostPort(socket.remoteAddress!, socket.remotePort!);
   let task: Task | undefined;
+  let isBegun = false;
   const end = new End(socket, ({ hello, start }: Control) => {
-    if (hello && !task) {
-      const problem = problemWith(hello, socket);
+    if (hello) {
+      const problem = task
+        ? "an association has one task, and this one has its own"
+        : problemWith(hello, socket);
       if (problem) return sendControl(socket, { refused: problem });
       task = hello;
       sendControl(socket, { ready: true });
-    } else if (start && task) {
+    }
+    if (start && task && !isBegun) {
+      isBegun = true;
       begin(end, task, who, output);
-      task = undefined; // one task an association
     }
   });
   socket.on("error", (error) => output.problem(`${who}: ${error.message}`));

@@ -2,6 +2,7 @@
 import { Buffer } from "node:buffer";
 import { isUtf8 } from "node:buffer";
 import type { Message } from "../../mod.ts";
+import { visible } from "../output.ts";
 import { formatPpid, ppidName } from "../ppids.ts";
 
 export const FORMATS = ["line", "raw", "hex", "dump"] as const;
@@ -61,14 +62,6 @@ function line(message: Message, { prefix, id, isTerminal, paint }: FormatOptions
   if (isTerminal) return `${before}${visible(message.toString().replace(/\n$/, ""))}\n`;
   const parts = message.at(-1) === NEWLINE[0] ? [message] : [message, NEWLINE];
   return Buffer.concat([Buffer.from(before), ...parts]);
-}
-
-/** Control characters other than tab and newline as \x1b. */
-function visible(text: string): string {
-  return text.replace(
-    /(?![\t\n])\p{Cc}/gu,
-    (one) => `\\x${one.charCodeAt(0).toString(16).padStart(2, "0")}`,
-  );
 }
 
 const WIDTH = 16;

@@ -10,7 +10,8 @@ import { beside, freePort, start } from "../../helpers/programs.ts";
 
 /** The text, and with --json the object, for one command line. */
 async function failure(args: string[]): Promise<{ code: number | null; text: string }> {
-  const [plain, json] = await Promise.all([run(args), run([...args, "--json"])]);
+  const plain = await run(args);
+  const json = await run([...args, "--json"]); // only now: both may want the same UDP port
   const [error, ...others] = objectsIn(json.stdout);
   assert.is(others.length, 0, json.text);
   assert.is(error!.event, "error");
