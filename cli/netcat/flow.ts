@@ -11,6 +11,7 @@ import type { Peer } from "./peer.ts";
 export function receiveInto({ socket }: Peer, sink: Writable, options: FormatOptions): void {
   const write = sink === stdout ? writeOut : (data: string | Uint8Array) => sink.write(data);
   const isOpen = () => sink.writable && !sink.destroyed;
+  sink.setMaxListeners(0); // each peer that waits has one, however many there are
   socket.on("data", (message: Message) => {
     if (!isOpen() || write(formatMessage(message, options))) return;
     socket.pause();
