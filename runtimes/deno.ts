@@ -102,6 +102,9 @@ export function open(path: string) {
   }
 }
 
+/** Asks neither the user nor the disk. */
+const mayLoad = (path: string) => Deno.permissions.querySync({ name: "ffi", path }).state === "granted";
+
 /** The one this Deno was made for: a look at the process's memory needs every permission. */
 export function libc(): Libc {
   return Deno.build.env === "musl" ? "musl" : "glibc";
@@ -118,7 +121,7 @@ export const runtime: Runtime = {
   load(stack: Stack, directory?: string): Library {
     // A look beside Deno itself would ask for a permission that no program needs.
     const files = Deno.build.standalone ? [process.execPath] : [];
-    const { library, path } = openLibrary(stack, directory, open, { libc, files });
+    const { library, path } = openLibrary(stack, directory, open, { libc, files, mayLoad });
     return libraryOf(library.symbols, path);
   },
 };

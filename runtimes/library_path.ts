@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { sctpError } from "../core/errors.ts";
 import type { Stack } from "../core/native.ts";
-import { cureFor, type Libc, placesOf } from "./library_places.ts";
+import { cureFor, type Libc, likeliestFirst, placesOf } from "./library_places.ts";
 
 /** What a runtime knows of its own process. */
 export interface OwnProcess {
@@ -11,6 +11,8 @@ export interface OwnProcess {
   libc(): Libc | undefined;
   /** The program's main file and executable, beside which a library may lie: not the runtime's, where that can be told. */
   files: Array<string | undefined>;
+  /** Whether a file may be loaded, where the user allows some only. */
+  mayLoad?(path: string): boolean;
 }
 
 /**
@@ -39,7 +41,8 @@ export function openLibrary<T>(
   }
   const tried = new Map<string, string>();
   const libc = ownProcess.libc();
-  for (const path of placesOf(stack, directory, libc, ownProcess.files)) {
+  const places = placesOf(stack, directory, libc, ownProcess.files);
+  for (const path of allowedFirst(places, ownProcess.mayLoad)) {
     if (tried.has(path)) continue;
     try {
       return { library: open(path), path };
@@ -52,11 +55,21 @@ export function openLibrary<T>(
   const cure = directory
     ? "libraryPath or NETSCTP_LIBRARY must name the directory that holds it"
     : cureFor(stack, libc) + (libc ? "" : UNKNOWN_LIBC);
-  const places = [...tried].map(([path, reason]) => `${path}: ${reason}`).join("; ");
+  const reasons = [...tried].map(([path, reason]) => `${path}: ${reason}`).join("; ");
   throw sctpError(
     "ERR_SCTP_NO_LIBRARY",
-    `The library of the ${stack} stack could not be loaded. ${cure}. Tried ${places}`,
+    `The library of the ${stack} stack could not be loaded. ${cure}. Tried ${reasons}`,
   );
+}
+
+/** Those that are refused come last: for them the user is asked, or told what to allow. */
+function* allowedFirst(paths: Iterable<string>, mayLoad = (_path: string) => true): Generator<string, void> {
+  const refused: string[] = [];
+  for (const path of paths) {
+    if (mayLoad(path)) yield path;
+    else refused.push(path);
+  }
+  yield* likeliestFirst(refused);
 }
 
 /** What loads a library says why it failed in its text alone. So this tries the same; not always, as Deno may ask. */

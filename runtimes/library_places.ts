@@ -52,6 +52,13 @@ export function* placesOf(
   yield* installed(folders).flatMap(inPackage);
 }
 
+/** These files, those first that are most likely there: in what npm installs nobody has built anything. */
+export function likeliestFirst(places: string[]): string[] {
+  if (!here?.startsWith(`${ownPackage}/dist/`)) return places;
+  const isPrebuilt = (path: string) => path.startsWith(`${ownPackage}/prebuilt/`);
+  return [...places.filter(isPrebuilt), ...places.filter((path) => !isPrebuilt(path))];
+}
+
 /** What to do where none of these files is there. */
 export function cureFor(stack: Stack, libc: Libc | undefined): string {
   // A bundle of webpack's keeps the paths of the machine that made it.

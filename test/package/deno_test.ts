@@ -1,5 +1,6 @@
 /** The npm package on Deno: the adapter for Deno. */
-import { resolve } from "node:path";
+import { realpathSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import process from "node:process";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -14,6 +15,19 @@ const flags = ["--no-prompt", "--cached-only", "--node-modules-dir=manual", "--a
 
 test("echo.mjs", () => {
   assert.is(project.succeeds(DENO, "run", ...flags, "echo.mjs"), "hello 3 46\n");
+});
+
+test("--allow-ffi for a folder: the package's own is named, and is enough", () => {
+  const prebuilt = realpathSync(project.path("node_modules/netsctp/prebuilt"));
+  const without = flags.filter((flag) => flag !== "--allow-ffi");
+  for (
+    const other of [[], [`--allow-ffi=${project.folder}/build`], [`--allow-ffi=${dirname(prebuilt)}/build`]]
+  ) {
+    const { status, output } = project.run(DENO, "run", ...without, ...other, "echo.mjs");
+    assert.is(status, 1, output);
+    assert.match(output, new RegExp(`may not be loaded: run Deno with --allow-ffi=${prebuilt}\n`));
+  }
+  assert.is(project.succeeds(DENO, "run", ...without, `--allow-ffi=${prebuilt}`, "echo.mjs"), "hello 3 46\n");
 });
 
 test("echo.ts, with its types", () => {
