@@ -375,7 +375,7 @@ static void note(const uint8_t *chunk, struct netsctp__judgement *out) {
       out->tsn_zero_stream = u16(chunk + 8);
   } else if (chunk[0] == ASCONF) {
     out->has_asconf = out->changes_paths = true;
-  } else if (chunk[0] == COOKIE_ECHO) {
+  } else if (chunk[0] == COOKIE_ECHO || chunk[0] == INIT_ACK) {
     out->changes_paths = true;
   } else if (chunk[0] == FORWARD_TSN) {
     out->skips = true;

@@ -17,7 +17,7 @@ struct netsctp__judgement {
   enum netsctp__verdict verdict;
   uint16_t cause; /* REFUSE: the error cause (RFC 9260 section 3.3.10) */
   bool has_asconf;
-  bool changes_paths; /* it has an ASCONF or a COOKIE ECHO */
+  bool changes_paths; /* ASCONF, COOKIE ECHO, INIT ACK */
   bool skips;         /* it has a FORWARD TSN */
   bool has_cookie_ack;
   bool has_data;           /* it has a DATA chunk */

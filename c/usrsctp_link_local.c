@@ -102,9 +102,10 @@ static void load(struct sctp_tcb *stcb, struct mbuf *m, int offset, int limit,
   }
 }
 
-/* usrsctp 0.9.5.0 is without a primary path where a restart takes all paths
- * away that were confirmed, and does not look whether there is one when it
- * sends. */
+/* usrsctp 0.9.5.0 is without a primary path where an INIT or an INIT ACK takes
+ * all paths away that were confirmed, and does not look whether there is one
+ * when it sends. A cookie that proves a restart gives it one, but not if the
+ * rest of the INIT is refused when the paths have gone already. */
 static void choose_primary(struct sctp_association *asoc) {
   if (asoc->primary_destination == NULL)
     asoc->primary_destination = TAILQ_FIRST(&asoc->nets);

@@ -117,11 +117,10 @@ static void let_tsn_zero_in(const struct sctp_tcb *stcb, uint16_t sid) {
     control->fsn_included = INT32_MAX; /* overwritten by the beginning's */
 }
 
-static bool is_wanted(struct sctp_tcb *stcb, const struct sctp_chunkhdr *chunk,
-                      const struct netsctp__judgement *judgement) {
-  if (chunk->chunk_type == SCTP_INITIATION_ACK) /* section 5.2.3 */
-    return SCTP_GET_STATE(stcb) == SCTP_STATE_COOKIE_WAIT;
-  return !judgement->has_asconf || stcb->asoc.numnets < NETSCTP__MOST_PATHS;
+static bool is_wanted(const struct sctp_tcb *stcb,
+                      const struct sctp_chunkhdr *chunk) {
+  return chunk->chunk_type != SCTP_INITIATION_ACK || /* section 5.2.3 */
+         SCTP_GET_STATE(stcb) == SCTP_STATE_COOKIE_WAIT;
 }
 
 bool netsctp__tags_admit(const uint8_t *packet,
@@ -154,7 +153,7 @@ bool netsctp__tags_admit(const uint8_t *packet,
       hold_paths();
     return true;
   }
-  if (!is_wanted(stcb, chunk, judgement)) {
+  if (!is_wanted(stcb, chunk)) {
     NETSCTP__COUNT(unwanted_packets, 1);
     return false;
   }

@@ -261,7 +261,10 @@ static void throw_one(void) {
     if (one_in(4))
       packets_alter(&packet);
   }
-  if (one_in(50)) /* from somewhere else */
+  if (one_in(12)) /* from another address, the peer's or not */
+    network_host(&packet.from, packet.from.any.sa_family == AF_INET6, chance(3),
+                 ntohs(packet.from.ipv4.sin_port)); /* IPv6's lies there, too */
+  if (one_in(50))                                   /* from another UDP port */
     netsctp__set_port(&packet.from, (uint16_t)chance(65536));
   network_deliver(&packet);
 }

@@ -174,6 +174,24 @@ bool raw_wait(struct raw *raw, int address, uint8_t type, int timeout_ms) {
 
 /* -------------------------------------------------------- conversations */
 
+bool raw_has_chunk(int fd, uint8_t type, struct raw *from) {
+  uint8_t bytes[4096];
+  struct sockaddr_in who;
+  socklen_t size = sizeof who;
+  const ssize_t got =
+      recvfrom(fd, bytes, sizeof bytes, 0, (struct sockaddr *)&who, &size);
+  if (got < 16 || bytes[12] != type)
+    return false;
+  from->peer_udp = ntohs(who.sin_port);
+  from->peer_port = read_u16(bytes);
+  from->port = read_u16(bytes + 2);
+  if (type == C_INIT) {
+    from->peer_tag = read_u32(bytes + 16);
+    from->peer_tsn = read_u32(bytes + 28);
+  }
+  return true;
+}
+
 void raw_init(struct raw *raw, bool both) { raw_init_from(raw, both, 0); }
 
 void raw_send_init(struct raw *raw, bool both, int address) {
@@ -191,8 +209,7 @@ void raw_send_init(struct raw *raw, bool both, int address) {
   raw_send(raw, &packet, address);
 }
 
-void raw_init_from(struct raw *raw, bool both, int address) {
-  raw_send_init(raw, both, address);
+static void take_init_ack(struct raw *raw, int address) {
   CHECK(raw_wait(raw, address, C_INIT_ACK, 5000));
   raw->peer_tag = read_u32(raw->body);
   raw->peer_tsn = read_u32(raw->body + 12);
@@ -206,6 +223,17 @@ void raw_init_from(struct raw *raw, bool both, int address) {
     at += (length + 3) & ~(size_t)3;
   }
   CHECK(raw->cookie_length > 0);
+}
+
+void raw_init_from(struct raw *raw, bool both, int address) {
+  raw_send_init(raw, both, address);
+  take_init_ack(raw, address);
+}
+
+void raw_ask(struct raw *raw, struct packet *init, int address) {
+  only_chunk(init);
+  raw_send(raw, init, address);
+  take_init_ack(raw, address);
 }
 
 void raw_cookie_echo(struct raw *raw, int address) {

@@ -84,6 +84,12 @@ void raw_send_as_it_is(struct raw *, const struct packet *, int address);
  * turns meanwhile. */
 bool raw_wait(struct raw *, int address, uint8_t type, int timeout_ms);
 
+/* Whether the packet that waits there begins with such a chunk; then what this
+ * end has to know of who sent it, by the INIT its tag and TSN too. */
+bool raw_has_chunk(int fd, uint8_t type, struct raw *from);
+
+/* Sends an INIT, and keeps what the INIT ACK says. */
+void raw_ask(struct raw *, struct packet *init, int address);
 /* INIT and COOKIE ECHO, the INIT with both addresses or with none. */
 void raw_send_init(struct raw *, bool both, int address);
 void raw_init(struct raw *, bool both);

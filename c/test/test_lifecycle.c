@@ -122,24 +122,6 @@ USERSPACE_TEST(a_forged_cookie_begins_nothing) {
   host_close(scene.host);
 }
 
-static bool has_chunk(int fd, uint8_t type, struct raw *from) {
-  uint8_t bytes[4096];
-  struct sockaddr_in who;
-  socklen_t size = sizeof who;
-  const ssize_t got =
-      recvfrom(fd, bytes, sizeof bytes, 0, (struct sockaddr *)&who, &size);
-  if (got < 16 || bytes[12] != type)
-    return false;
-  from->peer_udp = ntohs(who.sin_port);
-  from->peer_port = read_u16(bytes);
-  from->port = read_u16(bytes + 2);
-  if (type == C_INIT) {
-    from->peer_tag = read_u32(bytes + 16);
-    from->peer_tsn = read_u32(bytes + 28);
-  }
-  return true;
-}
-
 /* A server that never likes the cookie it gave. */
 USERSPACE_TEST(stale_cookies_end_the_attempt) {
   struct host *host = host_open();
@@ -148,7 +130,7 @@ USERSPACE_TEST(stale_cookies_end_the_attempt) {
   struct packet packet;
   int inits = 0;
   while (!client->error) {
-    UNTIL(host, has_chunk(server.fd[0], C_INIT, &server) || client->error);
+    UNTIL(host, raw_has_chunk(server.fd[0], C_INIT, &server) || client->error);
     if (client->error)
       break;
     CHECK(++inits < 100);
@@ -172,7 +154,7 @@ USERSPACE_TEST(inits_that_collide_make_one_association) {
   struct raw server = raw_peer(host, 5000, 0);
   struct peer *client = connect_at(host, 5000, udp_port_of(server.fd[0]));
   struct packet packet;
-  UNTIL(host, has_chunk(server.fd[0], C_INIT, &server));
+  UNTIL(host, raw_has_chunk(server.fd[0], C_INIT, &server));
   const uint32_t tag = server.peer_tag;
   for (int i = 0; i < 50; i++) {
     begin(&packet, server.port, server.peer_port, 0);

@@ -1,0 +1,27 @@
+/* Signed chunks (RFC 4895) of a peer without a stack: no ASCONF is taken from
+ * it otherwise. SHA-1, and no key but the one that both ends make. */
+#ifndef NETSCTP_TEST_AUTH_H
+#define NETSCTP_TEST_AUTH_H
+
+#include "scene.h"
+
+struct auth {
+  uint8_t key[1024];
+  size_t length;
+};
+
+/* A peer whose association is up, with ASCONF. */
+struct raw auth_let_in(struct scene *, struct auth *);
+
+/* Begins a packet with a signature, and fills that in when all is in it. */
+void auth_begin(struct packet *, const struct raw *);
+void auth_sign(const struct auth *, struct packet *);
+
+/* An ASCONF that was sent from 127.0.0.1, and one parameter of it: ADD or
+ * DELETE, and which. */
+enum { ADD_ADDRESS = 0xc001, DELETE_ADDRESS = 0xc002 };
+size_t asconf_begin(struct packet *, uint32_t serial);
+void asconf_put(struct packet *, uint16_t type, const char *address);
+void asconf_end(struct packet *, size_t at);
+
+#endif

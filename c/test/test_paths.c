@@ -1,0 +1,229 @@
+/* The paths of an association: what a peer may add and take away, and that
+ * nothing leads to those that have gone. */
+#include "auth.h"
+
+#include <stdio.h>
+#include <sys/socket.h>
+
+static int32_t count_paths(const struct peer *peer) {
+  static _Alignas(8) struct netsctp_path paths[512];
+  return sctp.paths(peer->handle, (uint8_t *)paths, sizeof paths);
+}
+
+/* -------------------------------------------------------- the primary path */
+
+/* The INIT of a restart from an address that was never confirmed, with ASCONF
+ * but without AUTH, passes usrsctp's first look at it. Its second look refuses
+ * the COOKIE ECHO when all other paths have gone. */
+USERSPACE_TEST(a_restart_that_is_refused_when_the_paths_have_gone) {
+  static const uint8_t random[32] = {0};
+  struct scene scene = scene_open(NULL);
+  struct raw raw = let_in(&scene, true);
+  struct packet packet;
+  raw.tag += 0x100;
+  raw.tsn = 5000;
+  begin(&packet, raw.port, scene.port, 0);
+  put_init(&packet, C_INIT, raw.tag, 1 << 17, 10, 10, raw.tsn);
+  put_parameter(&packet, 0x8008, "\xc1\x80", 2);
+  put_parameter(&packet, 0x8002, random, sizeof random);
+  put_parameter(&packet, 0x8003, "\xc1\x80", 2);
+  put_parameter(&packet, 0x8004, "\0\1", 2);
+  raw_ask(&raw, &packet, 1);
+  raw_cookie_echo(&raw, 1);
+  /* The new tag counts, and the only path is the one from there. */
+  begin(&packet, raw.port, scene.port, raw.peer_tag);
+  put_chunk(&packet, C_HEARTBEAT, 0, 8);
+  put(&packet, "\0\1\0\10abcd", 8);
+  raw_send(&raw, &packet, 1);
+  CHECK(raw_wait(&raw, 1, C_HEARTBEAT_ACK, 5000));
+  EQUAL(scene.server->states[NETSCTP_ASSOC_RESTART], 0);
+  EQUAL(sctp.shutdown(scene.server->handle), 0);
+  CHECK(raw_wait(&raw, 1, C_SHUTDOWN, 5000));
+  host_close(scene.host);
+}
+
+/* It comes from elsewhere, and names the address that was asked behind a
+ * parameter at which one has to stop: usrsctp finds the association by it, and
+ * then takes that path away. */
+USERSPACE_TEST(an_init_ack_that_takes_the_only_path_away) {
+  struct host *host = host_open();
+  struct raw server = raw_peer(host, 5000, 0);
+  struct peer *client = connect_at(host, 5000, udp_port_of(server.fd[0]));
+  struct packet packet;
+  UNTIL(host, raw_has_chunk(server.fd[0], C_INIT, &server));
+  begin(&packet, server.port, server.peer_port, server.peer_tag);
+  put_init(&packet, C_INIT_ACK, server.tag, 1 << 17, 10, 10, server.tsn);
+  put_parameter(&packet, 7, "a cookie", 8);
+  put_parameter(&packet, 0x4666, NULL, 0);
+  put_address(&packet, "127.0.0.1");
+  only_chunk(&packet);
+  raw_send(&server, &packet, 1);
+  CHECK(raw_wait(&server, 1, C_ERROR, 5000)); /* on what it did not know */
+  EQUAL(client->error, 0);
+  host_close(host);
+}
+
+/* ------------------------------------------------------------------ ASCONF */
+
+enum { MOST_PATHS = 64, A_CHUNK = 20 };
+
+/* One ASCONF that adds so many addresses, of which `first` is the first. */
+static void add_addresses(struct packet *packet, uint32_t serial, int first,
+                          int count) {
+  const size_t at = asconf_begin(packet, serial);
+  for (int i = first; i < first + count; i++) {
+    char address[32];
+    snprintf(address, sizeof address, "127.0.%d.%d", 1 + i / 250, 1 + i % 250);
+    asconf_put(packet, ADD_ADDRESS, address);
+  }
+  asconf_end(packet, at);
+}
+
+/* Fills an association up with more addresses than it takes, by one packet.
+ * The serials after the first TSN were used then. */
+static uint32_t fill_up(struct scene *scene, struct auth *auth,
+                        struct raw *raw) {
+  struct packet packet;
+  uint32_t serial = raw->tsn;
+  auth_begin(&packet, raw);
+  for (int i = 0; i < 6; i++)
+    add_addresses(&packet, serial++, i * A_CHUNK, A_CHUNK);
+  auth_sign(auth, &packet);
+  raw_send(raw, &packet, 0);
+  CHECK(raw_wait(raw, 0, C_ASCONF_ACK, 5000));
+  EQUAL(count_paths(scene->server), MOST_PATHS);
+  return serial;
+}
+
+USERSPACE_TEST(one_packet_adds_no_more_paths_than_there_may_be) {
+  struct scene scene = scene_open(NULL);
+  struct auth auth;
+  struct raw raw = auth_let_in(&scene, &auth);
+  fill_up(&scene, &auth, &raw);
+  check_talk(&scene, &raw);
+  host_close(scene.host);
+}
+
+USERSPACE_TEST(a_path_can_be_removed_where_there_are_as_many_as_may_be) {
+  struct scene scene = scene_open(NULL);
+  struct auth auth;
+  struct raw raw = auth_let_in(&scene, &auth);
+  uint32_t serial = fill_up(&scene, &auth, &raw);
+  struct packet packet;
+  for (int round = 0; round < 2; round++) {
+    while (raw_wait(&raw, 0, C_ASCONF_ACK, 0))
+      ;
+    auth_begin(&packet, &raw);
+    const size_t at = asconf_begin(&packet, serial++);
+    asconf_put(&packet, round == 0 ? DELETE_ADDRESS : ADD_ADDRESS, "127.0.1.1");
+    asconf_end(&packet, at);
+    auth_sign(&auth, &packet);
+    raw_send(&raw, &packet, 0);
+    CHECK(raw_wait(&raw, 0, C_ASCONF_ACK, 5000));
+    EQUAL(count_paths(scene.server), MOST_PATHS - 1 + round);
+  }
+  check_talk(&scene, &raw);
+  host_close(scene.host);
+}
+
+/* All chunks of a type that came to 127.0.0.1 before an answer to a heartbeat.
+ */
+static int count_chunks(struct raw *raw, uint8_t type) {
+  static uint8_t bytes[65536];
+  int count = 0;
+  struct packet packet;
+  begin(&packet, raw->port, raw->peer_port, raw->peer_tag);
+  put_chunk(&packet, C_HEARTBEAT, 0, 8);
+  put(&packet, "\0\1\0\10abcd", 8);
+  raw_send(raw, &packet, 0);
+  const int64_t until = now_ms() + 5000;
+  for (bool is_over = false; !is_over;) {
+    const ssize_t got = recv(raw->fd[0], bytes, sizeof bytes, 0);
+    CHECK(now_ms() < until);
+    if (got < 0)
+      host_turn(raw->host, 5);
+    for (size_t at = 12; got > 0 && at + 4 <= (size_t)got;
+         at += (read_u16(bytes + at + 2) + 3u) & ~3u) {
+      count += bytes[at] == type;
+      is_over |= bytes[at] == C_HEARTBEAT_ACK;
+    }
+  }
+  return count;
+}
+
+/* An ASCONF without effect. */
+static void add_known(struct packet *packet, uint32_t serial) {
+  const size_t at = asconf_begin(packet, serial);
+  asconf_put(packet, ADD_ADDRESS, "127.0.0.1");
+  asconf_end(packet, at);
+}
+
+/* Each packet begins with an ASCONF that was answered long ago, which is what
+ * makes usrsctp keep all answers, and send all that it has. */
+USERSPACE_TEST(answers_to_asconf_are_not_kept_for_ever) {
+  enum { A_PACKET = 100, KEPT = 128 };
+  struct scene scene = scene_open(NULL);
+  struct auth auth;
+  struct raw raw = auth_let_in(&scene, &auth);
+  uint32_t serial = raw.tsn;
+  int answers = 0;
+  for (int i = 0; i < 8; i++) {
+    struct packet packet;
+    auth_begin(&packet, &raw);
+    add_known(&packet, raw.tsn);
+    for (int j = 0; j < A_PACKET; j++)
+      add_known(&packet, serial++);
+    auth_sign(&auth, &packet);
+    raw_send(&raw, &packet, 0);
+    answers = count_chunks(&raw, C_ASCONF_ACK);
+    CHECK(answers >= A_PACKET);
+  }
+  CHECK(answers <= A_PACKET + KEPT);
+  check_talk(&scene, &raw);
+  host_close(scene.host);
+}
+
+/* ------------------------------------------------------ paths that have gone
+ */
+
+static void change_path(struct raw *raw, const struct auth *auth, int from,
+                        uint32_t serial, uint16_t what, const char *address) {
+  struct packet packet;
+  auth_begin(&packet, raw);
+  const size_t at = asconf_begin(&packet, serial);
+  asconf_put(&packet, what, address);
+  asconf_end(&packet, at);
+  auth_sign(auth, &packet);
+  raw_send(raw, &packet, from);
+  CHECK(raw_wait(raw, from, C_ASCONF_ACK, 5000));
+}
+
+static void confirm(struct raw *raw, int address) {
+  struct packet packet;
+  CHECK(raw_wait(raw, address, C_HEARTBEAT, 5000));
+  begin(&packet, raw->port, raw->peer_port, raw->peer_tag);
+  put_chunk(&packet, C_HEARTBEAT_ACK, 0, raw->body_length);
+  put(&packet, raw->body, raw->body_length);
+  pad(&packet);
+  raw_send(raw, &packet, address);
+}
+
+/* DATA waits for the first path when that is removed, and the timer for it goes
+ * on to the next path of the list, which has gone meanwhile as well. */
+USERSPACE_TEST(a_removed_path_leads_to_no_other) {
+  struct scene scene = scene_open(NULL);
+  struct auth auth;
+  struct raw raw = auth_let_in(&scene, &auth);
+  uint32_t serial = raw.tsn;
+  change_path(&raw, &auth, 0, serial++, ADD_ADDRESS, "127.0.0.2");
+  confirm(&raw, 1);
+  EQUAL(send_text(scene.server, 0, 7, "not acknowledged"), 1);
+  CHECK(raw_wait(&raw, 0, C_DATA, 5000));
+  change_path(&raw, &auth, 1, serial++, DELETE_ADDRESS, "127.0.0.1");
+  change_path(&raw, &auth, 1, serial++, ADD_ADDRESS, "127.0.0.1");
+  change_path(&raw, &auth, 0, serial++, DELETE_ADDRESS, "127.0.0.2");
+  CHECK(raw_wait(&raw, 0, C_DATA, 10000)); /* again, to the path that is left */
+  raw_say(&raw, 0, "still there");
+  UNTIL(scene.host, scene.server->message_count == 1);
+  host_close(scene.host);
+}
