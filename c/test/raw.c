@@ -23,14 +23,6 @@ static uint32_t crc32c(const uint8_t *bytes, size_t length) {
   return ~crc;
 }
 
-static int socket_at(const char *address, uint16_t port) {
-  struct sockaddr_in name = {.sin_family = AF_INET, .sin_port = htons(port)};
-  int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  CHECK(inet_pton(AF_INET, address, &name.sin_addr) == 1);
-  CHECK(bind(fd, (struct sockaddr *)&name, sizeof name) == 0);
-  return fd;
-}
-
 struct raw raw_peer(struct host *host, uint16_t port, uint16_t udp_port) {
   static uint16_t next = 20000;
   struct raw raw = {.host = host,
@@ -40,8 +32,8 @@ struct raw raw_peer(struct host *host, uint16_t port, uint16_t udp_port) {
                     .peer_address = INADDR_LOOPBACK,
                     .tag = 0x1000000u + next,
                     .tsn = 1000};
-  raw.fd[0] = socket_at("127.0.0.1", 0);
-  raw.fd[1] = socket_at("127.0.0.2", udp_port_of(raw.fd[0]));
+  raw.fd[0] = udp_socket_on("127.0.0.1", 0);
+  raw.fd[1] = udp_socket_on("127.0.0.2", udp_port_of(raw.fd[0]));
   return raw;
 }
 

@@ -13,27 +13,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* As try_connect(), which would choose the UDP ports. */
-static struct peer *connect_by(struct host *host,
-                               const struct request *request) {
-  uint64_t bytes[128];
-  int32_t handle = sctp.connect((uint32_t)host->loop, (uint8_t *)bytes,
-                                pack_request(request, bytes));
-  CHECK(handle > 0);
-  return adopt(host, (uint32_t)handle, false);
-}
-
-/* A connect() that would go on for minutes. */
-static struct peer *start_connecting(struct host *host,
-                                     const char *const *addresses,
-                                     uint16_t udp_port) {
-  struct request request = {0};
-  for (; *addresses; addresses++)
-    add_remote(&request, *addresses, 5000);
-  add_option(&request, NETSCTP_OPTION_REMOTE_UDP_PORT, udp_port);
-  return connect_by(host, &request);
-}
-
 static void is_refused_at(const char *address) {
   struct host *host = host_open();
   const char *const addresses[] = {address, NULL};
@@ -53,14 +32,6 @@ USERSPACE_TEST(nobody_on_the_udp_port_is_refused) {
 USERSPACE_TEST(nobody_on_the_udp_port_is_refused_ipv6) {
   needs_ipv6();
   is_refused_at("::1");
-}
-
-static int udp_socket_on(const char *address, uint16_t port) {
-  struct sockaddr_in name = {.sin_family = AF_INET, .sin_port = htons(port)};
-  CHECK(inet_pton(AF_INET, address, &name.sin_addr) == 1);
-  int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  CHECK(bind(fd, (struct sockaddr *)&name, sizeof name) == 0);
-  return fd;
 }
 
 /* Whether an INIT has come; reads all that has. */

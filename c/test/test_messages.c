@@ -1,6 +1,8 @@
 /* Messages both ways: what was sent is what comes, no more and no less. */
 #include "host.h"
 
+#include <sys/resource.h>
+
 static void check_message(const struct peer *peer, int index, uint16_t sid,
                           uint32_t ppid, const char *text) {
   CHECK(index < peer->message_count);
@@ -229,3 +231,27 @@ static void fill_and_drain(bool one_by_one) {
 
 SOCKET_TEST(full_buffer_then_writable) { fill_and_drain(false); }
 SOCKET_TEST(full_buffer_then_writable_one_by_one) { fill_and_drain(true); }
+
+/* What was not sent comes back in notifications as long as it is, in pieces as
+ * large as there is room: however many those are, no stack is taken by them,
+ * and what is behind them comes as well. */
+SOCKET_TEST(a_notification_of_many_pieces_takes_no_stack) {
+  enum { LENGTH = 6000000, LEAST_CAPACITY = 4096, STACK = 128 << 10 };
+  struct pair pair = pair_open("127.0.0.1");
+  uint8_t *bytes = pattern(LENGTH);
+  const struct rlimit small = {.rlim_cur = STACK, .rlim_max = STACK};
+  pair.host->receive_capacity = LEAST_CAPACITY;
+  pair.server->is_paused = true;
+  EQUAL(sctp.set_option(pair.client->handle, NETSCTP_OPTION_SEND_BUFFER,
+                        2 * LENGTH),
+        0);
+  EQUAL(send_big(pair.client, 0, bytes, LENGTH), 1);
+  UNTIL(pair.host, pair.server->is_readable);
+  EQUAL(setrlimit(RLIMIT_STACK, &small), 0);
+  close_peer(pair.server, NETSCTP_CLOSE_ABORT);
+  UNTIL(pair.host, pair.client->error);
+  EQUAL(pair.client->error, ECONNRESET);
+  CHECK(SEEN(pair.client, NETSCTP_NOTIFICATION_SEND_FAILED) > 0);
+  free(bytes);
+  host_close(pair.host);
+}

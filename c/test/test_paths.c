@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 static int32_t count_paths(const struct peer *peer) {
   static _Alignas(8) struct netsctp_path paths[512];
@@ -42,15 +43,18 @@ USERSPACE_TEST(a_restart_that_is_refused_when_the_paths_have_gone) {
   host_close(scene.host);
 }
 
-/* It comes from elsewhere, and names the address that was asked behind a
+/* It comes from elsewhere, and names an address that was tried before behind a
  * parameter at which one has to stop: usrsctp finds the association by it, and
- * then takes that path away. */
-USERSPACE_TEST(an_init_ack_that_takes_the_only_path_away) {
+ * then takes all paths away, that one as well. */
+USERSPACE_TEST(an_init_ack_that_takes_all_paths_away) {
   struct host *host = host_open();
   struct raw server = raw_peer(host, 5000, 0);
-  struct peer *client = connect_at(host, 5000, udp_port_of(server.fd[0]));
+  const char *const addresses[] = {"127.0.0.1", "127.0.0.3", NULL};
+  const uint16_t udp = udp_port_of(server.fd[0]);
+  const int third = udp_socket_on("127.0.0.3", udp);
   struct packet packet;
-  UNTIL(host, raw_has_chunk(server.fd[0], C_INIT, &server));
+  struct peer *client = start_connecting(host, addresses, udp);
+  UNTIL(host, raw_has_chunk(third, C_INIT, &server));
   begin(&packet, server.port, server.peer_port, server.peer_tag);
   put_init(&packet, C_INIT_ACK, server.tag, 1 << 17, 10, 10, server.tsn);
   put_parameter(&packet, 7, "a cookie", 8);
@@ -60,6 +64,7 @@ USERSPACE_TEST(an_init_ack_that_takes_the_only_path_away) {
   raw_send(&server, &packet, 1);
   CHECK(raw_wait(&server, 1, C_ERROR, 5000)); /* on what it did not know */
   EQUAL(client->error, 0);
+  close(third);
   host_close(host);
 }
 
@@ -221,8 +226,11 @@ USERSPACE_TEST(a_removed_path_leads_to_no_other) {
   CHECK(raw_wait(&raw, 0, C_DATA, 5000));
   change_path(&raw, &auth, 1, serial++, DELETE_ADDRESS, "127.0.0.1");
   change_path(&raw, &auth, 1, serial++, ADD_ADDRESS, "127.0.0.1");
+  confirm(&raw, 0);
   change_path(&raw, &auth, 0, serial++, DELETE_ADDRESS, "127.0.0.2");
-  CHECK(raw_wait(&raw, 0, C_DATA, 10000)); /* again, to the path that is left */
+  /* With one path alone usrsctp looks for no other. */
+  change_path(&raw, &auth, 0, serial++, ADD_ADDRESS, "127.0.0.3");
+  CHECK(raw_wait(&raw, 0, C_DATA, 10000)); /* again */
   raw_say(&raw, 0, "still there");
   UNTIL(scene.host, scene.server->message_count == 1);
   host_close(scene.host);

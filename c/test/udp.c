@@ -143,3 +143,28 @@ void echo_kill(struct echo_process *echo) {
   kill(echo->pid, SIGKILL);
   CHECK(waitpid(echo->pid, NULL, 0) == echo->pid);
 }
+
+struct peer *connect_by(struct host *host, const struct request *request) {
+  uint64_t bytes[128];
+  int32_t handle = sctp.connect((uint32_t)host->loop, (uint8_t *)bytes,
+                                pack_request(request, bytes));
+  CHECK(handle > 0);
+  return adopt(host, (uint32_t)handle, false);
+}
+
+struct peer *start_connecting(struct host *host, const char *const *addresses,
+                              uint16_t udp_port) {
+  struct request request = {0};
+  for (; *addresses; addresses++)
+    add_remote(&request, *addresses, 5000);
+  add_option(&request, NETSCTP_OPTION_REMOTE_UDP_PORT, udp_port);
+  return connect_by(host, &request);
+}
+
+int udp_socket_on(const char *address, uint16_t port) {
+  struct sockaddr_in name = {.sin_family = AF_INET, .sin_port = htons(port)};
+  CHECK(inet_pton(AF_INET, address, &name.sin_addr) == 1);
+  int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  CHECK(bind(fd, (struct sockaddr *)&name, sizeof name) == 0);
+  return fd;
+}

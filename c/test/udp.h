@@ -17,6 +17,14 @@ int32_t listen_at(struct host *, const char *address, uint16_t udp_port);
 /* Connects to SCTP `port` in UDP port `udp_port` of 127.0.0.1. */
 struct peer *connect_at(struct host *, uint16_t port, uint16_t udp_port);
 
+/* As try_connect(), which would choose the UDP ports. */
+struct peer *connect_by(struct host *, const struct request *);
+/* Connects to SCTP port 5000 of all of these, whose list ends with NULL. */
+struct peer *start_connecting(struct host *, const char *const *addresses,
+                              uint16_t udp_port);
+/* A UDP socket at an address; port 0 is any. */
+int udp_socket_on(const char *address, uint16_t port);
+
 /* A listener, a client and a server in one UDP port, the client up. */
 struct pair pair_at(struct host *, uint16_t udp_port);
 
