@@ -10,7 +10,9 @@
  * NAT or on the same host, and must not take over what is alive. So the port
  * that the path has is asked first, by a heartbeat, and the INIT waits. If ICMP
  * says that nobody is there any more the association is over, and the INIT
- * begins a new one. Else usrsctp refuses it, as it does without this. */
+ * begins a new one. Else usrsctp refuses it, as it does without this. While
+ * this side connects there is nothing to ask yet, and such an INIT is dropped.
+ */
 #include <netinet/sctp_os.h>
 #include <netinet/sctp_pcb.h>
 #include <netinet/sctp_var.h>
@@ -131,9 +133,15 @@ static bool is_let_in(struct sctp_tcb *stcb, struct sctp_nets *net,
     return true;
   if (chunk->chunk_type != SCTP_INITIATION)
     return has_tag(&stcb->asoc, head, chunk);
-  /* Both sides may begin at once, each from where it likes. */
-  if (is_decided || SCTP_GET_STATE(stcb) == SCTP_STATE_COOKIE_WAIT)
+  if (is_decided)
     return true;
+  /* Who is being connected to was named with its UDP port, and begins from
+   * there if both sides begin at once. Whatever a NAT makes of its port, it
+   * answers the INIT of this side, with the tag. */
+  if (SCTP_GET_STATE(stcb) == SCTP_STATE_COOKIE_WAIT) {
+    NETSCTP__COUNT(foreign_packets, 1);
+    return false;
+  }
   return !wait_for(stcb, net, packet);
 }
 

@@ -177,6 +177,34 @@ USERSPACE_TEST(inits_that_collide_make_one_association) {
   host_close(host);
 }
 
+/* Who shares the peer's address, behind a NAT or on its host, gets nothing by
+ * an INIT of his while that one is being connected to. */
+USERSPACE_TEST(no_init_from_another_udp_port_takes_a_connect) {
+  struct host *host = host_open();
+  struct raw server = raw_peer(host, 5000, 0);
+  struct raw stranger = raw_peer(host, 5000, 0);
+  struct peer *client = connect_at(host, 5000, udp_port_of(server.fd[0]));
+  struct packet packet;
+  UNTIL(host, raw_has_chunk(server.fd[0], C_INIT, &server));
+  stranger.peer_udp = server.peer_udp;
+  begin(&packet, server.port, server.peer_port, 0);
+  put_init(&packet, C_INIT, stranger.tag, 1 << 17, 10, 10, stranger.tsn);
+  only_chunk(&packet);
+  raw_send(&stranger, &packet, 0);
+  UNTIL(host, counters().foreign_packets == 1 ||
+                  raw_wait(&stranger, 0, C_INIT_ACK, 0));
+  EQUAL(counters().foreign_packets, 1);
+  begin(&packet, server.port, server.peer_port, server.peer_tag);
+  put_init(&packet, C_INIT_ACK, server.tag, 1 << 17, 10, 10, server.tsn);
+  put_parameter(&packet, 7, "a cookie", 8);
+  only_chunk(&packet);
+  raw_send(&server, &packet, 0);
+  CHECK(raw_wait(&server, 0, C_COOKIE_ECHO, 5000));
+  send_chunk(&server, C_COOKIE_ACK, 0, NULL, 0);
+  UNTIL(host, client->states[NETSCTP_ASSOC_UP]);
+  host_close(host);
+}
+
 /* ------------------------------------------------------- out of the blue */
 
 /* Section 8.4: one answer at the most to each, and never to an ABORT. */
