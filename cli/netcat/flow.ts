@@ -8,7 +8,7 @@ import { type InputOptions, messagesOf } from "./input.ts";
 import type { Peer } from "./peer.ts";
 
 /** Writes what a peer sends; the peer waits while the sink is full. */
-export function receiveInto({ socket }: Pick<Peer, "socket">, sink: Writable, options: FormatOptions): void {
+export function receiveInto({ socket }: Peer, sink: Writable, options: FormatOptions): void {
   const write = sink === stdout ? writeOut : (data: string | Uint8Array) => sink.write(data);
   const isOpen = () => sink.writable && !sink.destroyed;
   sink.setMaxListeners(0); // each peer that waits has one, however many there are

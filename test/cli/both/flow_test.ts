@@ -7,6 +7,7 @@ import * as assert from "uvu/assert";
 import { connect, type Socket } from "netsctp";
 import type { FormatOptions } from "../../../cli/netcat/format.ts";
 import { receiveInto } from "../../../cli/netcat/flow.ts";
+import type { Peer } from "../../../cli/netcat/peer.ts";
 import { closed, endpointOf, listening } from "../../helpers/pair.ts";
 
 const PEERS = 12;
@@ -38,7 +39,7 @@ test(`${PEERS} peers wait until the output takes more: no warning of a leak, and
   for (let i = 0; i < PEERS; i++) {
     const client = connect(endpointOf(server));
     const [socket] = await once(server, "connection") as [Socket];
-    receiveInto({ socket }, sink, RAW);
+    receiveInto({ socket } as unknown as Peer, sink, RAW);
     const paused = once(socket, "pause");
     client.write("one");
     client.write("two");
