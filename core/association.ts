@@ -18,7 +18,10 @@ import { type Accepted, CLOSE, encodeRequest, OPTION, READY, type Request } from
 /** @internal */
 export const ASSOCIATION: unique symbol = Symbol("association");
 
-/** Who is told of what happens, in the order it happened. `onEnd`, `onError` and `onTooLarge` come once, last. */
+/**
+ * Who is told of what happens, in the order it happened. `onEnd`, `onError`, `onTooLarge` and `onCut` come once, last.
+ * Only `onMessage` may throw: a reader's exception.
+ */
 export interface AssociationOwner {
   /** Messages given by onMessage() that nobody has read yet. */
   readonly readableLength: number;
@@ -28,8 +31,8 @@ export interface AssociationOwner {
   cork(): void;
   uncork(): void;
   onMessage(message: Message): void;
-  /** The stack has taken what was written. */
-  onSent(): void;
+  /** A piece of a message came, or the stack has taken some of what was written. */
+  onProgress(): void;
   /** A message could not be sent, and its writer gave no callback to be told by. The association goes on. */
   onUnsent(error: Error): void;
   onUp(): void;
@@ -167,11 +170,8 @@ export class Association implements Waiter {
 
   #opened(): void {
     this.#lifecycle.to("open");
-    try {
-      this.owner.onUp();
-    } finally { // a handler's exception must not keep back what was written
-      this.outbox.opened();
-    }
+    this.owner.onUp();
+    this.outbox.opened();
   }
 
   /** What the way to the peer was said to be, as an errno; 0 if nothing was. */
@@ -199,13 +199,10 @@ export class Association implements Waiter {
   /** @param cutBytes of a message that the peer had begun and did not finish */
   onEnd(cutBytes: number): void {
     this.#lifecycle.to("ended");
-    try {
-      if (cutBytes > 0) this.owner.onCut(cutBytes);
-      else this.owner.onEnd();
-    } finally {
-      this.outbox.flush(); // fails what could not be sent
-      this.updateRef();
-    }
+    if (cutBytes > 0) this.owner.onCut(cutBytes);
+    else this.owner.onEnd();
+    this.outbox.flush(); // fails what could not be sent
+    this.updateRef();
   }
 
   /** Begins the SHUTDOWN, where there is something to shut down. */

@@ -127,8 +127,12 @@ export interface ConnectPlan extends AssociationPlan {
 const DEFAULT_CONNECT_TIMEOUT_MS = 30_000;
 const LEAST_ATTEMPT_TIMEOUT_MS = 10; // as node:net
 
-/** `connect(options, cb)`, `connect(port, host, cb)` and what `net` allows between. */
-export function planConnect(args: readonly unknown[]): ConnectPlan {
+/**
+ * `connect(options, cb)`, `connect(port, host, cb)` and what `net` allows between.
+ *
+ * @param lookup what resolves names where the options have nothing for it
+ */
+export function planConnect(args: readonly unknown[], lookup?: Lookup): ConnectPlan {
   const { options, callback } = splitArguments(args, ["port", "host"]);
   const association = planAssociation(options);
   refuseObjectMode(options);
@@ -142,7 +146,7 @@ export function planConnect(args: readonly unknown[]): ConnectPlan {
     throw incompatible("localAddress", "localAddresses");
   }
   const optionalMs = (name: string, least: number) =>
-    optionalInteger(options[name] ?? undefined, `options.${name}`, least, MAX_MS);
+    optionalInteger(options[name], `options.${name}`, least, MAX_MS);
   const attempt = optionalMs("autoSelectFamilyAttemptTimeout", 1);
   return Object.freeze({
     // Not spread, which would have each property behind it defined the slow way.
@@ -158,8 +162,8 @@ export function planConnect(args: readonly unknown[]): ConnectPlan {
     localPort: optionalInteger(options.localPort || undefined, "options.localPort", 0, 65535) ?? 0,
     family: optionalFamily(options.family, "options.family"),
     hints: hintsOf(options.hints),
-    lookup: optionalFunction(options.lookup as Lookup | undefined, "options.lookup"),
-    autoSelectFamily: optionalBoolean(options.autoSelectFamily ?? undefined, "options.autoSelectFamily"),
+    lookup: optionalFunction(options.lookup as Lookup | undefined, "options.lookup") ?? lookup,
+    autoSelectFamily: optionalBoolean(options.autoSelectFamily, "options.autoSelectFamily"),
     attemptTimeout: attempt === undefined ? undefined : Math.max(attempt, LEAST_ATTEMPT_TIMEOUT_MS),
     allAddresses: optionalBoolean(options.allAddresses, "options.allAddresses") ?? false,
     udpPort: udpPortOf(options),

@@ -1,8 +1,23 @@
 /** The events of servers and sockets, with their arguments, for those who listen in TypeScript. */
 import type { Message } from "./message.ts";
 import type { Notification } from "./notifications.ts";
-import type { DropArgument } from "./server.ts";
 import type { Socket } from "./socket.ts";
+
+/** What a `drop` event tells of a connection that was not let in. */
+export interface DropArgument {
+  /** The address of this end that it came to. */
+  localAddress?: string;
+  /** The SCTP port it came to. */
+  localPort?: number;
+  /** "IPv4" or "IPv6". */
+  localFamily?: string;
+  /** The peer's primary address; missing, as all of the peer's, if it had gone before it could be asked. */
+  remoteAddress?: string;
+  /** The peer's SCTP port. */
+  remotePort?: number;
+  /** "IPv4" or "IPv6". */
+  remoteFamily?: string;
+}
 
 /** Events of a {@linkcode Server}. */
 export interface ServerEvents {

@@ -3,7 +3,7 @@
  * reader keeps up, and gives on, in order, what they hold.
  */
 import type { Association } from "./association.ts";
-import { throwLater } from "./loop.ts";
+import { throwLater } from "./exceptions.ts";
 import type { Message } from "./message.ts";
 import { type DecodedNotification, decodeNotification } from "./notifications.ts";
 import { Assembler, Payloads } from "./receive.ts";
@@ -32,6 +32,8 @@ export class Inbox {
   /** Nothing is received before the reader asks. */
   #isHeld = false;
   #wasAsked = false;
+  /** The sizes of the messages that wait for the reader, and their sum. */
+  readonly #buffered: number[] = [];
   #bufferedBytes = 0;
   /** Of a message whose rest will never come, while nothing has come behind it. */
   #cutBytes = 0;
@@ -64,10 +66,12 @@ export class Inbox {
     this.#resume();
   }
 
-  /** The reader has taken a message that was buffered. */
-  consumed(bytes: number): void {
-    this.#bufferedBytes -= bytes;
-    this.#resume();
+  /** The reader may have taken messages that were buffered. */
+  consumed(): void {
+    const before = this.#buffered.length;
+    const { readableLength } = this.#association.owner;
+    while (this.#buffered.length > readableLength) this.#bufferedBytes -= this.#buffered.shift()!;
+    if (this.#buffered.length < before) this.#resume();
   }
 
   /** From now on nothing is given on but notifications and the end. */
@@ -145,8 +149,9 @@ export class Inbox {
     this.bytes += piece.length;
     this.#cutBytes = 0;
     const step = this.#assembler.add(piece, isLast);
-    if (step === "more") return;
-    if (step === "too large") this.#association.owner.onTooLarge(this.#assembler.maxMessageSize);
+    const { owner } = this.#association;
+    if (step === "more") owner.onProgress();
+    else if (step === "too large") owner.onTooLarge(this.#assembler.maxMessageSize);
     else this.#give(step);
   }
 
@@ -156,7 +161,9 @@ export class Inbox {
     const before = owner.readableLength;
     owner.onMessage(message);
     // A flowing stream has already passed the message on to its reader.
-    if (owner.readableLength > before) this.#bufferedBytes += message.length;
+    if (owner.readableLength === before) return;
+    this.#buffered.push(message.length);
+    this.#bufferedBytes += message.length;
   }
 }
 

@@ -34,10 +34,6 @@ export class Lifecycle {
     return this.#state;
   }
 
-  is(state: State): boolean {
-    return this.#state === state;
-  }
-
   /** Moves on; an illegal move is a bug of ours, never the user's. */
   to(next: State): void {
     if (!NEXT[this.#state].includes(next)) {

@@ -1,11 +1,12 @@
 /**
  * One shim loop and those who wait on it: turns a wake into `onReady` calls,
  * lends the memory that batches pass through, and keeps the process alive
- * while something open is ref'd.
+ * while somebody holds a reference: who does is for them to say.
  */
 import { setImmediate } from "node:timers";
 import { type Counters, COUNTERS_SIZE, readCounters } from "./counters.ts";
 import { type SystemError, systemError, type SystemErrorContext } from "./errors.ts";
+import { throwLater } from "./exceptions.ts";
 import type { Calls, Library, LoopPort, Runtime, Stack } from "./native.ts";
 import {
   ADDRESS_SIZE,
@@ -199,14 +200,6 @@ export class Loop {
       throwLater(error);
     }
   }
-}
-
-/** A user's exception must reach the process, but neither the FFI, which would swallow it, nor those who still wait
- * for their turn. */
-export function throwLater(error: unknown): void {
-  queueMicrotask(() => {
-    throw error;
-  });
 }
 
 /** The name of a positive errno, also for a library that has no loop yet. */

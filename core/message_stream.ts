@@ -11,13 +11,14 @@ import { ASSOCIATION, Association, type AssociationOwner } from "./association.t
 import { Connector, type ConnectorOwner } from "./connector.ts";
 import { changesAddresses, changesPaths } from "./ends.ts";
 import { misuse, neverConnected, sctpError, streamDestroyed, unknownEncoding, wrongState } from "./errors.ts";
+import { calling } from "./exceptions.ts";
 import { IDLE, type IdleTimer } from "./idle_timer.ts";
-import { type Loop, throwLater } from "./loop.ts";
+import type { Loop } from "./loop.ts";
 import type { Message } from "./message.ts";
 import type { DecodedNotification } from "./notifications.ts";
 import { OnRead } from "./on_read.ts";
 import type { WriteCallback } from "./outbox.ts";
-import { type Connecting, isOpened, type SocketStart } from "./socket_start.ts";
+import { type Connecting, isOpened, type Keeper, type SocketStart } from "./socket_start.ts";
 
 /** @internal */
 // deno-lint-ignore no-explicit-any -- as EventEmitter has it
@@ -44,13 +45,12 @@ export class MessageStream extends Duplex {
   readonly [ASSOCIATION]: Association;
   /** @internal */
   [IDLE]: IdleTimer | undefined;
-  /** Until it is up: with it goes what connect() was given, a listener among it. */
+  /** Until it is up: with it goes what connect() was given, which may hold a listener. */
   #connector: Connector | undefined;
   #tried: readonly string[] | undefined;
   readonly #onRead: OnRead | undefined;
   #encoding: BufferEncoding | undefined;
-  readonly #onOver: (() => void) | undefined;
-  readonly #onGone: (() => void) | undefined;
+  readonly #keeper: Keeper | undefined;
   #isRef = true;
   #isReset = false;
   /** A 'readable' is to come for what read() has left. */
@@ -66,22 +66,20 @@ export class MessageStream extends Duplex {
     if (!isOpened(start)) {
       throw misuse("ERR_ILLEGAL_CONSTRUCTOR", "A Socket is made by connect() or handed out by a Server");
     }
-    const { loop, plan, accepted, connect, onOver, onGone } = start;
+    const { loop, plan, accepted, connect, keeper } = start;
     super({
       allowHalfOpen: false,
       emitClose: false, // 'close' tells whether there was an error, as net's does: #finish()
       readableObjectMode: true, // one chunk is one message; Inbox counts the bytes
       writableHighWaterMark: plan.highWaterMark,
     });
-    this.#onOver = onOver;
-    this.#onGone = onGone;
+    this.#keeper = keeper;
     const isHere = !(loop instanceof Promise);
     const owner = new MessageStream.#Owner(this);
     this[ASSOCIATION] = new Association(isHere ? loop : undefined, plan, owner, accepted);
     if (connect?.plan.onread) {
       this.#onRead = new OnRead(connect.plan.onread, this, {
-        onConsumed: (bytes) => this[ASSOCIATION].inbox.consumed(bytes),
-        onThrown: throwLater,
+        onConsumed: () => this[ASSOCIATION].inbox.consumed(),
         onNoBuffer: (error) => void this.destroy(error),
       });
     }
@@ -97,7 +95,7 @@ export class MessageStream extends Duplex {
     this[ASSOCIATION].start(loop);
     if (connect === undefined) return;
     const owner: ConnectorOwner = {
-      emit: (event, ...args) => void this.emit(event, ...args),
+      emit: (event, ...args) => this.#tell(event, ...args),
       onFailed: (error) => void this.destroy(error),
     };
     this.#connector = new Connector(this[ASSOCIATION], connect.plan, socketOptions, owner);
@@ -139,7 +137,7 @@ export class MessageStream extends Duplex {
     onMessage(message: Message): void {
       this.#stream.#onMessage(message);
     }
-    onSent(): void {
+    onProgress(): void {
       this.#stream[IDLE]?.touch();
     }
     onUnsent(error: Error): void {
@@ -176,12 +174,9 @@ export class MessageStream extends Duplex {
     this.#stopConnecting();
     this[IDLE]?.touch();
     if (this.isPaused()) this[ASSOCIATION].inbox.hold();
-    try {
-      this.emit("connect");
-      this.emit("ready");
-    } finally {
-      this.#onOpen?.();
-    }
+    this.#tell("connect");
+    this.#tell("ready");
+    this.#onOpen?.();
   }
 
   #onMessage(message: Message): void {
@@ -193,19 +188,22 @@ export class MessageStream extends Duplex {
   #onNotification(notification: DecodedNotification): void {
     if (this.listenerCount("notification") > 0) {
       const { raw, parsed, interpreted } = notification;
-      this.emit("notification", { raw, parsed, interpreted });
+      this.#tell("notification", { raw, parsed, interpreted });
     }
-    if (changesAddresses(notification)) this.emit("address-change");
-    if (changesPaths(notification)) this.emit("peer-info-update");
+    if (changesAddresses(notification)) this.#tell("address-change");
+    if (changesPaths(notification)) this.#tell("peer-info-update");
+  }
+
+  /** Emits what others come behind: they must not be lost for a listener's exception. */
+  #tell(event: string, ...args: unknown[]): void {
+    calling(() => this.emit(event, ...args));
   }
 
   #onEnd(): void {
     if (this.#onClosed) return this.#onClosed();
-    if (this.#onRead?.isReading === false) {
-      this.#endsAfterReading = true;
-      return;
-    }
-    this.push(null);
+    this.#endsAfterReading = this.#onRead?.isReading === false;
+    if (this.#endsAfterReading) return;
+    calling(() => this.push(null)); // it may call listeners of 'readable'
     this.read(0); // so that 'end' comes, when nothing is left to be read, although nobody reads
   }
 
@@ -228,9 +226,13 @@ export class MessageStream extends Duplex {
   // deno-lint-ignore no-explicit-any -- see above
   override read(size?: number): any;
   override read(size?: number): Message | string | null {
-    const message = super.read(size) as Message | null;
+    let message: Message | null;
+    try {
+      message = super.read(size) as Message | null;
+    } finally { // also where a listener of 'data' throws
+      this[ASSOCIATION].inbox.consumed();
+    }
     if (message === null) return null;
-    this[ASSOCIATION].inbox.consumed(message.length);
     this.#tellOfRest();
     return this.#encoding === undefined ? message : message.toString(this.#encoding);
   }
@@ -277,10 +279,7 @@ export class MessageStream extends Duplex {
   override resume(): this {
     super.resume();
     this.#onRead?.resume();
-    if (this.#endsAfterReading && this.#onRead?.isReading) {
-      this.#endsAfterReading = false;
-      this.#onEnd();
-    }
+    if (this.#endsAfterReading) this.#onEnd();
     return this;
   }
 
@@ -288,8 +287,7 @@ export class MessageStream extends Duplex {
 
   /** @internal */
   override _write(chunk: Uint8Array, _encoding: string, callback: WriteCallback): void {
-    this[IDLE]?.touch();
-    this[ASSOCIATION].outbox.write([{ chunk }], callback);
+    this._writev([{ chunk }], callback);
   }
 
   /** @internal */
@@ -349,16 +347,13 @@ export class MessageStream extends Duplex {
       this[ASSOCIATION].outbox.cancel(wasUp ? error ?? streamDestroyed() : neverConnected());
     }
     callback(error);
-    this.#onOver?.();
+    this.#keeper?.onOver();
     const { context } = this[ASSOCIATION];
     // Behind the 'error' and the answers to writes that are in line, as net has it.
     setImmediate(() => {
-      try {
-        context.runInAsyncScope(this.emit, this, "close", error !== null);
-      } finally {
-        this.#onGone?.();
-        context.emitDestroy();
-      }
+      context.runInAsyncScope(this.#tell, this, "close", error !== null);
+      this.#keeper?.onGone(this);
+      context.emitDestroy();
     });
   }
 

@@ -3,6 +3,8 @@
  * callback. No pointer, no handle wider than 32 bits, no runtime's name.
  */
 export { WAKE } from "./layout.gen.ts";
+import type { Lookup } from "./connect_options.ts";
+export type { Lookup };
 import type { Kind, SYMBOLS, SymbolShape } from "./symbols.ts";
 
 /** The two SCTP stacks that can serve. */
@@ -50,6 +52,8 @@ export interface Library {
 export interface Runtime {
   /** Whether net's accepted sockets see the AsyncLocalStorage of `listen()`, where Node's see none. */
   readonly acceptsInContextOfListen?: boolean;
+  /** What resolves names where the user has nothing for it, in place of `dns.lookup()`. */
+  readonly lookup?: Lookup;
   /** An environment variable; undefined also where reading is not allowed. */
   environment(name: string): string | undefined;
   /** A process warning, as `process.emitWarning`. */

@@ -71,7 +71,7 @@ export function createNet(runtime: Runtime): Net {
   const stacks = new Stacks(runtime);
 
   function connect(args: readonly unknown[]): Socket {
-    const plan = planConnect(args);
+    const plan = planConnect(args, runtime.lookup);
     checkHints(plan.hints);
     const loop = stacks.open(plan.stack, plan.libraryPath);
     const socketOptions = (stack: Stack) => [

@@ -1,14 +1,13 @@
 /** The option `onread`: messages are put into the user's buffer, in pieces where they are larger. */
 import type { OnReadOptions } from "./connect_options.ts";
 import { misuse } from "./errors.ts";
+import { calling } from "./exceptions.ts";
 import type { Message } from "./message.ts";
 
 /** Who is told how it goes. */
 export interface OnReadOwner {
   /** A message that had to wait has been given. */
-  onConsumed(bytes: number): void;
-  /** An exception of the user's callback. */
-  onThrown(error: unknown): void;
+  onConsumed(): void;
   /** There is no buffer to give messages in. */
   onNoBuffer(error: Error): void;
 }
@@ -82,15 +81,13 @@ export class OnRead {
       this.#waiting.shift();
       this.#offset = 0;
     }
-    try {
+    calling(() => {
       const { sid, ppid } = message;
       const { callback } = this.#options;
       const goesOn = callback.call(this.#socket, piece.length, target, { sid, ppid, isLast });
       if (goesOn === false) this.pause();
-    } catch (error) {
-      this.#owner.onThrown(error); // what comes behind this piece must not be lost for it
-    }
-    if (isLast && message !== this.#arriving) this.#owner.onConsumed(message.length);
+    });
+    if (isLast && message !== this.#arriving) this.#owner.onConsumed();
   }
 
   #target(): Uint8Array | undefined {

@@ -117,12 +117,7 @@ export function planAssociation(options: Loose): AssociationPlan {
   if (outbound !== undefined) socketOptions.push([OPTION.OUTBOUND_STREAMS, outbound]);
   if (inbound !== undefined) socketOptions.push([OPTION.INBOUND_STREAMS, inbound]);
   socketOptions.push(...planSack(options), ...planKeepAlive(options), ...planBuffers(options));
-  const highWaterMark = optionalInteger(
-    options.highWaterMark ?? undefined,
-    "options.highWaterMark",
-    0,
-    MAX_BYTES,
-  );
+  const highWaterMark = optionalInteger(options.highWaterMark, "options.highWaterMark", 0, MAX_BYTES);
   const maxMessageSize = optionalInteger(options.maxMessageSize, "options.maxMessageSize", 1, MAX_BYTES);
   return Object.freeze({
     stack: options.stack as StackChoice | undefined, // Stacks.choose() checks it, with the environment's
@@ -134,16 +129,16 @@ export function planAssociation(options: Loose): AssociationPlan {
 }
 
 function planSack(options: Loose): NumberedOption[] {
-  if (options.sctp === undefined && options.sack === undefined) return [];
+  if ((options.sctp ?? options.sack ?? undefined) === undefined) return [];
   const sctp = optionalObject(options.sctp, "options.sctp") ?? {};
   for (const name of Object.keys(sctp)) {
     if (SCTP_NAMES.includes(name)) continue;
     throw unknownName("options.sctp", name, FORMER_NAMES.get(name) ?? SCTP_NAMES);
   }
-  const [sack, path] = sctp.sack === undefined
-    ? [optionalObject(options.sack, "options.sack"), "options.sack"]
-    : [optionalObject(sctp.sack, "options.sctp.sack"), "options.sctp.sack"];
+  const inner = optionalObject(sctp.sack, "options.sctp.sack");
+  const sack = inner ?? optionalObject(options.sack, "options.sack");
   if (sack === undefined) return [];
+  const path = inner ? "options.sctp.sack" : "options.sack";
   for (const name of Object.keys(sack)) {
     if (!SACK_NAMES.includes(name)) throw unknownName(path, name, SACK_NAMES);
   }
@@ -165,11 +160,11 @@ function planBuffers(options: Loose): NumberedOption[] {
 }
 
 function planKeepAlive(options: Loose): NumberedOption[] {
-  const delay = options.keepAliveInitialDelay;
-  if (delay !== undefined && typeof delay !== "number") {
+  const delay = options.keepAliveInitialDelay ?? 0;
+  if (typeof delay !== "number") {
     throw invalidArgType("options.keepAliveInitialDelay", "of type number", delay);
   }
-  return options.keepAlive ? heartbeats(true, milliseconds(delay ?? 0)) : [];
+  return options.keepAlive ? heartbeats(true, milliseconds(delay)) : [];
 }
 
 /** A delay as one that can be set: what is less than 1 or no number is 0, as `net` has it. */

@@ -6,6 +6,7 @@ import { AsyncResource } from "node:async_hooks";
 import { nextTick } from "node:process";
 import { setImmediate } from "node:timers";
 import type { Association } from "./association.ts";
+import { calling } from "./exceptions.ts";
 import { ownSystemError, remoteEnded, type SystemError } from "./errors.ts";
 import { MAX_BUFFER_BYTES } from "./options.ts";
 import { OPTION } from "./records.ts";
@@ -122,12 +123,16 @@ export class Outbox {
     const { state, outboundStreams } = this.#association;
     if (state === "connecting") return; // flushed again when it is open
     if (state === "ended") return this.#answer(remoteEnded());
+    const before = this.#queue.length;
     let result = this.#queue.flush(this.#outlet, outboundStreams || ALL_STREAMS);
     while (result === "bad stream" || (typeof result === "number" && this.#growsFor(result))) {
       if (result === "bad stream") this.#skip();
       result = this.#queue.flush(this.#outlet, outboundStreams || ALL_STREAMS);
     }
-    if (result === "blocked") return; // flushed again when WRITABLE comes
+    if (result === "blocked") { // flushed again when WRITABLE comes
+      if (this.#queue.length < before) this.#association.owner.onProgress();
+      return;
+    }
     if (result === "done") this.#answer(null);
     else if (!this.#willHearWhy(result)) this.#answer(this.#sendError(result));
   }
@@ -159,13 +164,13 @@ export class Outbox {
     this.#takenBytes = taken;
     this.#batchBytes = 0;
     const { owner } = this.#association;
-    if (error === null) owner.onSent();
+    if (error === null) owner.onProgress();
     const answer = () => {
       this.#takenBytes = 0;
       this.bytes += taken;
       const isStreaming = owner.writableNeedDrain;
       if (isStreaming) owner.cork();
-      callback(error);
+      calling(() => callback(error)); // it calls the writers' callbacks, and listeners of 'drain'
       // Behind what 'drain' makes its listeners write, and those who await it: a tick that is put in line among the
       // microtasks comes when all of them are through.
       if (isStreaming) queueMicrotask(() => nextTick(() => owner.uncork()));

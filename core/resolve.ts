@@ -49,8 +49,6 @@ export function resolveHost(
     lookup(host, options, (error, found: string | LookupAddress[], foundFamily) => {
       isAnswered = true;
       if (error) {
-        // Only Deno refuses to look names up.
-        if (error.code === "EPERM") error.message += `: run Deno with --allow-net=${host}`;
         onAnswer?.(error);
         return callback(error, []);
       }

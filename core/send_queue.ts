@@ -54,9 +54,14 @@ export class SendQueue {
     this.#first = 0;
   }
 
-  /** Whether messages wait whose bytes are here. */
+  /** How many messages wait whose bytes are here. */
+  get length(): number {
+    return this.#chunks.length - this.#first;
+  }
+
+  /** Whether none does. */
   get isEmpty(): boolean {
-    return this.#first === this.#chunks.length;
+    return this.length === 0;
   }
 
   /** The stream of the message a flush stopped at. */

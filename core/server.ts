@@ -6,8 +6,9 @@ import { setTimeout } from "node:timers";
 import { ASSOCIATION } from "./association.ts";
 import { optionalFunction } from "./validate.ts";
 import { wrongState } from "./errors.ts";
-import type { Listening, ServerEvents } from "./events.ts";
-import { type Loop, throwLater } from "./loop.ts";
+import type { DropArgument, Listening, ServerEvents } from "./events.ts";
+import { calling } from "./exceptions.ts";
+import type { Loop } from "./loop.ts";
 import type { Stack } from "./native.ts";
 import {
   type Accepted,
@@ -29,22 +30,6 @@ import {
 } from "./server_options.ts";
 import { type Socket, startSocket } from "./socket.ts";
 import type { Stacks } from "./stacks.ts";
-
-/** What a `drop` event tells of a connection that was not let in. */
-export interface DropArgument {
-  /** The address of this end that it came to. */
-  localAddress?: string;
-  /** The SCTP port it came to. */
-  localPort?: number;
-  /** "IPv4" or "IPv6". */
-  localFamily?: string;
-  /** The peer's primary address; missing, as all of the peer's, if it had gone before it could be asked. */
-  remoteAddress?: string;
-  /** The peer's SCTP port. */
-  remotePort?: number;
-  /** "IPv4" or "IPv6". */
-  remoteFamily?: string;
-}
 
 /** How to listen to the events of {@linkcode ServerEvents}. */
 export interface BaseServer {
@@ -105,6 +90,14 @@ export class BaseServer extends EventEmitter {
   readonly #sockets = new Set<Socket>();
   /** How many of them have no association any more. */
   #over = 0;
+  readonly #keeper = {
+    onOver: () => void this.#over++,
+    onGone: (socket: Socket) => {
+      this.#over--;
+      this.#sockets.delete(socket);
+      this.#closeIfDone();
+    },
+  };
 
   /** Connections beyond this many are aborted, and told by `drop`. Undefined, the default: no limit. */
   maxConnections: number | undefined;
@@ -167,7 +160,7 @@ export class BaseServer extends EventEmitter {
       // the shim takes 0.0.0.0 for "::" where there is no IPv6
       this.#open(loop, plan, plan.addresses.length > 0 ? plan.addresses : ["::"]);
     } else {
-      resolveHost(plan.host, { all: true }, (error, found) => {
+      resolveHost(plan.host, { lookup: this.#stacks.lookup, all: true }, (error, found) => {
         if (this.#wanted !== plan) return; // closed meanwhile, and perhaps told to listen again
         if (error) this.#fail(error);
         else this.#open(loop, plan, [toListenOn(found)]);
@@ -250,14 +243,10 @@ export class BaseServer extends EventEmitter {
   }
 
   #take(loop: Loop, accepted: Accepted): void {
-    try {
-      if (this.#isBlocked(loop, accepted)) loop.calls.close(accepted.handle, CLOSE.ABORT);
-      else if (this.#sockets.size - this.#over >= (this.maxConnections ?? Infinity)) {
-        this.#drop(loop, accepted);
-      } else this.#welcome(loop, accepted);
-    } catch (error) {
-      throwLater(error); // a handler's; the others that were accepted with this one must not be lost for it
-    }
+    if (this.#isBlocked(loop, accepted)) loop.calls.close(accepted.handle, CLOSE.ABORT);
+    else if (this.#sockets.size - this.#over >= (this.maxConnections ?? Infinity)) {
+      this.#drop(loop, accepted);
+    } else this.#welcome(loop, accepted);
   }
 
   #isBlocked(loop: Loop, { handle, remote }: Accepted): boolean {
@@ -265,7 +254,13 @@ export class BaseServer extends EventEmitter {
     if (blockList === undefined) return false;
     const all = loop.addresses(handle, "remote");
     const known = all.length === 0 && remote ? [remote] : all;
-    return known.some(({ address, family }) => blockList.check(address, family === "IPv6" ? "ipv6" : "ipv4"));
+    let isBlocked = true; // also where what the user has given for a list throws
+    calling(() =>
+      isBlocked = known.some(({ address, family }) =>
+        blockList.check(address, family === "IPv6" ? "ipv6" : "ipv4")
+      )
+    );
+    return isBlocked;
   }
 
   #drop(loop: Loop, { handle, local, remote }: Accepted): void {
@@ -274,17 +269,12 @@ export class BaseServer extends EventEmitter {
       ...(local && { localAddress: local.address, localPort: local.port, localFamily: local.family }),
       ...(remote && { remoteAddress: remote.address, remotePort: remote.port, remoteFamily: remote.family }),
     };
-    this.#context!.runInAsyncScope(this.emit, this, "drop", dropped);
+    this.#tell("drop", dropped);
   }
 
   #welcome(loop: Loop, accepted: Accepted): void {
-    const onOver = () => void this.#over++;
-    const onGone = () => {
-      this.#over--;
-      this.#sockets.delete(socket);
-      this.#closeIfDone();
-    };
-    const start = () => startSocket({ loop, plan: this.#plan, accepted, server: this, onOver, onGone });
+    const keeper = this.#keeper;
+    const start = () => startSocket({ loop, plan: this.#plan, accepted, server: this, keeper });
     // Whose AsyncLocalStorage is seen on it: as net has it.
     const socket = this.#stacks.acceptsInContextOfListen ? this.#context!.runInAsyncScope(start) : start();
     if (this.#plan.pauseOnConnect) {
@@ -292,7 +282,12 @@ export class BaseServer extends EventEmitter {
       socket[ASSOCIATION].inbox.hold();
     }
     this.#sockets.add(socket);
-    this.#context!.runInAsyncScope(this.emit, this, "connection", socket);
+    this.#tell("connection", socket);
+  }
+
+  /** For what a listener throws, the others that were accepted with this one must not be lost. */
+  #tell(event: string, argument: Socket | DropArgument): void {
+    calling(() => this.#context!.runInAsyncScope(this.emit, this, event, argument));
   }
 
   /** Whether it is listening. */

@@ -13,6 +13,14 @@ export interface Connecting {
   socketOptions(stack: Stack): readonly NumberedOption[];
 }
 
+/** Who is told of a socket's end. */
+export interface Keeper {
+  /** Its association is over; 'close' is still to tell. */
+  onOver(): void;
+  /** Comes behind the listeners of 'close', which users may remove. */
+  onGone(socket: object): void;
+}
+
 /** A connection that a server accepted, or a peer to connect to. */
 export interface SocketStart {
   /** A promise while the library has yet to be fetched. */
@@ -21,10 +29,8 @@ export interface SocketStart {
   readonly accepted?: Accepted;
   /** Who accepted it. */
   readonly server?: BaseServer;
-  /** Called when its association is over, before 'close' tells. */
-  readonly onOver?: () => void;
-  /** Called behind the listeners of 'close', which users may remove. */
-  readonly onGone?: () => void;
+  /** Who counts it. */
+  readonly keeper?: Keeper;
   readonly connect?: Connecting;
 }
 

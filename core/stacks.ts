@@ -1,4 +1,5 @@
 /** Which SCTP stack serves: the kernel's where there is one, else userspace. */
+import type { Lookup } from "./connect_options.ts";
 import { sctpError, systemError } from "./errors.ts";
 import { Libraries } from "./libraries.ts";
 import { errorName, explain, Loop } from "./loop.ts";
@@ -61,6 +62,11 @@ export class Stacks {
 
   get acceptsInContextOfListen(): boolean {
     return this.#runtime.acceptsInContextOfListen ?? false;
+  }
+
+  /** What resolves names, where that is not `dns.lookup()`. */
+  get lookup(): Lookup | undefined {
+    return this.#runtime.lookup;
   }
 
   /** A process warning. */

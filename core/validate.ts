@@ -1,4 +1,4 @@
-/** Primitive validators, with Node's codes and wording. */
+/** Primitive validators, with Node's codes and wording. What is optional may be `undefined` or `null`: not given. */
 import { Buffer } from "node:buffer";
 import type { BlockList } from "node:net";
 import { isIP } from "node:net";
@@ -13,14 +13,14 @@ import {
   unknownEncoding,
 } from "./errors.ts";
 
-/** An integer within bounds, both included; `undefined` passes through. */
+/** An integer within bounds, both included. */
 export function optionalInteger(
   value: unknown,
   name: string,
   min: number,
   max: number,
 ): number | undefined {
-  if (value === undefined) return undefined;
+  if (value === undefined || value === null) return undefined;
   if (typeof value !== "number") {
     throw invalidArgType(name, "of type number", value);
   }
@@ -38,16 +38,17 @@ export function duration(value: unknown, name: string): number {
   return Math.min(value, 0x7fffffff); // what a timer can be set to
 }
 
-/** A boolean; `undefined` passes through. */
+/** A boolean. */
 export function optionalBoolean(
   value: unknown,
   name: string,
 ): boolean | undefined {
-  if (value === undefined || typeof value === "boolean") return value;
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "boolean") return value;
   throw invalidArgType(name, "of type boolean", value);
 }
 
-/** A string; `undefined` and `null` mean it was not given. */
+/** A string. */
 export function optionalString(
   value: unknown,
   name: string,
@@ -57,7 +58,7 @@ export function optionalString(
   throw invalidArgType(name, "of type string", value);
 }
 
-/** A function; `undefined` and `null` mean it was not given. */
+/** A function that need not be given. */
 export function optionalFunction<F>(
   value: F | undefined,
   name: string,
@@ -94,7 +95,7 @@ export function optionalHost(value: unknown, name: string): string | undefined {
 
 /**
  * Addresses in text form, at least one, each once: the kernel's stack takes a second mention for a foreign address.
- * `undefined` passes through. node-lksctp's wording.
+ * node-lksctp's wording.
  */
 export function optionalAddresses(value: unknown, name: string): string[] | undefined {
   if (value === undefined || value === null) return undefined;
@@ -124,21 +125,21 @@ export function optionalEncoding(value: unknown): BufferEncoding | undefined {
   throw unknownEncoding(value);
 }
 
-/** An object; `undefined` and `null` mean it was not given. */
+/** An object. */
 export function optionalObject(value: unknown, name: string): Record<string, unknown> | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === "object") return value as Record<string, unknown>;
   throw invalidArgType(name, "of type object", value);
 }
 
-/** An AbortSignal, told as Node tells one; `undefined` passes through. */
+/** An AbortSignal, told as Node tells one. */
 export function optionalSignal(value: unknown, name: string): AbortSignal | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === "object" && "aborted" in value) return value as AbortSignal;
   throw invalidArgType(name, "an instance of AbortSignal", value);
 }
 
-/** A BlockList, or what can check as one; `undefined` passes through. */
+/** A BlockList, or what can check as one. */
 export function optionalBlockList(value: unknown, name: string): BlockList | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof (value as BlockList).check === "function") return value as BlockList;
@@ -173,13 +174,13 @@ function distance(a: string, b: string): number {
   return row[b.length]!;
 }
 
-/** One of a few words; `undefined` passes through. */
+/** One of a few words. */
 export function optionalOneOf<T extends string>(
   value: unknown,
   name: string,
   words: readonly T[],
 ): T | undefined {
-  if (value === undefined) return undefined;
+  if (value === undefined || value === null) return undefined;
   if (words.includes(value as T)) return value as T;
   const list = words.map((word) => `'${word}'`).join(", ");
   throw invalidArgValue(name, value, `must be one of: ${list}`);

@@ -5,10 +5,19 @@
  * shim's waits and calls back (0004-wake.md), or in a worker, which may be gone
  * by then, writes that byte (0008-workers.md).
  */
+import { lookup as dnsLookup } from "node:dns";
 import { Socket as NetSocket } from "node:net";
 import process from "node:process";
 import { sctpError } from "../core/errors.ts";
-import { type Calls, type Library, type LoopPort, type Runtime, type Stack, WAKE } from "../core/native.ts";
+import {
+  type Calls,
+  type Library,
+  type Lookup,
+  type LoopPort,
+  type Runtime,
+  type Stack,
+  WAKE,
+} from "../core/native.ts";
 import { type Kind, symbolName, SYMBOLS } from "../core/symbols.ts";
 import { openLibrary } from "./library_path.ts";
 import type { Libc } from "./library_places.ts";
@@ -115,8 +124,16 @@ export function libraryOf(symbols: Record<string, unknown>, path: string): Libra
   return { calls, path, openLoop: (wake) => openLoop(calls, wake) };
 }
 
+/** Deno's error does not say which permission it wants. */
+const lookup: Lookup = (host, options, callback) =>
+  dnsLookup(host, options, (error, ...found) => {
+    if (error?.code === "EPERM") error.message += `: run Deno with --allow-net=${host}`;
+    callback(error, ...found);
+  });
+
 export const runtime: Runtime = {
   environment,
+  lookup,
   warn: (message, code) => process.emitWarning(message, { code }),
   load(stack: Stack, directory?: string): Library {
     // A look beside Deno itself would ask for a permission that no program needs.

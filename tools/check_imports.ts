@@ -18,7 +18,7 @@ interface Rule {
 
 const PURE =
   "lifecycle|receive|send_queue|(server_|connect_)?options|call_forms|validate|records|counters|notifications|" +
-  "canonical_address|missing_addresses|interpret|causes|rfc_names|status|on_read|message";
+  "canonical_address|missing_addresses|interpret|causes|rfc_names|status|on_read|message|exceptions";
 const TEST_TOOLS = "uvu|uvu/assert|node:.*|test/helpers/.*|tools/free_udp_port\\.ts";
 
 const RULES: Rule[] = [

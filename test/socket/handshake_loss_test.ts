@@ -1,12 +1,12 @@
 /** A packet of the handshake is lost, or two: once the association is up nothing of it is left, and a packet that is lost
  * later is sent again as soon as in any other. */
-import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { connect, type Socket } from "netsctp";
 import { skip, stack } from "../helpers/capabilities.ts";
 import { closed, endpointOf, listening } from "../helpers/pair.ts";
+import { udpMirror } from "../helpers/udp_mirror.ts";
 
 const TYPES = { INIT: 1, "INIT ACK": 2, "COOKIE ECHO": 10, "COOKIE ACK": 11 };
 /** Where the type of the first chunk is, behind SCTP's header. */
@@ -14,16 +14,11 @@ const TYPE_AT = 12;
 /** What RFC 9260 has for the time before a path was measured, and for the least. */
 const RTO_MS = 1000;
 
-/** A UDP port that sends back what it gets, but for the first packets of a type. This process is both ends. */
-async function losing(type: number, count: number): Promise<{ port: number; close(): void }> {
-  const mirror = createSocket("udp4").bind(0, "127.0.0.1");
-  await once(mirror, "listening");
-  mirror.on("message", (packet, { port, address }) => {
-    if (packet[TYPE_AT] === type && count-- > 0) return;
-    mirror.send(packet, port, address);
+/** A way between the two ends on which the first packets of a type are lost. */
+const losing = (type: number, count: number) =>
+  udpMirror((packet, pass) => {
+    if (packet[TYPE_AT] !== type || count-- <= 0) pass();
   });
-  return { port: mirror.address().port, close: () => mirror.close() };
-}
 
 const rtosOf = (socket: Socket) => Object.values(socket.peerInfoByAddress).map((path) => path!.rto);
 

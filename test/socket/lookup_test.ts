@@ -352,4 +352,13 @@ async function servedAnywhere(body: (port: number) => Promise<void>): Promise<vo
   await closed(server);
 }
 
+test("an error of the user's lookup() is given as it is: the same, with its own message", async () => {
+  const refused = Object.freeze(Object.assign(new Error("queryA EPERM"), { code: "EPERM" }));
+  const lookup: ConnectOptions["lookup"] = (_host, _options, callback) => callback(refused, "");
+  const client = connect({ port: UNASKED, host: HOST, lookup });
+  const error = await new Promise((resolve) => client.on("error", resolve));
+  assert.is(error, refused);
+  assert.is(refused.message, "queryA EPERM");
+});
+
 test.run();

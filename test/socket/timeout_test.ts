@@ -3,8 +3,10 @@ import { once } from "node:events";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { connect, type Socket } from "netsctp";
-import { blackHole, skip } from "../helpers/capabilities.ts";
+import { blackHole, skip, stack } from "../helpers/capabilities.ts";
+import { payload } from "../helpers/messages.ts";
 import { closed, connectedPair, endpointOf, listening } from "../helpers/pair.ts";
+import { slowMirror } from "../helpers/udp_mirror.ts";
 
 const SHORT_MS = 50;
 
@@ -61,6 +63,39 @@ for (const way of ["writes", "reads"] as const) {
     await once(busy.client, "timeout"); // now that it is silent too
     await idle.close();
     await busy.close();
+  });
+}
+
+/** What takes far longer than a socket may be idle, and never is as long without a sign of it. */
+const SLOW: Record<string, (busy: Socket, peer: Socket) => void> = {
+  "a large message puts it off with each of its pieces": (_busy, peer) => peer.write(payload(1_000_000)),
+  "so do messages that leave one by one, though written together": (busy) => {
+    for (let i = 0; i < 100; i++) busy.write(payload(10_000));
+  },
+};
+
+for (const [name, start] of Object.entries(SLOW)) {
+  if (stack === "kernel") {
+    skip(name, "packets are slowed down here on their way between two UDP ports");
+    continue;
+  }
+  test(name, async () => {
+    const { port: udpPort, close } = await slowMirror(5);
+    const buffers = { sendBufferSize: 20_000, recvBufferSize: 20_000 };
+    const slow = await connectedPair({ client: { udpPort, ...buffers } });
+    const idle = await connectedPair();
+    const order = noteTimeouts({ idle: idle.client, busy: slow.client });
+    slow.client.on("data", () => order.push("all"));
+    slow.client.setTimeout(10 * SHORT_MS);
+    start(slow.client, slow.peer);
+    await new Promise((resolve) => setImmediate(resolve)); // all that is written is in one batch now
+    idle.client.setTimeout(10 * SHORT_MS); // later: who is silent is told first
+    await once(idle.client, "timeout");
+    assert.equal(order, ["idle"]);
+    assert.ok(slow.client.bytesRead > 0 || slow.client.writableLength > 0);
+    await slow.close();
+    await idle.close();
+    close();
   });
 }
 

@@ -1,0 +1,75 @@
+/** Every option there is, as `null`: the types see to it that none is missing. */
+import type { ConnectOptions, ListenOptions, LoadLibraryOptions, SctpOptions, ServerOptions } from "netsctp";
+
+type Nulls<Options> = { [Name in keyof Required<Options>]: null };
+
+/** But for `port`, which has to be given. */
+export const NO_CONNECT_OPTIONS: Nulls<Omit<ConnectOptions, "port">> = {
+  stack: null,
+  libraryPath: null,
+  OS: null,
+  MIS: null,
+  sctp: null,
+  sack: null,
+  noDelay: null,
+  keepAlive: null,
+  keepAliveInitialDelay: null,
+  sendBufferSize: null,
+  recvBufferSize: null,
+  highWaterMark: null,
+  maxMessageSize: null,
+  allowHalfOpen: null,
+  host: null,
+  remoteAddresses: null,
+  localAddress: null,
+  localAddresses: null,
+  localPort: null,
+  family: null,
+  hints: null,
+  lookup: null,
+  autoSelectFamily: null,
+  autoSelectFamilyAttemptTimeout: null,
+  allAddresses: null,
+  udpPort: null,
+  localUdpPort: null,
+  connectTimeout: null,
+  timeout: null,
+  signal: null,
+  blockList: null,
+  onread: null,
+};
+
+export const NO_SERVER_OPTIONS: Nulls<ServerOptions> = {
+  stack: null,
+  libraryPath: null,
+  OS: null,
+  MIS: null,
+  sctp: null,
+  sack: null,
+  noDelay: null,
+  keepAlive: null,
+  keepAliveInitialDelay: null,
+  sendBufferSize: null,
+  recvBufferSize: null,
+  highWaterMark: null,
+  maxMessageSize: null,
+  allowHalfOpen: null,
+  pauseOnConnect: null,
+  blockList: null,
+};
+
+export const NO_LISTEN_OPTIONS: Nulls<ListenOptions> = {
+  port: null,
+  host: null,
+  localAddresses: null,
+  backlog: null,
+  ipv6Only: null,
+  signal: null,
+  udpPort: null,
+};
+
+export const NO_LIBRARY_OPTIONS: Nulls<LoadLibraryOptions> = { stack: null, libraryPath: null };
+
+export const NO_SCTP_OPTIONS: Nulls<SctpOptions> = { sack: null };
+
+export const NO_SACK_OPTIONS: Nulls<Required<SctpOptions>["sack"]> = { delay: null, freq: null };
