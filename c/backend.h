@@ -81,7 +81,8 @@ int netsctp__backend_probe(void);
 
 /* A loop comes and goes. Open may add descriptors that are not a socket's to
  * netsctp__loop_epoll(loop). Close is called after every endpoint of the loop
- * was closed with ABORT; it may block two seconds to finish what lingers. */
+ * was closed: with ABORT, or to linger where it was shut down. It may block two
+ * seconds to finish what lingers. */
 int netsctp__backend_loop_open(struct netsctp__loop *loop);
 void netsctp__backend_loop_close(struct netsctp__loop *loop);
 

@@ -202,7 +202,8 @@ int32_t netsctp_loop_close(uint32_t id) {
   struct netsctp__endpoint *endpoint;
   uint32_t cursor = 0;
   while ((endpoint = netsctp__next_endpoint(loop, &cursor))) {
-    netsctp__backend_close(endpoint, true);
+    /* Who has begun a SHUTDOWN was promised that all it sent arrives. */
+    netsctp__backend_close(endpoint, !endpoint->is_shut_down);
     netsctp__ready_forget(endpoint);
     netsctp__handle_close(endpoint);
   }
