@@ -55,8 +55,10 @@ const ENDINGS: Ending[] = [
   },
 ];
 
-for (const [serverRuntime, clientRuntime] of DIRECTIONS) {
+for (const [direction, [serverRuntime, clientRuntime]] of DIRECTIONS.entries()) {
   for (const [i, ending] of ENDINGS.entries()) {
+    // Each pair and each ending once where programs start slowly, in the guest: what ends is the same kernel's.
+    if (stack === "kernel" && i !== direction) continue;
     const host = LOOPBACKS[i % 2]!;
     const name = `${serverRuntime} serves ${clientRuntime} at ${host}, ${ending.name}`;
     test(name, () =>
