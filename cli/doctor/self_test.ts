@@ -49,9 +49,9 @@ async function testOne(
     const reason = signal.aborted ? `nothing for ${LIMIT_MS / 1000} s` : (error as Error).message;
     const step = times.step ?? "connecting";
     const { code } = error as { code?: string };
+    const cure = CURES[code!];
     return finding("self-test", "broken", `${where}: failed at ${step}: ${reason}`, {
-      // What signs the cookies (net.sctp.cookie_hmac_alg) cannot be loaded.
-      ...(code === "ENOSYS" && { cure: [distribution.asRoot("modprobe -a hmac md5 sha1_generic")] }),
+      ...(cure && { cure: [distribution.asRoot(cure)] }),
       data: { ...data, code },
     });
   }
@@ -64,6 +64,17 @@ async function testOne(
   if (!isSlow) return finding("self-test", "ok", `${where}: ${figures}`, { data });
   return finding("self-test", "slow", `${where}: works, but waits for something: ${figures}`, { data });
 }
+
+const LOOPBACK_UP = "ip link set lo up";
+
+/** By the code of the error. */
+const CURES: Record<string, string> = {
+  // What signs the cookies (net.sctp.cookie_hmac_alg) cannot be loaded.
+  ENOSYS: "modprobe -a hmac md5 sha1_generic",
+  // A new network namespace has its loopback down, and no address then.
+  ENETUNREACH: LOOPBACK_UP,
+  EADDRNOTAVAIL: LOOPBACK_UP,
+};
 
 const UDP_PORTS_TRIED = 5;
 let ownUdpPort = 49152 + process.pid % 16000; // hardly anybody has it

@@ -1,11 +1,12 @@
 /** The doctor on this machine, which may have SCTP in its kernel or not. */
 import { mkdtempSync, rmSync } from "node:fs";
+import process from "node:process";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { stackInfo } from "netsctp";
 import { skip } from "../../helpers/capabilities.ts";
 import { COMMAND } from "../../helpers/command_line.ts";
-import { DOCTOR, examined, only, runCommand } from "../../helpers/doctor.ts";
+import { DOCTOR, examined, only, type Report, runCommand } from "../../helpers/doctor.ts";
 
 const hasKernel = (() => {
   try {
@@ -68,6 +69,23 @@ test("no library: unusable, and the advised command cures it", async () => {
   } finally {
     rmSync(directory, { recursive: true });
   }
+});
+
+test("loopback is down: unusable, and the advised command cures it", async () => {
+  const inNamespace = ["unshare", ...process.getuid!() === 0 ? [] : ["--map-root-user"], "--net"];
+  const probe = await runCommand([...inNamespace, "true"]);
+  if (probe.code !== 0) return skip("loopback is down", `no network namespace: ${probe.stderr}`);
+  const doctor = [...DOCTOR, "--stack", "userspace", "--json"];
+  const run = async (...command: string[]) => {
+    const { stdout, stderr } = await runCommand([...inNamespace, ...command]);
+    const report: Report = JSON.parse(stdout || `{"findings":[],"stderr":${JSON.stringify(stderr)}}`);
+    return report.findings.filter(({ id, data }) => id === "self-test" && data?.family === "IPv4");
+  };
+  const [broken] = await run(...doctor);
+  assert.is(broken?.level, "broken");
+  assert.is(broken!.cure?.length, 1);
+  const [cured] = await run("sh", "-c", `${broken!.cure![0]}; exec "$@"`, "sh", ...doctor);
+  assert.is(cured?.level, "ok", cured?.what);
 });
 
 test("text: a line a finding, cures below theirs, the verdict last, no colours", async () => {
