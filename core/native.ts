@@ -61,7 +61,7 @@ export interface Runtime {
   /**
    * Loads the shared object of a stack.
    *
-   * @param directory the only place where it may be; else next to this module
+   * @param directory the only place where it may be; else in the package or beside the program
    * @throws ERR_SCTP_NO_LIBRARY, ERR_SCTP_PERMISSION
    */
   load(stack: Stack, directory?: string): Library;

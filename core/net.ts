@@ -52,7 +52,7 @@ export interface ServerConstructor {
 export interface LoadLibraryOptions {
   /** Which stack's: "kernel", "userspace" or "auto". Default: NETSCTP_STACK, else "auto". */
   stack?: StackChoice;
-  /** The directory that holds the native libraries. Default: NETSCTP_LIBRARY, else next to the package, else (on Deno)
+  /** The directory that holds the native libraries. Default: NETSCTP_LIBRARY, else in the package or beside the program, else (on Deno)
    * fetched. */
   libraryPath?: string;
 }

@@ -27,7 +27,8 @@ export interface AssociationOptions {
   /** Which stack serves: "kernel", "userspace" or "auto". Default: NETSCTP_STACK, else "auto". */
   stack?: StackChoice;
   /** The directory that holds the native libraries: the only place where they are looked for. Read when the first
-   * socket of a stack is opened. Default: NETSCTP_LIBRARY, else next to the package. */
+   * socket of a stack is opened. Default: NETSCTP_LIBRARY, else in the package or beside the
+   * program. */
   libraryPath?: string;
   /** Outbound streams to ask for, 1 to 65535. Default 2048, or MIS if that is larger. */
   OS?: number;

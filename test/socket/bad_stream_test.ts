@@ -4,6 +4,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { connect, createServer, type Socket } from "netsctp";
 import { watch } from "../helpers/events.ts";
+import { stack } from "../helpers/capabilities.ts";
 import { message } from "../helpers/messages.ts";
 import { closed, connectedPair, endpointOf, listening } from "../helpers/pair.ts";
 
@@ -118,6 +119,26 @@ test("who accepts more streams than by default has as many to answer on", async 
   });
   assert.equal([client.outboundStreams, peer.outboundStreams], [3000, 3000]);
   await close();
+});
+
+// The kernel's stack accepts 65,535 streams of a peer, usrsctp 2,048.
+test("of a peer that has more streams than can be answered only the answers on those fail, unless MIS says how many", async () => {
+  for (const MIS of [undefined, 2048]) {
+    const { client, peer, close } = await connectedPair({
+      server: MIS === undefined ? {} : { MIS },
+      client: { OS: 3000 },
+    });
+    const most = stack === "kernel" && MIS === undefined ? 3000 : 2048;
+    assert.equal([client.outboundStreams, peer.outboundStreams], [most, 2048]);
+    const answers: Array<Promise<Answer>> = [];
+    peer.on("data", (one) => answers.push(new Promise((resolve) => peer.write(one, resolve))));
+    const last = new Promise<void>((resolve) => client.on("data", ({ sid }) => sid === 1 && resolve()));
+    for (const sid of [most - 1, 2047, 1]) client.write(message("x", sid));
+    await last;
+    const codes = (await Promise.all(answers)).map((error) => error?.code);
+    assert.equal(codes, [most === 3000 ? "EINVAL" : undefined, undefined, undefined]);
+    await close();
+  }
 });
 
 test.run();
