@@ -40,7 +40,8 @@ else {
         await peer.says(new RegExp(`"got":${MESSAGES},`));
         socket.end();
         await once(socket.resume(), "close");
-        assert.is(timeOuts(), 0);
+        // Else there is one for every third message. A machine that is busy may have a few.
+        assert.ok(timeOuts() < MESSAGES / 50, `${timeOuts()} time-outs`);
       });
     }));
 }
