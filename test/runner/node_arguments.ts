@@ -15,9 +15,14 @@ function isAble(version: string): boolean {
   return major > 22 || (major === 22 && minor >= 18);
 }
 
+/** Those that load an adapter's source, which finds the library by where it lies: no compiled copy can. */
+const OF_SOURCES = /^test\/native\//;
+
 /** How a version of Node runs a file of ours: itself where it can, else what was compiled of it before. */
 export function nodeArguments(version: string, file: string): string[] {
   return isAble(version)
     ? ["--disable-warning=ExperimentalWarning", file]
+    : OF_SOURCES.test(file)
+    ? ["--import", "tsx", file]
     : ["--enable-source-maps", compiled(file)];
 }
