@@ -125,6 +125,7 @@ int __wrap_sctp_load_addresses_from_init(struct sctp_tcb *stcb, struct mbuf *m,
                                          struct sockaddr *to,
                                          struct sockaddr *other,
                                          uint16_t port) {
+  netsctp__tags_hold(stcb);
   if (!widen_scope(&stcb->asoc)) {
     const int plain = __real_sctp_load_addresses_from_init(
         stcb, m, offset, limit, from, to, other, port);

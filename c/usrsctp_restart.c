@@ -87,15 +87,16 @@ void netsctp__restart_expire(void) {
       decide(&waiting[i]);
 }
 
-/* False: there is no place. */
-static bool wait_for(struct sctp_tcb *stcb, struct sctp_nets *net,
+static void wait_for(struct sctp_tcb *stcb, struct sctp_nets *net,
                      const struct netsctp__io_packet *packet) {
   struct waiting *init = find(stcb->asoc.my_vtag);
   const bool is_asked = init != NULL;
   if (init == NULL)
     init = find(0);
-  if (init == NULL || packet->length > INIT_BYTES)
-    return false;
+  if (init == NULL) {
+    NETSCTP__COUNT(unwanted_packets, 1); /* no place: it comes again */
+    return;
+  }
   if (!is_asked) {
     init->tag = stcb->asoc.my_vtag;
     init->until = netsctp__stack_now + ASKING_MS;
@@ -109,7 +110,6 @@ static bool wait_for(struct sctp_tcb *stcb, struct sctp_nets *net,
   init->length = packet->length;
   memcpy(init->packet, packet->bytes, packet->length);
   find_deadline();
-  return true;
 }
 
 /* The association's own tag, or with the T bit the one that is the peer's. */
@@ -133,16 +133,17 @@ static bool is_let_in(struct sctp_tcb *stcb, struct sctp_nets *net,
     return true;
   if (chunk->chunk_type != SCTP_INITIATION)
     return has_tag(&stcb->asoc, head, chunk);
-  if (is_decided)
+  if (is_decided || packet->length > INIT_BYTES)
     return true;
   /* Who is being connected to was named with its UDP port, and begins from
    * there if both sides begin at once. Whatever a NAT makes of its port, it
    * answers the INIT of this side, with the tag. */
-  if (SCTP_GET_STATE(stcb) == SCTP_STATE_COOKIE_WAIT) {
+  if (SCTP_GET_STATE(stcb) == SCTP_STATE_COOKIE_WAIT ||
+      SCTP_GET_STATE(stcb) == SCTP_STATE_COOKIE_ECHOED)
     NETSCTP__COUNT(foreign_packets, 1);
-    return false;
-  }
-  return !wait_for(stcb, net, packet);
+  else
+    wait_for(stcb, net, packet);
+  return false;
 }
 
 /* ------------------------------------------------- where it is answered */

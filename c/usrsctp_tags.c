@@ -106,6 +106,15 @@ static void hold_paths(void) {
   }
 }
 
+/* By its new tag, it is one that has restarted. */
+void netsctp__tags_hold(struct sctp_tcb *stcb) {
+  if (now.inp != NULL)
+    return;
+  watch(stcb);
+  now.tag = 0;
+  hold_paths();
+}
+
 /* A whole unordered message whose TSN is 0 is taken for the rest of one of
  * which no beginning has come, as that counts from -1. */
 static void let_tsn_zero_in(const struct sctp_tcb *stcb, uint16_t sid) {

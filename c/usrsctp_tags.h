@@ -8,7 +8,7 @@
 
 #include "usrsctp_guard.h"
 
-struct sctphdr;
+struct sctp_tcb;
 union netsctp__sockaddr;
 
 /* Of one peer; each is looked for in a list, and has timers. */
@@ -20,6 +20,10 @@ bool netsctp__tags_admit(const uint8_t *packet,
                          const struct netsctp__judgement *,
                          union netsctp__sockaddr *from,
                          union netsctp__sockaddr *to);
+
+/* Before the paths of an association are loaded from an INIT. The cookie of a
+ * restart names the association, wherever it came from. */
+void netsctp__tags_hold(struct sctp_tcb *);
 
 /* After the stack has seen it. */
 void netsctp__tags_settle(void);

@@ -44,7 +44,9 @@ static uint32_t event_of(unsigned which, unsigned ipv6) {
 
 static int watch_one(int epoll, int fd, uint32_t event) {
   struct epoll_event interest = {.events = EPOLLIN, .data.u64 = event};
-  return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &interest) < 0 ? -errno : 0;
+  if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &interest) == 0)
+    return 0;
+  return errno == ENOSPC ? -ENOBUFS : -errno; /* fs.epoll.max_user_watches */
 }
 
 int netsctp__udp_watch(int epoll) {

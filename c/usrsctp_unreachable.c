@@ -76,11 +76,12 @@ static void try_other(struct sctp_inpcb *inp, struct sctp_tcb *stcb,
 }
 
 /* The others are asked at once: if the peer is gone, it is so on all of them.
- */
+ * Who was never proved to be the peer gets no packets by that. */
 static void ask_others(struct sctp_inpcb *inp, struct sctp_tcb *stcb) {
   struct sctp_nets *net;
   TAILQ_FOREACH(net, &stcb->asoc.nets, sctp_next)
-  if (net->dest_state & SCTP_ADDR_REACHABLE)
+  if ((net->dest_state & SCTP_ADDR_REACHABLE) &&
+      !(net->dest_state & SCTP_ADDR_UNCONFIRMED))
     sctp_send_hb(stcb, net, SCTP_SO_NOT_LOCKED);
   sctp_chunk_output(inp, stcb, SCTP_OUTPUT_FROM_HB_TMR, SCTP_SO_NOT_LOCKED);
 }
@@ -115,9 +116,12 @@ static void refuse(struct sctp_inpcb *inp, struct sctp_tcb *stcb,
                    const struct netsctp__icmp_error *error,
                    const struct quoted *quoted) {
   const bool is_connecting = SCTP_GET_STATE(stcb) == SCTP_STATE_COOKIE_WAIT;
+  /* Whoever is there was never proved to be the peer. */
+  const bool is_foreign =
+      !is_connecting && (net->dest_state & SCTP_ADDR_UNCONFIRMED);
   struct sctp_nets *other = find_other(stcb, net);
   const bool is_news = net->dest_state & SCTP_ADDR_REACHABLE;
-  if (other == NULL) {
+  if (other == NULL && !is_foreign) {
     end(stcb, error, quoted);
     return;
   }
@@ -127,7 +131,8 @@ static void refuse(struct sctp_inpcb *inp, struct sctp_tcb *stcb,
   } else if (is_news) {
     sctp_ulp_notify(SCTP_NOTIFY_INTERFACE_DOWN, stcb, 0, net,
                     SCTP_SO_NOT_LOCKED);
-    ask_others(inp, stcb);
+    if (!is_foreign)
+      ask_others(inp, stcb);
   }
   SCTP_TCB_UNLOCK(stcb);
 }

@@ -3,6 +3,8 @@
  * know, make it read what was freed. Each is a packet or a few, by hand. */
 #include "scene.h"
 
+#include <unistd.h>
+
 /* ----------------------------------------------------------- INIT, forged */
 
 USERSPACE_TEST(init_with_an_empty_parameter_hangs_nobody) {
@@ -269,7 +271,7 @@ static void confirm_second_path(struct raw *raw) {
  * the first alone: the SACK that waits would go to a path that was freed. */
 USERSPACE_TEST(a_restart_with_fewer_addresses) {
   struct scene scene = scene_open(NULL);
-  for (int from = 0; from < 2; from++) {
+  for (int from = 0; from < 3; from++) {
     struct raw raw = let_in(&scene, true);
     confirm_second_path(&raw);
     raw_say(&raw, 0, "one");
@@ -284,13 +286,19 @@ USERSPACE_TEST(a_restart_with_fewer_addresses) {
     raw_data(&raw, 1, tsn, 7, 0, 0, "two");
     raw.peer_tag = new_tag;
     UNTIL(scene.host, scene.server->message_count == 2);
-    /* The cookie may come from the address that goes. */
-    raw_cookie_echo(&raw, from);
+    /* The cookie may come from the address that goes, and from one that the
+     * association does not have: it names the association. */
+    struct raw elsewhere = raw;
+    if (from == 2)
+      elsewhere.fd[1] = udp_socket_on("127.0.0.3", udp_port_of(raw.fd[0]));
+    raw_cookie_echo(&elsewhere, from > 0);
     UNTIL(scene.host, scene.server->states[NETSCTP_ASSOC_RESTART]);
     const int64_t until = now_ms() + 300; /* the delayed SACK is due */
     while (now_ms() < until)
       host_turn(scene.host, 20);
     check_talk(&scene, &raw);
+    if (from == 2)
+      close(elsewhere.fd[1]);
     raw_close(&raw);
   }
   host_close(scene.host);

@@ -235,3 +235,22 @@ USERSPACE_TEST(a_removed_path_leads_to_no_other) {
   UNTIL(scene.host, scene.server->message_count == 1);
   host_close(scene.host);
 }
+
+/* An address of the peer's list that was never proved to be the peer's says
+ * nothing of the others: they would be asked once for each that refuses. */
+USERSPACE_TEST(an_unconfirmed_path_that_refuses_has_no_other_asked) {
+  struct scene scene = scene_open(NULL);
+  struct raw raw = raw_peer(scene.host, scene.port, scene.udp);
+  close(raw.fd[1]);
+  raw.fd[1] = udp_socket_on("127.0.0.3", 0); /* nobody is at 127.0.0.2 */
+  raw_connect(&raw, true);
+  scene.server = accept_one(scene.listener);
+  UNTIL(scene.host,
+        LAST(scene.server, NETSCTP_NOTIFICATION_PEER_ADDR_CHANGE).state ==
+            NETSCTP_PATH_UNREACHABLE);
+  CHECK(!raw_wait(&raw, 0, C_HEARTBEAT, 0));
+  check_talk(&scene, &raw);
+  EQUAL(scene.server->error, 0);
+  raw_close(&raw);
+  host_close(scene.host);
+}
