@@ -29,7 +29,7 @@ export function painter(stream: Stream): (format: Format, text: string) => strin
   return hasColours(stream) ? (format, text) => styleText(format, text) : (_format, text) => text;
 }
 
-/** What a peer says may be printed then: its control characters other than tab and newline as \x1b. */
+/** Escapes a peer's control characters, except tab and newline, as \x1b and so on, so that it is safe to print. */
 export function visible(text: string): string {
   return text.replace(
     /(?![\t\n])\p{Cc}/gu,

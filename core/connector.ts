@@ -14,6 +14,7 @@ import { clearTimeout, setTimeout } from "node:timers";
 import type { Association } from "./association.ts";
 import type { ConnectPlan } from "./connect_options.ts";
 import { aggregate, blocked, ownSystemError, type SystemError } from "./errors.ts";
+import { calling } from "./exceptions.ts";
 import { missingAddresses } from "./missing_addresses.ts";
 import type { NumberedOption } from "./records.ts";
 import { reachable } from "./families.ts";
@@ -173,7 +174,11 @@ export class Connector {
 
   #blocked({ addresses }: Attempt): Error | undefined {
     const { blockList } = this.#plan;
-    const found = addresses.find((one) => blockList?.check(one, nameOf(one)));
+    if (!blockList) return undefined;
+    let found: string | undefined = addresses[0]; // in case the user's own list throws
+    calling(() => {
+      found = addresses.find((one) => blockList.check(one, nameOf(one)));
+    });
     return found === undefined ? undefined : blocked(found);
   }
 
@@ -234,7 +239,7 @@ export class Connector {
       ? loop.error(-softError, "connect", {
         address,
         port,
-        detail: `${none}: so a router on the way says, by ICMP`,
+        detail: `${none}; a router on the way reported this by ICMP`,
       })
       : ownSystemError("ETIMEDOUT", "connect", { address, port, detail: none });
     this.#end(error);

@@ -1,4 +1,4 @@
-/** What a user's function throws: it must reach the process, and nothing else may be lost for it. */
+/** What a user's function throws: it must reach the process, and nothing else may be lost by it. */
 
 /** Calls what may throw, and goes on. */
 export function calling(call: () => void): void {
@@ -9,7 +9,18 @@ export function calling(call: () => void): void {
   }
 }
 
-/** Throws where neither the FFI, which would swallow it, nor those who still wait for their turn come behind. */
+/** Calls again while that throws, each time for something else. */
+export function untilNoneThrows<T>(call: () => T): T {
+  for (;;) {
+    try {
+      return call();
+    } catch (error) {
+      throwLater(error);
+    }
+  }
+}
+
+/** Throws from a microtask: here the FFI might swallow it, and callers behind this one would be skipped. */
 export function throwLater(error: unknown): void {
   queueMicrotask(() => {
     throw error;

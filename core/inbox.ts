@@ -2,6 +2,7 @@
  * An association's receiving half: takes batches out of the stack as long as the
  * reader keeps up, and gives on, in order, what they hold.
  */
+import { nextTick } from "node:process";
 import type { Association } from "./association.ts";
 import { throwLater } from "./exceptions.ts";
 import type { Message } from "./message.ts";
@@ -32,8 +33,11 @@ export class Inbox {
   /** Nothing is received before the reader asks. */
   #isHeld = false;
   #wasAsked = false;
-  /** The sizes of the messages that wait for the reader, and their sum. */
+  /** The reader has made room, and it goes on as soon as that one's call is through. */
+  #isResuming = false;
+  /** The sizes of the messages that wait for the reader, from the first that does, and their sum. */
   readonly #buffered: number[] = [];
+  #first = 0;
   #bufferedBytes = 0;
   /** Of a message whose rest will never come, while nothing has come behind it. */
   #cutBytes = 0;
@@ -68,10 +72,23 @@ export class Inbox {
 
   /** The reader may have taken messages that were buffered. */
   consumed(): void {
-    const before = this.#buffered.length;
-    const { readableLength } = this.#association.owner;
-    while (this.#buffered.length > readableLength) this.#bufferedBytes -= this.#buffered.shift()!;
-    if (this.#buffered.length < before) this.#resume();
+    const { owner } = this.#association;
+    if (this.#buffered.length - this.#first <= owner.readableLength) return;
+    while (this.#buffered.length - this.#first > owner.readableLength) {
+      this.#bufferedBytes -= this.#buffered[this.#first++]!;
+    }
+    if (this.#first * 2 > this.#buffered.length) {
+      this.#buffered.splice(0, this.#first);
+      this.#first = 0;
+    }
+    this.#association.updateRef();
+    if (!this.#isWaiting || this.#isResuming) return;
+    // Not within the reader's read(): what comes next would be handed over before the message that this one returns.
+    this.#isResuming = true;
+    nextTick(() => {
+      this.#isResuming = false;
+      this.#resume();
+    });
   }
 
   /** From now on nothing is given on but notifications and the end. */
@@ -120,7 +137,7 @@ export class Inbox {
       try {
         this.#giveOne(slab, at, payloads);
       } catch (error) {
-        throwLater(error); // a handler's; what came behind this record must not be lost for it
+        throwLater(error); // a handler's; what came behind this record must not be lost
       }
     }
     this.#isReceiving = false;

@@ -11,7 +11,7 @@ import { ASSOCIATION, Association, type AssociationOwner } from "./association.t
 import { Connector, type ConnectorOwner } from "./connector.ts";
 import { changesAddresses, changesPaths } from "./ends.ts";
 import { misuse, neverConnected, sctpError, streamDestroyed, unknownEncoding, wrongState } from "./errors.ts";
-import { calling } from "./exceptions.ts";
+import { calling, untilNoneThrows } from "./exceptions.ts";
 import { IDLE, type IdleTimer } from "./idle_timer.ts";
 import type { Loop } from "./loop.ts";
 import type { Message } from "./message.ts";
@@ -226,12 +226,9 @@ export class MessageStream extends Duplex {
   // deno-lint-ignore no-explicit-any -- see above
   override read(size?: number): any;
   override read(size?: number): Message | string | null {
-    let message: Message | null;
-    try {
-      message = super.read(size) as Message | null;
-    } finally { // also where a listener of 'data' throws
-      this[ASSOCIATION].inbox.consumed();
-    }
+    // A listener of 'data' that throws does not stop the flow: the next message is tried.
+    const message = untilNoneThrows(() => super.read(size) as Message | null);
+    this[ASSOCIATION].inbox.consumed();
     if (message === null) return null;
     this.#tellOfRest();
     return this.#encoding === undefined ? message : message.toString(this.#encoding);

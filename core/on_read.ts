@@ -71,8 +71,8 @@ export class OnRead {
 
   #givePiece(): void {
     const target = this.#target();
-    if (target === undefined) return;
-    const message = this.#waiting[0]!;
+    const message = this.#waiting[0];
+    if (target === undefined || message === undefined) return; // buffer() may destroy the socket
     const piece = message.subarray(this.#offset, this.#offset + target.length);
     target.set(piece);
     this.#offset += piece.length;

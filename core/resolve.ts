@@ -47,6 +47,7 @@ export function resolveHost(
   let isAnswered = false;
   try {
     lookup(host, options, (error, found: string | LookupAddress[], foundFamily) => {
+      if (isAnswered) return; // the first answer counts
       isAnswered = true;
       if (error) {
         onAnswer?.(error);

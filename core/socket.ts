@@ -2,6 +2,7 @@
 import { nextTick } from "node:process";
 import { ASSOCIATION } from "./association.ts";
 import { endedByPeer, ownSystemError, wrongState } from "./errors.ts";
+import { calling } from "./exceptions.ts";
 import type { Listening, SocketEvents } from "./events.ts";
 import { IDLE, IdleTimer } from "./idle_timer.ts";
 import { MessageStream } from "./message_stream.ts";
@@ -241,7 +242,9 @@ export class Socket extends MessageStream {
     // Only what the stream will pass on to _write() may be announced.
     if (!this.writable) return super.write(chunk, callback);
     if (outbox.refuses(sid, callback)) return !this.writableNeedDrain;
-    return super.write(chunk, outbox.announce(sid, ppid, callback));
+    // Node calls the callbacks of a batch in a row.
+    const safely: WriteCallback | undefined = callback && ((error) => calling(() => callback(error)));
+    return super.write(chunk, outbox.announce(sid, ppid, safely));
   }
 
   /** Sends a last message, if one is given, then SHUTDOWN: all that was written arrives first. */

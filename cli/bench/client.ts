@@ -19,6 +19,7 @@ import {
   type Interval,
   MOST_SECONDS,
   MOST_SIZE,
+  MOST_WORDS,
   type Received,
   sendControl,
   type Task,
@@ -105,7 +106,9 @@ function startRun(socket: Socket, target: Target, onInterval: (interval: Interva
   const end = new End(socket, (control: Control) => {
     clearTimeout(timer);
     if (control.ready) onReady();
-    if (control.refused) onBroken(new Failure("REFUSED", `${where} refuses: ${visible(control.refused)}`));
+    if (control.refused) {
+      onBroken(new Failure("REFUSED", `${where} refuses: ${visible(control.refused.slice(0, MOST_WORDS))}`));
+    }
     if (control.interval) {
       if (control.interval.index !== intervals++) {
         throw new Failure("BAD_MESSAGE", `${where} reports out of order`);

@@ -63,8 +63,8 @@ export interface Control {
 
 export const MOST_SECONDS = 3600, MOST_COUNT = 1e9, MOST_SIZE = 1 << 20, MOST_STREAMS = 1024;
 export const LEAST_INTERVAL_MS = 10, MOST_INTERVAL_MS = MOST_SECONDS * 1000;
-/** Of what a peer says in words, so much is shown. */
-const MOST_WORDS = 500;
+/** So much is shown of a server's reason, in characters. */
+export const MOST_WORDS = 500;
 
 export function sendControl(socket: Socket, control: Control): void {
   socket.write(Object.assign(Buffer.from(JSON.stringify(control)), { sid: 0, ppid: CONTROL }));
@@ -103,7 +103,7 @@ function isPossible({ hello, refused, interval, report }: Record<string, unknown
   const isCounted = (one: unknown, from: string, to: string) =>
     isObject(one) && isCount(one.messages) && isCount(one.bytes) && isSpan(one[from], one[to]);
   return (hello === undefined || isObject(hello)) &&
-    (refused === undefined || (typeof refused === "string" && refused.length <= MOST_WORDS)) &&
+    (refused === undefined || typeof refused === "string") &&
     (interval === undefined ||
       (isCounted(interval, "startMs", "endMs") && isCount((interval as Interval).index))) &&
     (report === undefined || isCounted(report, "first", "last"));
@@ -122,7 +122,7 @@ export function problemWith(hello: NonNullable<Control["hello"]>, socket: Socket
     return `${MOST_COUNT} messages at most are possible`;
   }
   if (intervalMs !== 0 && !isNumber(intervalMs, LEAST_INTERVAL_MS, MOST_INTERVAL_MS)) {
-    return `a report each ${LEAST_INTERVAL_MS} to ${MOST_INTERVAL_MS} ms is possible, or 0 for none`;
+    return `the interval must be ${LEAST_INTERVAL_MS} to ${MOST_INTERVAL_MS} ms, or 0 for no reports`;
   }
   const available = Math.min(socket.outboundStreams, socket.inboundStreams);
   if (!isWhole(streams, 1, available)) return `${available} streams at most are possible`;

@@ -31,7 +31,7 @@ function serveOne(socket: Socket, output: Output): void {
   const end = new End(socket, ({ hello, start }: Control) => {
     if (hello) {
       const problem = task
-        ? "an association has one task, and this one has its own"
+        ? "this association already has a task; open another one"
         : problemWith(hello, socket);
       if (problem) return sendControl(socket, { refused: problem });
       task = hello;

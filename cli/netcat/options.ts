@@ -84,7 +84,7 @@ function checkNetcatOptions(options: NetcatOptions): void {
   excludes("--json", json, "--quiet", quiet);
   excludes("--notifications", notifications, "--quiet", quiet);
   if (prefix && (exec === undefined ? formatOf(options) : commandFormatOf(options)) === "raw") {
-    throw usageError("--prefix has no place before raw bytes: --mode line?");
+    throw usageError("--prefix cannot be used with raw output; add --mode line");
   }
   if (newline && mode !== undefined && mode !== "line") throw usageError("--newline is for --mode line");
   if (receiveOnly && mode && (json || output)) {

@@ -13,7 +13,7 @@ if (isUnread === "unread") { // the server says so on another association, once 
   await once(other, "data");
   other.destroy();
 }
-for (let i = 0; i < 40; i++) socket.write(Buffer.alloc(10_000, i));
+for (let i = 0; i < 40; i++) socket.write(Buffer.alloc(1000, i));
 socket.end(() => {
   if (way === "process.exit()") process.exit(0);
 });

@@ -2,7 +2,7 @@
 const FOLDER = "build/js";
 
 /** Whether this program is one of those that were compiled. */
-export const isCompiled = import.meta.url.includes(`/${FOLDER}/`);
+export const isCompiled = import.meta.url.endsWith(`/${FOLDER}/test/runner/node_arguments.js`);
 
 /** What was compiled of a file. */
 export function compiled(file: string): string {

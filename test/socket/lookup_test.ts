@@ -352,6 +352,22 @@ async function servedAnywhere(body: (port: number) => Promise<void>): Promise<vo
   await closed(server);
 }
 
+test("a lookup() that calls back twice makes one association", () =>
+  served(async (port, server) => {
+    let connections = 0;
+    server.on("connection", () => connections++);
+    const answer = giving([v4("127.0.0.1")]);
+    const lookup: ConnectOptions["lookup"] = (host, options, callback) => {
+      answer(host, options, callback);
+      answer(host, options, callback);
+    };
+    const client = connect({ port, host: HOST, lookup });
+    await once(client, "connect");
+    client.resume().end();
+    await once(client, "close");
+    assert.is(connections, 1);
+  }));
+
 test("an error of the user's lookup() is given as it is: the same, with its own message", async () => {
   const refused = Object.freeze(Object.assign(new Error("queryA EPERM"), { code: "EPERM" }));
   const lookup: ConnectOptions["lookup"] = (_host, _options, callback) => callback(refused, "");

@@ -178,6 +178,21 @@ test("an exception in the callback is an uncaught one, and loses nothing", async
   assert.equal(caught, ["from the callback 1", "from the callback 2"]);
 });
 
+test("destroy() from inside the function that gives the buffer", async () => {
+  const { socket, peer, over } = await reading({
+    buffer: () => {
+      socket.destroy();
+      return Buffer.alloc(4);
+    },
+    callback: () => assert.unreachable("it is destroyed"),
+  });
+  peer.on("error", () => {});
+  const ended = once(socket, "close");
+  peer.write("never given");
+  await ended;
+  await over;
+});
+
 test("a function that gives no buffer fails the socket", async () => {
   const { socket, peer, over } = await reading({
     buffer: () => undefined as never,

@@ -3,8 +3,8 @@ import { Buffer } from "node:buffer";
 import { once } from "node:events";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { Message, Socket } from "netsctp";
-import { connectedPair } from "../helpers/pair.ts";
+import { connect, type Message, type Socket } from "netsctp";
+import { closed, connectedPair, endpointOf, listening } from "../helpers/pair.ts";
 
 const COUNT = 100; // more than the 16 that the readable side buffers
 
@@ -68,6 +68,36 @@ test("a packet of another protocol that lies in many messages is put together, a
   });
   assert.equal(parsed, packet);
   await close();
+});
+
+test("read() in a row by one who was late: in order, though the end comes meanwhile", async () => {
+  const count = 400;
+  const server = await listening();
+  const gone = new Promise<void>((resolve) =>
+    server.on("connection", (peer) => {
+      for (let i = 0; i < count; i++) {
+        const message = Buffer.alloc(1000);
+        message.writeUInt32BE(i);
+        peer.write(message);
+      }
+      peer.on("close", () => resolve()).resume().end();
+    })
+  );
+  const client = connect(endpointOf(server));
+  const seen: number[] = [];
+  let isLate = true;
+  const readAll = () => {
+    for (let message; !isLate && (message = client.read()) !== null;) seen.push(message.readUInt32BE(0));
+  };
+  client.on("readable", readAll);
+  const ended = once(client, "end");
+  await gone; // the client's stack has all of it, and the end
+  await new Promise((resolve) => setImmediate(resolve)); // by now the client has been told
+  isLate = false;
+  readAll();
+  await ended;
+  assert.equal(seen, [...Array(count).keys()]);
+  await closed(server);
 });
 
 test("who does not read is not told again, and who reads all of it is not told for nothing", async () => {

@@ -80,16 +80,16 @@ for (const [name, start] of Object.entries(SLOW)) {
     continue;
   }
   test(name, async () => {
-    const { port: udpPort, close } = await slowMirror(5);
+    const { port: udpPort, close } = await slowMirror(15);
     const buffers = { sendBufferSize: 20_000, recvBufferSize: 20_000 };
     const slow = await connectedPair({ client: { udpPort, ...buffers } });
     const idle = await connectedPair();
     const order = noteTimeouts({ idle: idle.client, busy: slow.client });
     slow.client.on("data", () => order.push("all"));
-    slow.client.setTimeout(10 * SHORT_MS);
+    slow.client.setTimeout(40 * SHORT_MS);
     start(slow.client, slow.peer);
     await new Promise((resolve) => setImmediate(resolve)); // all that is written is in one batch now
-    idle.client.setTimeout(10 * SHORT_MS); // later: who is silent is told first
+    idle.client.setTimeout(40 * SHORT_MS); // later: who is silent is told first
     await once(idle.client, "timeout");
     assert.equal(order, ["idle"]);
     assert.ok(slow.client.bytesRead > 0 || slow.client.writableLength > 0);
