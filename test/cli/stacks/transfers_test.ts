@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { stack } from "../../helpers/capabilities.ts";
 import { COMMAND } from "../../helpers/command_line.ts";
 import { beside, type Program, start } from "../../helpers/programs.ts";
 
@@ -121,12 +122,18 @@ for (const held of [[], ["listen"], ["connect"], ["listen", "connect"]] as End[]
   });
 }
 
-test("an end that does not wait cuts the other off: neither says that all went well", async () => {
+test("an end that does not wait cuts the other off: that one says so, and so does this one once it is told", async () => {
   await transferring({ held: ["connect"], options: ["--wait", "0"] }, async (transfer) => {
     await transfer.listen.says(/complete/);
     assert.is((await transfer.listen.ended).code, 5, transfer.listen.text);
     transfer.release("connect");
-    assert.is((await transfer.connect.ended).code, 5, transfer.connect.text);
+    const { code } = await transfer.connect.ended;
+    // The kernels may have completed the end that it asked for before the other program noticed: it wanted no more.
+    const isDone = stack === "kernel" && code === 0 && transfer.connect.text.includes("ended by us");
+    assert.ok(code === 5 || isDone, `${code}\n${transfer.connect.text}`);
+    const got = readFileSync(path("from-down"));
+    assert.ok(got.equals(contents.down.subarray(0, got.length)), "what was printed is not what was sent");
+    assert.ok(got.length < BYTES);
   });
 });
 
