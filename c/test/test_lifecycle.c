@@ -122,24 +122,29 @@ USERSPACE_TEST(a_forged_cookie_begins_nothing) {
   host_close(scene.host);
 }
 
+/* Has the client of a raw server send its COOKIE ECHO. */
+static void answer_init(struct raw *server) {
+  struct packet packet;
+  begin(&packet, server->port, server->peer_port, server->peer_tag);
+  put_init(&packet, C_INIT_ACK, server->tag, 1 << 17, 10, 10, server->tsn);
+  put_parameter(&packet, 7, "a cookie", 8);
+  only_chunk(&packet);
+  raw_send(server, &packet, 0);
+  CHECK(raw_wait(server, 0, C_COOKIE_ECHO, 5000));
+}
+
 /* A server that never likes the cookie it gave. */
 USERSPACE_TEST(stale_cookies_end_the_attempt) {
   struct host *host = host_open();
   struct raw server = raw_peer(host, 5000, 0);
   struct peer *client = connect_at(host, 5000, udp_port_of(server.fd[0]));
-  struct packet packet;
   int inits = 0;
   while (!client->error) {
     UNTIL(host, raw_has_chunk(server.fd[0], C_INIT, &server) || client->error);
     if (client->error)
       break;
     CHECK(++inits < 100);
-    begin(&packet, server.port, server.peer_port, server.peer_tag);
-    put_init(&packet, C_INIT_ACK, server.tag, 1 << 17, 10, 10, server.tsn);
-    put_parameter(&packet, 7, "a cookie", 8);
-    only_chunk(&packet);
-    raw_send(&server, &packet, 0);
-    CHECK(raw_wait(&server, 0, C_COOKIE_ECHO, 5000));
+    answer_init(&server);
     send_chunk(&server, C_ERROR, 0, "\0\3\0\10\0\0\0\0", 8);
   }
   CHECK(inits <= 20);
@@ -164,12 +169,7 @@ USERSPACE_TEST(inits_that_collide_make_one_association) {
     CHECK(raw_wait(&server, 0, C_INIT_ACK, 5000));
     EQUAL(read_u32(server.body), tag); /* section 5.2.1: the same */
   }
-  begin(&packet, server.port, server.peer_port, server.peer_tag);
-  put_init(&packet, C_INIT_ACK, server.tag, 1 << 17, 10, 10, server.tsn);
-  put_parameter(&packet, 7, "a cookie", 8);
-  only_chunk(&packet);
-  raw_send(&server, &packet, 0);
-  CHECK(raw_wait(&server, 0, C_COOKIE_ECHO, 5000));
+  answer_init(&server);
   send_chunk(&server, C_COOKIE_ACK, 0, NULL, 0);
   UNTIL(host, client->states[NETSCTP_ASSOC_UP]);
   EQUAL(client->error, 0);
@@ -194,12 +194,7 @@ USERSPACE_TEST(no_init_from_another_udp_port_takes_a_connect) {
   UNTIL(host, counters().foreign_packets == 1 ||
                   raw_wait(&stranger, 0, C_INIT_ACK, 0));
   EQUAL(counters().foreign_packets, 1);
-  begin(&packet, server.port, server.peer_port, server.peer_tag);
-  put_init(&packet, C_INIT_ACK, server.tag, 1 << 17, 10, 10, server.tsn);
-  put_parameter(&packet, 7, "a cookie", 8);
-  only_chunk(&packet);
-  raw_send(&server, &packet, 0);
-  CHECK(raw_wait(&server, 0, C_COOKIE_ECHO, 5000));
+  answer_init(&server);
   send_chunk(&server, C_COOKIE_ACK, 0, NULL, 0);
   UNTIL(host, client->states[NETSCTP_ASSOC_UP]);
   host_close(host);

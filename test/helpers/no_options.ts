@@ -1,10 +1,16 @@
 /** Every option there is, as `null`: the types see to it that none is missing. */
-import type { ConnectOptions, ListenOptions, LoadLibraryOptions, SctpOptions, ServerOptions } from "netsctp";
+import type {
+  AssociationOptions,
+  ConnectOptions,
+  ListenOptions,
+  LoadLibraryOptions,
+  SctpOptions,
+  ServerOptions,
+} from "netsctp";
 
 type Nulls<Options> = { [Name in keyof Required<Options>]: null };
 
-/** But for `port`, which has to be given. */
-export const NO_CONNECT_OPTIONS: Nulls<Omit<ConnectOptions, "port">> = {
+const NO_ASSOCIATION_OPTIONS: Nulls<AssociationOptions> = {
   stack: null,
   libraryPath: null,
   OS: null,
@@ -19,6 +25,11 @@ export const NO_CONNECT_OPTIONS: Nulls<Omit<ConnectOptions, "port">> = {
   highWaterMark: null,
   maxMessageSize: null,
   allowHalfOpen: null,
+};
+
+/** But for `port`, which has to be given. */
+export const NO_CONNECT_OPTIONS: Nulls<Omit<ConnectOptions, "port">> = {
+  ...NO_ASSOCIATION_OPTIONS,
   host: null,
   remoteAddresses: null,
   localAddress: null,
@@ -40,20 +51,7 @@ export const NO_CONNECT_OPTIONS: Nulls<Omit<ConnectOptions, "port">> = {
 };
 
 export const NO_SERVER_OPTIONS: Nulls<ServerOptions> = {
-  stack: null,
-  libraryPath: null,
-  OS: null,
-  MIS: null,
-  sctp: null,
-  sack: null,
-  noDelay: null,
-  keepAlive: null,
-  keepAliveInitialDelay: null,
-  sendBufferSize: null,
-  recvBufferSize: null,
-  highWaterMark: null,
-  maxMessageSize: null,
-  allowHalfOpen: null,
+  ...NO_ASSOCIATION_OPTIONS,
   pauseOnConnect: null,
   blockList: null,
 };
