@@ -1,10 +1,12 @@
 // A server on another host, `host_peer.ts OPTIONS...`: one for each set of options of createServer() and listen(), in
-// JSON. Tells in lines of JSON where they listen, of each connection and of each message, a number, and when it came. The
-// first message of a connection says what it is for: "send" has it sent such messages, each the time when it is sent, whatever
-// else has its messages told alone. "where" has the addresses told again.
+// JSON. Tells in lines of JSON where they listen, of each connection and of each message, a number or a timed message, and
+// when it came. The first message of a connection says what it is for: "send" has it sent timed messages, whatever else has
+// its messages told alone. "where" has the addresses told again. What else is told is how long the process stood still.
 import type { Buffer } from "node:buffer";
 import process from "node:process";
 import { createServer, type ListenOptions, type ServerOptions, type Socket } from "netsctp";
+import { Standstill } from "./standstill.ts";
+import { LEAST_RTO_MS, parseTimed, timedMessage } from "./timed_message.ts";
 
 const EVERY_MS = 50;
 const tell = (line: object) => console.log(JSON.stringify(line));
@@ -23,11 +25,14 @@ function talk(socket: Socket): void {
   socket.on("data", (data: Buffer) => {
     const text = data.toString();
     if (text === "where") return tellAddresses();
-    if (purpose !== undefined) return tell({ name: purpose, got: Number(text), at: Date.now() });
+    if (purpose !== undefined) {
+      const { sent, overPrimary } = parseTimed(text);
+      return tell({ name: purpose, got: sent, at: Date.now(), overPrimary });
+    }
     purpose = text;
     tellAddresses();
     if (!purpose.startsWith("send")) return;
-    sending = setInterval(() => socket.write(String(Date.now())), EVERY_MS);
+    sending = setInterval(() => socket.write(timedMessage(socket)), EVERY_MS);
   });
   socket.on("error", ({ message }) => tell({ name: purpose, error: message }));
   socket.on("end", () => clearInterval(sending));
@@ -37,6 +42,9 @@ function talk(socket: Socket): void {
   });
 }
 
+const standstill = new Standstill((ms) => {
+  if (ms >= LEAST_RTO_MS) tell({ stoodStillMs: ms });
+});
 const servers = process.argv.slice(2).map((text) => {
   const options = JSON.parse(text) as ServerOptions & ListenOptions;
   const server = createServer(options, talk);
@@ -44,4 +52,7 @@ const servers = process.argv.slice(2).map((text) => {
   server.listen(options, () => tell({ listening: server.address()!.port }));
   return server;
 });
-process.stdin.on("end", () => servers.forEach((server) => server.close())).resume();
+process.stdin.on("end", () => {
+  standstill.end();
+  for (const server of servers) server.close();
+}).resume();

@@ -8,6 +8,8 @@ import { runtime, skip, stack } from "../helpers/capabilities.ts";
 import { addLink, here, type Host, type Link, linkLocalOf, withHosts } from "../helpers/hosts.ts";
 import { beside, type Program, start } from "../helpers/programs.ts";
 import { commandOn } from "../helpers/runtimes.ts";
+import { Standstill } from "../helpers/standstill.ts";
+import { LEAST_RTO_MS, parseTimed, timedMessage } from "../helpers/timed_message.ts";
 
 const PORTS = { IPv4: 5001, IPv6: 5002, "link-local": 5003 };
 type Kind = keyof typeof PORTS;
@@ -25,36 +27,10 @@ const HEARTBEATS = { keepAlive: true, keepAliveInitialDelay: 1000 };
 const FAILOVER_MS = 15_000;
 /** No back-off at all, and the same patience. */
 const UNDISTURBED_MS = 3000;
-/** The least time-out there is: a machine that stands still for as long looks to the stack like a path that failed. */
-const LEAST_RTO_MS = 1000;
 /** So that a failure says what happened. */
 const SILENCE_LIMIT_MS = 45_000;
 /** So many messages after a change. */
 const AFTER = 60;
-
-/** How long this machine stood still, at the longest, since it was last asked. */
-class Standstill {
-  #longestMs = 0;
-  #before = performance.now();
-  readonly #timer = setInterval(() => this.#look(), EVERY_MS);
-
-  #look(): void {
-    const now = performance.now();
-    this.#longestMs = Math.max(this.#longestMs, now - this.#before - EVERY_MS);
-    this.#before = now;
-  }
-
-  take(): number {
-    this.#look();
-    const longestMs = this.#longestMs;
-    this.#longestMs = 0;
-    return longestMs;
-  }
-
-  end(): void {
-    clearInterval(this.#timer);
-  }
-}
 
 /** Addresses of both ends, on both links. */
 interface Addresses {
@@ -89,6 +65,8 @@ class Talk {
   readonly socket: Socket;
   /** How long each message was on its way. What else keeps either program busy is not counted for more than that. */
   readonly #delays: number[] = [];
+  /** Whether its sender used the primary path when the last of them left. */
+  #isOverPrimary = false;
   #look = () => {};
   #trouble = "";
   #sending: NodeJS.Timeout | undefined;
@@ -104,7 +82,10 @@ class Talk {
       remoteAddresses: order.map((i) => far[i]!.replace("%far", "%near")),
       ...HEARTBEATS,
     });
-    this.socket.on("data", (data) => this.arrived(Date.now() - Number(data)));
+    this.socket.on("data", (data) => {
+      const { sent, overPrimary } = parseTimed(data.toString());
+      this.arrived(Date.now() - sent, overPrimary);
+    });
     this.socket.on("error", ({ message }) => this.#trouble = message);
   }
 
@@ -112,12 +93,25 @@ class Talk {
     await once(this.socket, "connect");
     this.socket.write(this.name);
     if (this.name.startsWith("send")) return;
-    this.#sending = setInterval(() => this.socket.write(String(Date.now())), EVERY_MS);
+    this.#sending = setInterval(() => this.socket.write(timedMessage(this.socket)), EVERY_MS);
   }
 
-  arrived(delayMs: number): void {
+  arrived(delayMs: number, overPrimary: boolean): void {
     this.#delays.push(delayMs);
+    this.#isOverPrimary = overPrimary;
     this.#look();
+  }
+
+  /** Waits for messages until they do. */
+  async #until(isDone: () => boolean): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const limit = setTimeout(resolve, SILENCE_LIMIT_MS);
+      this.#look = () => {
+        if (!isDone()) return;
+        clearTimeout(limit);
+        resolve();
+      };
+    });
   }
 
   /** Waits for so many messages after a change. None of those that come from before it on may be on its way for longer than
@@ -126,18 +120,20 @@ class Talk {
     const before = this.#delays.length;
     await change;
     const enough = this.#delays.length + AFTER;
-    await new Promise<void>((resolve) => {
-      const limit = setTimeout(resolve, SILENCE_LIMIT_MS);
-      this.#look = () => {
-        if (this.#delays.length < enough) return;
-        clearTimeout(limit);
-        resolve();
-      };
-    });
+    await this.#until(() => this.#delays.length >= enough);
     const came = this.#delays.length - (enough - AFTER);
     assert.ok(came >= AFTER, `${this.name}: ${came} messages in ${SILENCE_LIMIT_MS} ms ${this.#trouble}`);
     const longest = Math.max(...this.#delays.slice(before));
     assert.ok(longest < limitOf(this), `${this.name}: a message was on its way for ${longest} ms`);
+  }
+
+  /** Waits until the primary path is used again: until its next heartbeat, messages go over the other one. */
+  async returns(): Promise<void> {
+    await this.#until(() => this.#isOverPrimary);
+    assert.ok(
+      this.#isOverPrimary,
+      `${this.name}: not over the primary path in ${SILENCE_LIMIT_MS} ms ${this.#trouble}`,
+    );
   }
 
   async end(): Promise<void> {
@@ -147,14 +143,24 @@ class Talk {
   }
 }
 
+/** A line of host_peer.ts: of a message, or, without a time, of an association that is over, or of its process. */
+interface Told {
+  name: string;
+  got: number;
+  at?: number;
+  overPrimary: boolean;
+  stoodStillMs?: number;
+}
+
 /** Hands on what the other end says it has got, until all of them have closed. */
-async function listen(peer: Program, talks: Talk[]): Promise<void> {
+async function listen(peer: Program, talks: Talk[], standstill: Standstill): Promise<void> {
   const byName = new Map(talks.map((talk) => [talk.name, talk]));
   for (let closed = 0; closed < talks.length;) {
-    const [line] = await peer.says(/{.*("got"|"closed").*}/);
-    const { name, got, at } = JSON.parse(line) as { name: string; got: number; at?: number };
-    if (at === undefined) closed++;
-    else byName.get(name)!.arrived(at - got);
+    const [line] = await peer.says(/{.*("got"|"closed"|"stoodStillMs").*}/);
+    const { name, got, at, overPrimary, stoodStillMs } = JSON.parse(line) as Told;
+    if (stoodStillMs !== undefined) standstill.add(stoodStillMs);
+    else if (at === undefined) closed++;
+    else byName.get(name)!.arrived(at - got, overPrimary);
   }
 }
 
@@ -178,22 +184,21 @@ test("a link fails: who used it goes on over the other, who did not is not distu
           )
         );
         await Promise.all(talks.map((talk) => talk.begin()));
-        const listening = listen(peer, talks);
-        listening.catch(() => {}); // what failed first is told
         const standstill = new Standstill();
+        const listening = listen(peer, talks, standstill);
+        listening.catch(() => {}); // what failed first is told
         const failover = () => FAILOVER_MS;
         await Promise.all(talks.map((talk) => talk.goesOn(failover)));
         for (const cut of [0, 1]) {
-          let stoodStillMs = 0;
-          standstill.take();
-          const limitOf = (talk: Talk) => {
-            stoodStillMs = Math.max(stoodStillMs, standstill.take());
-            return talk.primary === cut || stoodStillMs >= LEAST_RTO_MS ? FAILOVER_MS : UNDISTURBED_MS;
-          };
+          standstill.reset();
+          // To the stack, an end that stands still for as long looks like a path that failed.
+          const limitOf = (talk: Talk) =>
+            talk.primary === cut || standstill.longestMs >= LEAST_RTO_MS ? FAILOVER_MS : UNDISTURBED_MS;
           const failing = links[cut]!.cut();
           await Promise.all(talks.map((talk) => talk.goesOn(limitOf, failing)));
           const returning = links[cut]!.restore();
           await Promise.all(talks.map((talk) => talk.goesOn(failover, returning)));
+          await Promise.all(talks.map((talk) => talk.returns()));
         }
         standstill.end();
         await Promise.all(talks.map((talk) => talk.end()));
