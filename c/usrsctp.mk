@@ -43,7 +43,7 @@ USERSPACE_SOURCES := backend_usrsctp usrsctp_sockets usrsctp_open usrsctp_mtu \
   timer_wheel usrsctp_digest sha1 usrsctp_tables usrsctp_route usrsctp_icmp \
   usrsctp_unreachable usrsctp_restart usrsctp_guard usrsctp_tags \
   usrsctp_source usrsctp_rto usrsctp_link_local usrsctp_abort \
-  usrsctp_shutdown usrsctp_numbers
+  usrsctp_shutdown usrsctp_unread usrsctp_numbers
 USERSPACE_OBJECTS := $(patsubst %,$(OBJ)/%.o,$(USERSPACE_SOURCES))
 
 # usrsctp's functions that have ours in their place.
@@ -55,7 +55,7 @@ USERSPACE_WRAPS := $(patsubst %,-Wl$(comma)--wrap=%,sctp_userspace_ip_output \
   sctp_calculate_cksum read_random sctp_hmac sctp_sha1_init sctp_sha1_update \
   sctp_sha1_final sctp_calculate_rto sctp_add_remote_addr \
   sctp_load_addresses_from_init sctp_abort_an_association \
-  sctp_abort_association)
+  sctp_abort_association sctp_ulp_notify)
 
 userspace: $(BUILD)/netsctp_userspace.so
 
@@ -77,7 +77,7 @@ $(USERSPACE_OBJECTS): ALL_CFLAGS += -isystem $(USRSCTP_LIB)
 USERSPACE_INSIDE := usrsctp_io usrsctp_checksum usrsctp_timers \
   usrsctp_digest usrsctp_tables usrsctp_unreachable usrsctp_restart \
   usrsctp_tags usrsctp_source usrsctp_rto usrsctp_link_local usrsctp_abort \
-  usrsctp_shutdown usrsctp_numbers
+  usrsctp_shutdown usrsctp_unread usrsctp_numbers
 $(USERSPACE_INSIDE:%=$(OBJ)/%.o): \
   ALL_CFLAGS += $(USRSCTP_DEFINES) -fno-strict-aliasing
 $(USERSPACE_OBJECTS): $(USRSCTP_STAMP) $(USRSCTP_CHOICE) usrsctp.mk

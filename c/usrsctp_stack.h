@@ -22,6 +22,7 @@
  *   usrsctp_unreachable.c    what they mean for an association
  *   usrsctp_abort.c          why this end aborts an association
  *   usrsctp_shutdown.c       peers that shut down while data is missing
+ *   usrsctp_unread.c         notifications that nobody reads
  *   usrsctp_restart.c        peers that come back on another UDP port
  *
  * There is one stack per process, and one mutex, which is the stack: whoever

@@ -26,9 +26,9 @@ struct ring_state {
   size_t queues_size;
   struct io_uring_sqe *requests;
   size_t requests_size;
-  uint32_t *submit_tail, *submit_mask, *submitted;
+  uint32_t *submit_head, *submit_tail, *submit_mask, *submitted;
   uint32_t *done_head, *done_tail;
-  bool is_waiting; /* for the descriptor: two requests are with the kernel */
+  uint32_t taken; /* of the requests, by the kernel; below 2 nothing wakes */
 };
 
 /* Needs linked requests, one mapping for both queues, and IORING_OP_SEND: Linux
@@ -58,6 +58,7 @@ static int open_ring(struct ring_state *state) {
     return -errno;
   state->requests = requests;
 #define AT(offset) ((uint32_t *)(void *)(state->queues + (offset)))
+  state->submit_head = AT(params.sq_off.head);
   state->submit_tail = AT(params.sq_off.tail);
   state->submit_mask = AT(params.sq_off.ring_mask);
   state->submitted = AT(params.sq_off.array);
@@ -76,19 +77,20 @@ static void close_ring(struct ring_state *state) {
     close(state->ring); /* which takes back what it waits for */
 }
 
-/* False while the wake before is not through: it will come. */
+/* False while what was taken before is not through. */
 static bool is_done(struct ring_state *state) {
   const uint32_t tail = __atomic_load_n(state->done_tail, __ATOMIC_ACQUIRE);
-  if (state->is_waiting && tail - *state->done_head < REQUESTS)
+  if (tail - *state->done_head < state->taken)
     return false;
   __atomic_store_n(state->done_head, tail, __ATOMIC_RELEASE);
   return true;
 }
 
+/* In the place of those that the kernel did not take the last time. */
 static void fill(struct ring_state *state, int epoll) {
-  const uint32_t tail = *state->submit_tail;
+  const uint32_t head = __atomic_load_n(state->submit_head, __ATOMIC_ACQUIRE);
   for (uint32_t i = 0; i < REQUESTS; i++)
-    state->submitted[(tail + i) & *state->submit_mask] = i;
+    state->submitted[(head + i) & *state->submit_mask] = i;
   state->requests[0] = (struct io_uring_sqe){
       .opcode = IORING_OP_POLL_ADD,
       .flags = IOSQE_IO_LINK,
@@ -102,18 +104,22 @@ static void fill(struct ring_state *state, int epoll) {
       .len = 1,
       .msg_flags = MSG_NOSIGNAL | MSG_DONTWAIT,
   };
-  __atomic_store_n(state->submit_tail, tail + REQUESTS, __ATOMIC_RELEASE);
+  __atomic_store_n(state->submit_tail, head + REQUESTS, __ATOMIC_RELEASE);
 }
 
+/* Short of memory, the kernel takes none of the requests, or the first alone,
+ * which then has to come back before it is tried again. */
 static int wait_again(struct ring_state *state, int epoll) {
-  if (!is_done(state))
-    return 0;
-  fill(state, epoll);
-  state->is_waiting = true;
-  NETSCTP__COUNT(other_syscalls, 1);
-  const long count =
-      syscall(__NR_io_uring_enter, state->ring, REQUESTS, 0, 0, NULL, 0);
-  return count < 0 ? -errno : 0;
+  if (is_done(state)) {
+    fill(state, epoll);
+    NETSCTP__COUNT(other_syscalls, 1);
+    const long count =
+        syscall(__NR_io_uring_enter, state->ring, REQUESTS, 0, 0, NULL, 0);
+    state->taken = count < 0 ? 0 : (uint32_t)count;
+    if (count < 0)
+      return -errno;
+  }
+  return state->taken == REQUESTS ? 0 : -EAGAIN;
 }
 
 static void free_state(struct ring_state *state) {
@@ -144,8 +150,14 @@ static int start(struct netsctp__loop *loop) {
 }
 
 static void rearm(struct netsctp__loop *loop) {
+  struct ring_state *state = loop->wake_state;
   NETSCTP__COUNT(wakes, 1); /* nobody sees the wake itself */
-  wait_again(loop->wake_state, loop->epoll);
+  if (wait_again(state, loop->epoll) == 0)
+    return;
+  /* Nothing else would wake the host: it comes back to try again. The kick has
+   * a request that was taken alone come back by then. */
+  netsctp__loop_kick(loop);
+  send(state->socket.own, "", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 static int ref(struct netsctp__loop *loop, bool on) {

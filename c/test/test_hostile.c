@@ -1,7 +1,7 @@
 /* A peer never makes the process die: rubbish, torn and altered packets at the
  * UDP port. Best run under the sanitizers. NETSCTP_TEST_ROUNDS makes it last.
  */
-#include "udp.h"
+#include "scene.h"
 
 #include <arpa/inet.h>
 #include <poll.h>
@@ -195,4 +195,39 @@ USERSPACE_TEST(altered_packets) {
   host_close(host);
   close(forger.near);
   close(forger.far);
+}
+
+/* 128 notifications by one packet of 524 bytes, for a user who does not read:
+ * they do not fill the memory, and hide neither messages nor the end. */
+USERSPACE_TEST(notifications_that_nobody_reads_have_a_bound) {
+  enum { PACKETS = 500, ERRORS = 128 };
+  struct scene scene = scene_open(NULL);
+  struct raw raw = let_in(&scene, false);
+  struct packet packet;
+  scene.server->is_paused = true;
+  for (int i = 0; i < PACKETS; i++) {
+    begin(&packet, raw.port, scene.port, raw.peer_tag);
+    for (int k = 0; k < ERRORS; k++)
+      put_chunk(&packet, C_ERROR, 0, 0);
+    raw_send(&raw, &packet, 0);
+    host_turn(scene.host, 0);
+  }
+  raw_say(&raw, 0, "behind all of them");
+  CHECK(raw_wait(&raw, 0, C_SACK, 5000));
+  drain(scene.server);
+  EQUAL(scene.server->message_count, 1);
+  CHECK(SEEN(scene.server, NETSCTP_NOTIFICATION_REMOTE_ERROR) > 1000);
+  CHECK(SEEN(scene.server, NETSCTP_NOTIFICATION_REMOTE_ERROR) <
+        PACKETS * ERRORS / 4);
+
+  /* Who reads gets the next ones. */
+  const int before = SEEN(scene.server, NETSCTP_NOTIFICATION_REMOTE_ERROR);
+  scene.server->is_paused = false;
+  begin(&packet, raw.port, scene.port, raw.peer_tag);
+  put_chunk(&packet, C_ERROR, 0, 0);
+  raw_send(&raw, &packet, 0);
+  UNTIL(scene.host,
+        SEEN(scene.server, NETSCTP_NOTIFICATION_REMOTE_ERROR) == before + 1);
+  check_talk(&scene, &raw);
+  host_close(scene.host);
 }

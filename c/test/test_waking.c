@@ -1,10 +1,13 @@
 /* Loops: how a host is woken, and that it is not woken for nothing. */
 #include "host.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdarg.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 SOCKET_TEST(an_idle_loop_does_not_wake) {
@@ -192,6 +195,72 @@ SOCKET_TEST(a_socket_wakes_once_before_each_take) {
 SOCKET_TEST(a_ring_wakes_once_before_each_take) {
   wakes_once_before_each_take(open_ring());
 }
+
+static int32_t take_any(uint32_t loop) {
+  _Alignas(8) struct netsctp_ready ready[8];
+  return sctp.take(loop, (uint8_t *)ready, sizeof ready);
+}
+
+/* As many requests as the kernel takes at once. */
+static unsigned most_taken = 2;
+
+/* The library calls this in place of the C library's. */
+long syscall(long number, ...) {
+  long given[6];
+  va_list list;
+  va_start(list, number);
+  for (int i = 0; i < 6; i++)
+    given[i] = va_arg(list, long);
+  va_end(list);
+  if (number == SYS_io_uring_enter && most_taken == 0) {
+    errno = EAGAIN;
+    return -1;
+  }
+  if (number == SYS_io_uring_enter && given[1] > most_taken)
+    given[1] = most_taken;
+  __typeof__(&syscall) next = (__typeof__(next))dlsym(RTLD_NEXT, "syscall");
+  return next(number, given[0], given[1], given[2], given[3], given[4],
+              given[5]);
+}
+
+static void connect_to_nobody(int32_t loop) {
+  struct host host = {.loop = loop};
+  struct request request = {0};
+  add_remote(&request, "127.0.0.1", 7);
+  CHECK(try_connect(&host, &request) > 0);
+}
+
+/* Short of memory, the kernel takes none of what the ring asks of it, or half.
+ * Without a wake the host would not call again, and would hear of nothing any
+ * more. */
+static void loses_no_wake(unsigned taken) {
+  int32_t loop = open_ring();
+  CHECK(loop >= 0);
+  int socket = sctp.loop_socket((uint32_t)loop);
+  most_taken = taken;
+  for (int i = 0; i < 3; i++) {
+    connect_to_nobody(loop);
+    CHECK(wakes_of(socket, 5000) > 0);
+    CHECK(take_any((uint32_t)loop) > 0);
+  }
+  CHECK(wakes_of(socket, 5000) > 0); /* of the last take, to try again */
+  most_taken = 2;
+  connect_to_nobody(loop);
+  do
+    CHECK(take_any((uint32_t)loop) >= 0);
+  while (wakes_of(socket, 50));
+  for (int i = 0; i < 3; i++) {
+    EQUAL(wakes_of(socket, 50), 0);
+    connect_to_nobody(loop);
+    EQUAL(wakes_of(socket, 5000), 1);
+    CHECK(take_any((uint32_t)loop) > 0);
+  }
+  EQUAL(sctp.loop_close((uint32_t)loop), 0);
+}
+
+SOCKET_TEST(a_ring_that_is_refused_loses_no_wake) { loses_no_wake(0); }
+
+SOCKET_TEST(a_ring_that_is_half_refused_loses_no_wake) { loses_no_wake(1); }
 
 /* The host closed its end, and has its number for something else. */
 static void leaves_alone_what_the_host_closed(int32_t loop) {
