@@ -231,3 +231,37 @@ USERSPACE_TEST(notifications_that_nobody_reads_have_a_bound) {
   check_talk(&scene, &raw);
   host_close(scene.host);
 }
+
+/* An INIT from another UDP port waits until the one of before was asked. Of
+ * those that wait there is a fixed number: one more is dropped, and comes again
+ * as INITs do. */
+USERSPACE_TEST(an_init_that_finds_no_place_to_wait_comes_again) {
+  enum { PLACES = 32, PEERS = PLACES + 1 };
+  struct scene scene = scene_open(NULL);
+  struct raw peers[PEERS], strangers[PEERS];
+  struct peer *servers[PEERS];
+  for (int i = 0; i < PEERS; i++) {
+    peers[i] = let_in(&scene, false);
+    servers[i] = scene.server;
+    strangers[i] = stranger_of(&scene, &peers[i]);
+  }
+  struct raw *last = &strangers[PLACES];
+  for (int i = 0; i < PEERS; i++)
+    raw_send_init(&strangers[i], false, 0);
+  UNTIL(scene.host, counters().unwanted_packets == 1);
+  for (int i = 0; i < PLACES; i++)
+    CHECK(raw_wait(&strangers[i], 0, C_ABORT, 5000));
+  CHECK(!raw_wait(last, 0, C_ABORT, 0));
+  CHECK(!raw_wait(&peers[PLACES], 0, C_HEARTBEAT, 0));
+
+  raw_send_init(last, false, 0);
+  CHECK(raw_wait(&peers[PLACES], 0, C_HEARTBEAT, 5000));
+  CHECK(raw_wait(last, 0, C_ABORT, 5000));
+  EQUAL(counters().unwanted_packets, 1);
+  for (int i = 0; i < PEERS; i++) {
+    scene.server = servers[i];
+    EQUAL(scene.server->error, 0);
+    check_talk(&scene, &peers[i]);
+  }
+  host_close(scene.host);
+}

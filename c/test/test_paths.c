@@ -16,14 +16,13 @@ static int32_t count_paths(const struct peer *peer) {
 /* The INIT of a restart from an address that was never confirmed, with ASCONF
  * but without AUTH, passes usrsctp's first look at it. Its second look refuses
  * the COOKIE ECHO when all other paths have gone. */
-USERSPACE_TEST(a_restart_that_is_refused_when_the_paths_have_gone) {
+static struct raw lose_confirmed_paths(struct scene *scene) {
   static const uint8_t random[32] = {0};
-  struct scene scene = scene_open(NULL);
-  struct raw raw = let_in(&scene, true);
+  struct raw raw = let_in(scene, true);
   struct packet packet;
   raw.tag += 0x100;
   raw.tsn = 5000;
-  begin(&packet, raw.port, scene.port, 0);
+  begin(&packet, raw.port, scene->port, 0);
   put_init(&packet, C_INIT, raw.tag, 1 << 17, 10, 10, raw.tsn);
   put_parameter(&packet, 0x8008, "\xc1\x80", 2);
   put_parameter(&packet, 0x8002, random, sizeof random);
@@ -32,12 +31,19 @@ USERSPACE_TEST(a_restart_that_is_refused_when_the_paths_have_gone) {
   raw_ask(&raw, &packet, 1);
   raw_cookie_echo(&raw, 1);
   /* The new tag counts, and the only path is the one from there. */
-  begin(&packet, raw.port, scene.port, raw.peer_tag);
+  begin(&packet, raw.port, scene->port, raw.peer_tag);
   put_chunk(&packet, C_HEARTBEAT, 0, 8);
   put(&packet, "\0\1\0\10abcd", 8);
   raw_send(&raw, &packet, 1);
   CHECK(raw_wait(&raw, 1, C_HEARTBEAT_ACK, 5000));
-  EQUAL(scene.server->states[NETSCTP_ASSOC_RESTART], 0);
+  EQUAL(scene->server->states[NETSCTP_ASSOC_RESTART], 0);
+  EQUAL(count_paths(scene->server), 1);
+  return raw;
+}
+
+USERSPACE_TEST(a_restart_that_is_refused_when_the_paths_have_gone) {
+  struct scene scene = scene_open(NULL);
+  struct raw raw = lose_confirmed_paths(&scene);
   EQUAL(sctp.shutdown(scene.server->handle), 0);
   CHECK(raw_wait(&raw, 1, C_SHUTDOWN, 5000));
   host_close(scene.host);
@@ -252,5 +258,56 @@ USERSPACE_TEST(an_unconfirmed_path_that_refuses_has_no_other_asked) {
   check_talk(&scene, &raw);
   EQUAL(scene.server->error, 0);
   raw_close(&raw);
+  host_close(scene.host);
+}
+
+/* Nor does it end the association where it is the only path: nobody there was
+ * proved to be the peer. */
+USERSPACE_TEST(an_unconfirmed_path_that_refuses_ends_nothing) {
+  struct scene scene = scene_open(NULL);
+  struct raw raw = lose_confirmed_paths(&scene);
+  const uint16_t udp = udp_port_of(raw.fd[1]);
+  close(raw.fd[1]);
+  EQUAL(sctp.shutdown(scene.server->handle), 0);
+  UNTIL(scene.host, counters().icmp_taken > 0);
+  EQUAL(scene.server->error, 0);
+  raw.fd[1] = udp_socket_on("127.0.0.2", udp);
+  CHECK(raw_wait(&raw, 1, C_SHUTDOWN, 10000)); /* again */
+  EQUAL(scene.server->error, 0);
+  raw_close(&raw);
+  host_close(scene.host);
+}
+
+static uint32_t errors_of(struct peer *peer) {
+  _Alignas(8) struct netsctp_status status;
+  EQUAL(sctp.status(peer->handle, (uint8_t *)&status, sizeof status), 0);
+  return status.overall_error;
+}
+
+/* Heartbeats to a path that a restart took away would leave on no other, and
+ * would count as unanswered until the association ends. */
+USERSPACE_TEST(a_restart_ends_the_heartbeats_of_paths_that_it_takes_away) {
+  struct scene scene = scene_open(NULL);
+  struct raw raw = let_in(&scene, true);
+  struct peer *server = scene.server;
+  struct raw other = let_in(&scene, false); /* whose heartbeats are the clock */
+  for (int i = 0; i < 2; i++) {
+    const uint32_t handle = i ? scene.server->handle : server->handle;
+    sctp.set_option(handle, NETSCTP_OPTION_HEARTBEAT_INTERVAL_MS, 50);
+    EQUAL(sctp.set_option(handle, NETSCTP_OPTION_HEARTBEAT, 1), 0);
+  }
+  confirm(&raw, 1);
+  raw.tag += 0x100;
+  raw.tsn = 5000;
+  raw_connect(&raw, false);
+  EQUAL(server->states[NETSCTP_ASSOC_RESTART], 1);
+  EQUAL(count_paths(server), 1);
+  confirm(&raw, 0); /* to the one that is left they go on */
+  EQUAL(sctp.set_option(server->handle, NETSCTP_OPTION_HEARTBEAT, 0), 0);
+  for (int i = 0; i < 3; i++)
+    confirm(&other, 0);
+  EQUAL(errors_of(server), 0);
+  scene.server = server;
+  check_talk(&scene, &raw);
   host_close(scene.host);
 }
