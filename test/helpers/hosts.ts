@@ -7,9 +7,10 @@ import { type Program, start } from "./programs.ts";
 const ENVIRONMENT = { PATH: `${process.env.PATH}:/usr/sbin:/sbin` };
 
 /** Runs a command to its end, and returns what it printed. */
-function run(command: string[]): string {
+function run(command: string[], input = ""): string {
   const [file, ...args] = command;
   const { status, stdout, stderr, error } = spawnSync(file!, args, {
+    input,
     encoding: "utf8",
     env: { ...process.env, ...ENVIRONMENT },
   });
@@ -27,12 +28,12 @@ export class Host {
   constructor(name: string, holder?: Program) {
     this.name = name;
     this.#holder = holder;
-    this.ip("link", "set", "lo", "up");
+    // No address of a link waits until it is known to be nobody else's, during which it cannot be used.
+    this.sysctl("net.ipv6.conf.default.accept_dad", 0);
     // Behind the rules of `cut()`, which are the first otherwise.
-    for (const family of ["-4", "-6"]) {
-      this.ip(family, "rule", "add", "priority", "10", "lookup", "local");
-      this.ip(family, "rule", "del", "priority", "0");
-    }
+    const rules = ["rule add priority 10 lookup local", "rule del priority 0"];
+    this.ipBatch(["link set lo up", ...rules]);
+    this.ipBatch(rules, "-6");
   }
 
   /** A command, so that it runs on this host. */
@@ -42,6 +43,11 @@ export class Host {
 
   run(...command: string[]): string {
     return run(this.command(command));
+  }
+
+  /** Many commands of `ip` by one program: in the guest it takes longer to start one than to do what each says. */
+  ipBatch(commands: string[], ...options: string[]): void {
+    run(this.command(["ip", ...options, "-batch", "-"]), commands.join("\n"));
   }
 
   /** What `ip` has for moving an interface to this host. */
@@ -115,7 +121,7 @@ export async function withHosts<T>(names: string[], body: (...hosts: Host[]) => 
   }
 }
 
-async function addHost(name: string): Promise<Host> {
+export async function addHost(name: string): Promise<Host> {
   const holder = start(["unshare", "--net", "sh", "-c", "echo ready && exec cat"]);
   await holder.says(/ready/);
   return new Host(name, holder);
@@ -134,16 +140,13 @@ export type End = [host: Host, name: string, ...addresses: string[]];
 /** A cable between two hosts. */
 export function addLink(...ends: [End, End]): Link {
   const [[a, nameA], [b, nameB]] = ends;
-  a.ip("link", "add", "name", nameA, "type", "veth", "peer", "name", nameB, "netns", b.namespace);
+  const up = ([, name, ...addresses]: End) => [
+    ...addresses.map((address) => `addr add ${address} dev ${name}`),
+    `link set ${name} up`,
+  ];
+  a.ipBatch([`link add name ${nameA} type veth peer name ${nameB} netns ${b.namespace}`, ...up(ends[0])]);
   b.interfaces.push(nameB); // with one end goes the other
-  for (const [host, name, ...addresses] of ends) {
-    for (const address of addresses) {
-      // Without the wait for duplicates, during which an IPv6 address cannot be used.
-      host.ip("addr", "add", address, "dev", name, ...(address.includes(":") ? ["nodad"] : []));
-    }
-    host.sysctl(`net.ipv6.conf.${name}.accept_dad`, 0);
-    host.ip("link", "set", name, "up");
-  }
+  b.ipBatch(up(ends[1]));
   /** With `ip rule`, as filters differ between kernels: what comes in by the interface goes nowhere. */
   const rules = async (action: "add" | "del") => {
     const changes = ends.map(([host, name]) => {

@@ -5,8 +5,8 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { connect, type ConnectOptions } from "netsctp";
 import { runtime, stack } from "../helpers/capabilities.ts";
-import { addLink, here, type Host, withHosts } from "../helpers/hosts.ts";
-import { beside, start } from "../helpers/programs.ts";
+import { addHost, addLink, here, type Host } from "../helpers/hosts.ts";
+import { type Program, start } from "../helpers/programs.ts";
 import { commandOn } from "../helpers/runtimes.ts";
 
 const PRIVATE = "10.1.0.2";
@@ -16,26 +16,35 @@ const GLOBAL_IPV6 = "2001:db8::2";
 const ALL = [PRIVATE, GLOBAL, UNIQUE_LOCAL, GLOBAL_IPV6];
 const CODE = "NETSCTP_ADDRESS_MISSING";
 
-let port = 5000;
+// A server of its own for each test: a peer is warned about once.
+const PORTS = [5001, 5002, 5003, 5004, 5005, 5006, 5007, 5008];
+let port: number;
 
 /** A peer with private and global addresses of both versions, all on one link. */
-function withPeer(body: (far: Host) => Promise<void>): Promise<void> {
-  return withHosts(["far"], async (far) => {
-    addLink(
-      [here, "near0", "10.1.0.1/24", "198.51.100.1/24", "fd01::1/64", "2001:db8::1/64"],
-      [far, "far0", `${PRIVATE}/24`, `${GLOBAL}/24`, `${UNIQUE_LOCAL}/64`, `${GLOBAL_IPV6}/64`],
-    );
-    // A port of its own for each: a peer is warned about once.
-    const options = JSON.stringify({ port: ++port, localAddresses: ALL });
-    await beside(
-      start(far.command(commandOn(runtime, "test/helpers/host_peer.ts", [options]))),
-      async (peer) => {
-        await peer.says(/listening/);
-        await body(far);
-      },
-    );
-  });
-}
+let far: Host;
+let peer: Program;
+
+test.before(async () => {
+  far = await addHost("far");
+  addLink(
+    [here, "near0", "10.1.0.1/24", "198.51.100.1/24", "fd01::1/64", "2001:db8::1/64"],
+    [far, "far0", `${PRIVATE}/24`, `${GLOBAL}/24`, `${UNIQUE_LOCAL}/64`, `${GLOBAL_IPV6}/64`],
+  );
+  const servers = PORTS.map((port) => JSON.stringify({ port, localAddresses: ALL }));
+  peer = start(far.command(commandOn(runtime, "test/helpers/host_peer.ts", servers)));
+  for (const _ of PORTS) await peer.says(/listening/);
+});
+
+test.before.each(() => {
+  const next = PORTS.shift();
+  if (next === undefined) throw new Error("there are more tests than PORTS: add one");
+  port = next;
+});
+
+test.after(async () => {
+  await peer.stop();
+  await far.close();
+});
 
 /** The addresses of the peer that an association has, and the warnings that came with it. */
 async function connected(
@@ -59,67 +68,61 @@ async function connected(
 }
 
 for (const first of [GLOBAL, UNIQUE_LOCAL, GLOBAL_IPV6]) {
-  test(`${first} first, then a private IPv4 address: that one is missing, and a warning says so, once`, () =>
-    withPeer(async () => {
-      const remoteAddresses = [first, PRIVATE];
-      const [addresses, [warning, ...more]] = await connected({ remoteAddresses });
-      assert.ok(addresses.includes(first));
-      assert.not(addresses.includes(PRIVATE));
-      assert.match(warning!, `${first} port ${port} is up without ${PRIVATE}`);
-      assert.match(warning!, "name a private IPv4 address first");
-      assert.equal(more, []);
-      assert.equal((await connected({ remoteAddresses }))[1], []);
-    }));
+  test(`${first} first, then a private IPv4 address: that one is missing, and a warning says so, once`, async () => {
+    const remoteAddresses = [first, PRIVATE];
+    const [addresses, [warning, ...more]] = await connected({ remoteAddresses });
+    assert.ok(addresses.includes(first));
+    assert.not(addresses.includes(PRIVATE));
+    assert.match(warning!, `${first} port ${port} is up without ${PRIVATE}`);
+    assert.match(warning!, "name a private IPv4 address first");
+    assert.equal(more, []);
+    assert.equal((await connected({ remoteAddresses }))[1], []);
+  });
 }
 
-test("a private IPv4 address first: all of them are there, without a warning", () =>
-  withPeer(async () => {
-    for (const other of [GLOBAL, UNIQUE_LOCAL, GLOBAL_IPV6]) {
-      const [addresses, warnings] = await connected({ remoteAddresses: [PRIVATE, other] });
-      assert.ok([PRIVATE, other].every((one) => addresses.includes(one)), addresses.join());
-      assert.equal(warnings, []);
-    }
-  }));
+test("a private IPv4 address first: all of them are there, without a warning", async () => {
+  for (const other of [GLOBAL, UNIQUE_LOCAL, GLOBAL_IPV6]) {
+    const [addresses, warnings] = await connected({ remoteAddresses: [PRIVATE, other] });
+    assert.ok([PRIVATE, other].every((one) => addresses.includes(one)), addresses.join());
+    assert.equal(warnings, []);
+  }
+});
 
-test("global addresses of both versions, in either order: no warning", () =>
-  withPeer(async () => {
-    for (const remoteAddresses of [[GLOBAL, GLOBAL_IPV6], [GLOBAL_IPV6, GLOBAL]]) {
-      const [addresses, warnings] = await connected({ remoteAddresses });
-      assert.ok(remoteAddresses.every((one) => addresses.includes(one)), addresses.join());
-      assert.equal(warnings, []);
-    }
-  }));
+test("global addresses of both versions, in either order: no warning", async () => {
+  for (const remoteAddresses of [[GLOBAL, GLOBAL_IPV6], [GLOBAL_IPV6, GLOBAL]]) {
+    const [addresses, warnings] = await connected({ remoteAddresses });
+    assert.ok(remoteAddresses.every((one) => addresses.includes(one)), addresses.join());
+    assert.equal(warnings, []);
+  }
+});
 
-test("one host, written otherwise, twice, or found by a name: no warning", () =>
-  withPeer(async () => {
-    const remoteAddresses = [PRIVATE, "2001:DB8:0::2", GLOBAL_IPV6, PRIVATE];
-    assert.equal((await connected({ remoteAddresses }))[1], []);
-    assert.equal((await connected({ host: GLOBAL_IPV6 }))[1], []);
-    const lookup: ConnectOptions["lookup"] = (_name, _options, callback) =>
-      callback(null, [{ address: GLOBAL_IPV6, family: 6 }, { address: PRIVATE, family: 4 }]);
-    assert.equal((await connected({ host: "far.example", lookup }))[1], []);
-  }));
+test("one host, written otherwise, twice, or found by a name: no warning", async () => {
+  const remoteAddresses = [PRIVATE, "2001:DB8:0::2", GLOBAL_IPV6, PRIVATE];
+  assert.equal((await connected({ remoteAddresses }))[1], []);
+  assert.equal((await connected({ host: GLOBAL_IPV6 }))[1], []);
+  const lookup: ConnectOptions["lookup"] = (_name, _options, callback) =>
+    callback(null, [{ address: GLOBAL_IPV6, family: 6 }, { address: PRIVATE, family: 4 }]);
+  assert.equal((await connected({ host: "far.example", lookup }))[1], []);
+});
 
-test("an address that the peer does not name: a warning says that", () =>
-  withPeer(async (far) => {
-    far.ip("addr", "add", "10.1.0.9/24", "dev", "far0"); // its server is not bound to it
-    const [, warnings] = await connected({ remoteAddresses: [PRIVATE, "10.1.0.9"] });
-    assert.is(warnings.length, 1);
-    assert.match(warnings[0]!, /without 10\.1\.0\.9, .* The peer does not name it as its own$/);
-  }));
+test("an address that the peer does not name: a warning says that", async () => {
+  far.ip("addr", "add", "10.1.0.9/24", "dev", "far0"); // its server is not bound to it
+  const [, warnings] = await connected({ remoteAddresses: [PRIVATE, "10.1.0.9"] });
+  assert.is(warnings.length, 1);
+  assert.match(warnings[0]!, /without 10\.1\.0\.9, .* The peer does not name it as its own$/);
+});
 
 if (stack === "kernel") {
-  test("net.sctp.addr_scope_policy=0 at both ends: the private one is there behind a global one, too", () =>
-    withPeer(async (far) => {
-      for (const host of [here, far]) host.sysctl("net.sctp.addr_scope_policy", 0);
-      try {
-        const [addresses, warnings] = await connected({ remoteAddresses: [GLOBAL_IPV6, PRIVATE] });
-        assert.ok(addresses.includes(PRIVATE));
-        assert.equal(warnings, []);
-      } finally {
-        here.sysctl("net.sctp.addr_scope_policy", 1);
-      }
-    }));
+  test("net.sctp.addr_scope_policy=0 at both ends: the private one is there behind a global one, too", async () => {
+    for (const host of [here, far]) host.sysctl("net.sctp.addr_scope_policy", 0);
+    try {
+      const [addresses, warnings] = await connected({ remoteAddresses: [GLOBAL_IPV6, PRIVATE] });
+      assert.ok(addresses.includes(PRIVATE));
+      assert.equal(warnings, []);
+    } finally {
+      for (const host of [here, far]) host.sysctl("net.sctp.addr_scope_policy", 1);
+    }
+  });
 }
 
 test.run();

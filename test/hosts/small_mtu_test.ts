@@ -5,8 +5,8 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { connect } from "netsctp";
 import { runtime, stack } from "../helpers/capabilities.ts";
-import { addLink, here, type Host, withHosts } from "../helpers/hosts.ts";
-import { beside, start } from "../helpers/programs.ts";
+import { addHost, addLink, here, type Host } from "../helpers/hosts.ts";
+import { type Program, start } from "../helpers/programs.ts";
 import { commandOn } from "../helpers/runtimes.ts";
 
 const PORT = 5001;
@@ -24,45 +24,58 @@ function behindRouters(left: Host, right: Host, far: Host): void {
     router.sysctl("net.ipv6.conf.all.forwarding", 1);
     router.ip("link", "set", "between", "mtu", String(SMALL_MTU));
     const beyond = back === "5" ? "7" : "5";
-    router.ip("route", "add", `10.${beyond}.0.0/24`, "via", `10.6.0.${on}`);
-    router.ip("-6", "route", "add", `fd0${beyond}::/64`, "via", `fd06::${on}`);
+    router.ipBatch([
+      `route add 10.${beyond}.0.0/24 via 10.6.0.${on}`,
+      `route add fd0${beyond}::/64 via fd06::${on}`,
+    ]);
   }
-  here.ip("route", "add", "default", "via", "10.5.0.1");
-  here.ip("-6", "route", "add", "default", "via", "fd05::1");
-  far.ip("route", "add", "default", "via", "10.7.0.1");
-  far.ip("-6", "route", "add", "default", "via", "fd07::1");
+  here.ipBatch(["route add default via 10.5.0.1", "route add default via fd05::1"]);
+  far.ipBatch(["route add default via 10.7.0.1", "route add default via fd07::1"]);
 }
 
+let hosts: Host[];
+let right: Host;
+let peer: Program;
+
+test.before(async () => {
+  hosts = await Promise.all(["left", "right", "far"].map(addHost));
+  const [left, far] = [hosts[0]!, hosts[2]!];
+  right = hosts[1]!;
+  behindRouters(left, right, far);
+  const server = commandOn(runtime, "test/helpers/host_peer.ts", [JSON.stringify({ port: PORT })]);
+  peer = start(far.command(server));
+  await peer.says(/listening/);
+});
+
+test.after(async () => {
+  await peer.stop();
+  for (const host of hosts) await host.close();
+});
+
 for (const [family, host] of [["IPv4", "10.7.0.2"], ["IPv6", "fd07::2"]] as const) {
-  test(`${family}: a link of ${SMALL_MTU} bytes between two routers`, () =>
-    withHosts(["left", "right", "far"], async (left, right, far) => {
-      behindRouters(left, right, far);
-      const server = commandOn(runtime, "test/helpers/host_peer.ts", [JSON.stringify({ port: PORT })]);
-      await beside(start(far.command(server)), async (peer) => {
-        await peer.says(/listening/);
-        const socket = connect({ port: PORT, host });
-        await once(socket, "connect");
-        const mtu = () => Object.values(socket.peerInfoByAddress)[0]!.mtu;
-        // Over IPv6 the userspace stack begins with what every link has to take, 1,280 bytes.
-        if (stack === "kernel" || family === "IPv4") assert.ok(mtu() > SMALL_MTU, `${mtu()} bytes at first`);
-        socket.write("tell");
-        let number = 0;
-        const deliver = async () => {
-          for (let i = 0; i < MESSAGES; i++) socket.write(String(number++).padStart(LENGTH, "0"));
-          const first = number - MESSAGES;
-          for (let i = first; i < number; i++) await peer.says(new RegExp(`"got":${i},`));
-        };
-        const began = Date.now();
-        await deliver();
-        const learning = Date.now() - began;
-        assert.ok(mtu() <= SMALL_MTU, `${mtu()} bytes after that`);
-        const fragments = await right.watch("between", "ip[6:2] & 0x3fff != 0 or ip6 proto 44");
-        await deliver();
-        assert.is(await fragments(), "", `after the first ${MESSAGES} messages, which took ${learning} ms`);
-        socket.end();
-        await once(socket, "close");
-      });
-    }));
+  test(`${family}: a link of ${SMALL_MTU} bytes between two routers`, async () => {
+    const socket = connect({ port: PORT, host });
+    await once(socket, "connect");
+    const mtu = () => Object.values(socket.peerInfoByAddress)[0]!.mtu;
+    // Over IPv6 the userspace stack begins with what every link has to take, 1,280 bytes.
+    if (stack === "kernel" || family === "IPv4") assert.ok(mtu() > SMALL_MTU, `${mtu()} bytes at first`);
+    socket.write("tell");
+    let number = 0;
+    const deliver = async () => {
+      for (let i = 0; i < MESSAGES; i++) socket.write(String(number++).padStart(LENGTH, "0"));
+      const first = number - MESSAGES;
+      for (let i = first; i < number; i++) await peer.says(new RegExp(`"got":${i},`));
+    };
+    const began = Date.now();
+    await deliver();
+    const learning = Date.now() - began;
+    assert.ok(mtu() <= SMALL_MTU, `${mtu()} bytes after that`);
+    const fragments = await right.watch("between", "ip[6:2] & 0x3fff != 0 or ip6 proto 44");
+    await deliver();
+    assert.is(await fragments(), "", `after the first ${MESSAGES} messages, which took ${learning} ms`);
+    socket.end();
+    await once(socket, "close");
+  });
 }
 
 test.run();

@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { connect, type ConnectOptions, type Socket } from "netsctp";
+import { connect, type ConnectOptions, type ListenOptions, type Socket } from "netsctp";
 import { runtime, skip, stack } from "../helpers/capabilities.ts";
 import { addLink, here, type Host, withHosts } from "../helpers/hosts.ts";
 import { beside, type Program, start } from "../helpers/programs.ts";
@@ -22,12 +22,17 @@ interface Told {
   remoteAddresses: string[];
 }
 
-async function serving<T>(host: Host, options: object, body: (peer: Program) => Promise<T>): Promise<T> {
-  const program = commandOn(runtime, "test/helpers/host_peer.ts", [
-    JSON.stringify({ port: PORT, ...HEARTBEATS, ...options }),
-  ]);
+/** Has a program serve on another host: a server on PORT, or one for each set of options that are given. */
+async function serving<T>(
+  host: Host,
+  body: (peer: Program) => Promise<T>,
+  ...servers: Partial<ListenOptions>[]
+): Promise<T> {
+  const options = (servers.length > 0 ? servers : [{}])
+    .map((server) => JSON.stringify({ port: PORT, ...HEARTBEATS, ...server }));
+  const program = commandOn(runtime, "test/helpers/host_peer.ts", options);
   return await beside(start(host.command(program)), async (peer) => {
-    await peer.says(/listening/);
+    for (const _ of options) await peer.says(/listening/);
     return await body(peer);
   });
 }
@@ -66,7 +71,7 @@ test("bound to no address, beside docker0: a client behind a strict filter sees 
     here.sysctl("net.ipv4.conf.all.rp_filter", 1);
     here.sysctl("net.ipv4.conf.near0.rp_filter", 1);
     const strays = await watchStrays("near0", "10.1.0.1", "10.1.0.2", "fd01::1", "fd01::2");
-    await serving(far, {}, async (peer) => {
+    await serving(far, async (peer) => {
       for (const [host, own] of [["10.1.0.2", "10.1.0.1"], ["fd01::2", "fd01::1"]] as const) {
         const [socket, told] = await talk(peer, { host }, LONG);
         assert.is(socket.localAddress, own);
@@ -98,25 +103,28 @@ test("bound to two addresses: on each link only the addresses of that link, whic
     );
     const lists = { near: ["10.0.0.1", "10.1.0.1"], far: ["10.0.0.2", "10.1.0.2"] };
     const lists6 = { near: ["fd00::1", "fd01::1"], far: ["fd00::2", "fd01::2"] };
-    for (const { near, far: there } of [lists, lists6]) {
-      for (const localAddresses of [there, [...there].reverse()]) {
-        await serving(far, { localAddresses }, async (peer) => {
-          for (const own of [near, [...near].reverse()]) {
-            for (const primary of [0, 1]) {
-              const [socket, told] = await talk(peer, {
-                localAddresses: own,
-                remoteAddresses: primary ? [...there].reverse() : there,
-              }, own === near && !primary ? LONG : undefined);
-              assert.is(socket.localAddress, near[primary]);
-              assert.is(socket.remoteAddress, there[primary]);
-              assert.is(told.localAddress, there[primary]);
-              assert.is(told.remoteAddress, near[primary]);
-              await ended(socket);
-            }
+    const bound = [lists, lists6].flatMap(({ near, far: there }) =>
+      [there, [...there].reverse()].map((localAddresses) => ({ near, there, localAddresses }))
+    );
+    const servers = bound.map(({ localAddresses }, i) => ({ port: PORT + i, localAddresses }));
+    await serving(far, async (peer) => {
+      for (const [i, { near, there }] of bound.entries()) {
+        for (const own of [near, [...near].reverse()]) {
+          for (const primary of [0, 1]) {
+            const [socket, told] = await talk(peer, {
+              port: PORT + i,
+              localAddresses: own,
+              remoteAddresses: primary ? [...there].reverse() : there,
+            }, own === near && !primary ? LONG : undefined);
+            assert.is(socket.localAddress, near[primary]);
+            assert.is(socket.remoteAddress, there[primary]);
+            assert.is(told.localAddress, there[primary]);
+            assert.is(told.remoteAddress, near[primary]);
+            await ended(socket);
           }
-        });
+        }
       }
-    }
+    }, ...servers);
     assert.equal(await Promise.all(strays.map((told) => told())), ["", ""]);
   }));
 
@@ -128,7 +136,7 @@ test("through a router that translates addresses, to either of two addresses on 
     here.ip("route", "add", "default", "via", "10.5.0.1");
     router.masquerade("outside");
     // The server has no way to the client's own address.
-    await serving(far, {}, async (peer) => {
+    await serving(far, async (peer) => {
       for (const host of ["10.1.0.2", "10.1.0.9"]) {
         if (host === "10.1.0.9" && stack === "kernel") {
           skip(`a client behind NAT asks ${host}`, "the kernel answers from the interface's first address");
@@ -146,7 +154,7 @@ test("through a router that translates addresses, to either of two addresses on 
 test("addresses come and go under a server that is bound to none in particular", () =>
   withHosts(["far"], async (far) => {
     addLink([here, "near0", "10.1.0.1/24"], [far, "far0", "10.1.0.2/24"]);
-    await serving(far, {}, async (peer) => {
+    await serving(far, async (peer) => {
       const [first] = await talk(peer, { host: "10.1.0.2" });
       far.ip("addr", "add", "10.1.0.77/24", "dev", "far0");
       const [second, told] = await talk(peer, { host: "10.1.0.77" });
