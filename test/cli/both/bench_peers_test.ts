@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { connect, type Message, type Socket } from "netsctp";
-import { CONTROL, type Control, helloOf, type Task } from "../../../cli/bench/protocol.ts";
+import { CONTROL, type Control, DATA, helloOf, LAST, type Task } from "../../../cli/bench/protocol.ts";
 import { listener, run } from "../../helpers/command_line.ts";
 import { closed, endpointOf, listening } from "../../helpers/pair.ts";
 import { beside } from "../../helpers/programs.ts";
@@ -94,6 +94,55 @@ test("a client takes no nonsense from a server, and says so", async () => {
     assert.match(text, expected);
   }));
   await closed(server);
+});
+
+/** How many messages of bench's data have come on each stream, and on which streams a last one. */
+function countStreams(socket: Socket, streams: number) {
+  const counts = { data: new Array<number>(streams).fill(0), lasts: new Array<number>(streams).fill(0) };
+  return new Promise<typeof counts>((resolve) =>
+    socket.on("data", ({ sid, ppid }: Message) => {
+      if (ppid === DATA) counts.data[sid]!++;
+      if (ppid === LAST) counts.lasts[sid]!++;
+      if (counts.lasts.every((count) => count > 0)) resolve(counts);
+    })
+  );
+}
+
+const IN_TURN = { data: [3, 3, 2, 2], lasts: [1, 1, 1, 1] };
+
+test("--streams: a client sends on as many, in turn", async () => {
+  const server = await listening();
+  const counted = new Promise<typeof IN_TURN>((resolve) =>
+    server.on("connection", (socket: Socket) => {
+      countStreams(socket, 4).then((counts) => {
+        say(socket, { report: { messages: 10, bytes: 1000, first: 0, last: 10 } });
+        resolve(counts);
+      });
+      socket.on("data", (message: Message) => {
+        if (message.ppid === CONTROL && controlIn(message).hello) say(socket, { ready: true });
+      });
+    })
+  );
+  const { host, port } = endpointOf(server);
+  const { code, text } = await run(["bench", `${host}:${port}`, "--streams", "4", "-k", "10", "-l", "100"]);
+  await closed(server);
+  assert.is(code, 0, text);
+  assert.equal(await counted, IN_TURN);
+});
+
+test("--streams: so does a server", async () => {
+  const { program, at } = await listener(["--server"], ["bench"]);
+  await beside(program, async () => {
+    const [host, port] = at.split(":");
+    const socket = connect({ host, port: Number(port) });
+    const counted = countStreams(socket, 4);
+    say(socket, helloOf({ ...TASK, direction: "down", streams: 4, count: 10 }));
+    say(socket, { start: true });
+    const counts = await counted;
+    socket.end();
+    await once(socket, "close");
+    assert.equal(counts, IN_TURN);
+  });
 });
 
 test.run();
