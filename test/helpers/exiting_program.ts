@@ -1,5 +1,6 @@
-// Sends much, ends, and is gone: by process.exit() in the callback of end(), or since nothing is left to do. Its
-// arguments: the server's port, that way, and whether messages of the server wait unread then.
+// Sends much, ends, and is gone: by process.exit() in the callback of end(), or since nothing is left to do. Or it does not
+// end, and is gone once the server says that it has all: by process.exit(), or by an exception. Its arguments: the
+// server's port, that way, and whether messages of the server wait unread then.
 import { Buffer } from "node:buffer";
 import { once } from "node:events";
 import process from "node:process";
@@ -14,6 +15,11 @@ if (isUnread === "unread") { // the server says so on another association, once 
   other.destroy();
 }
 for (let i = 0; i < 40; i++) socket.write(Buffer.alloc(1000, i));
+if (way?.endsWith("without end()")) {
+  await once(socket.resume(), "data");
+  if (way.startsWith("process.exit()")) process.exit(0);
+  throw new Error("nobody catches this");
+}
 socket.end(() => {
   if (way === "process.exit()") process.exit(0);
 });
