@@ -46,7 +46,8 @@ const all = [...Array(COUNT).keys()];
 for (const way of ["process.exit()", "nothing left to do"]) {
   test(`${way}`, async () => assert.equal(await received(way, false), [...all, "end"]));
   // net's socket is reset then: TCP has no other way to say that something was not read
-  test(`${way}, with messages that nobody read`, async () => assert.equal(await received(way, true), [...all, "end"]));
+  test(`${way}, with messages that nobody read`, async () =>
+    assert.equal(await received(way, true), [...all, "end"]));
 }
 
 for (const way of ABRUPT) {
