@@ -1,6 +1,6 @@
 // Written by `npm run build:native`; not to be edited.
 //
-// Of the sources dc826db98b31c920deeceea886a51660966e8b872b56a06ac5c1b761f60ade75, by
+// Of the sources 4fe27ee062a7519ef99e46a403ebea91b083ea4ff8519e228b289196c6e50b86, by
 // linux-arm64-glibc: aarch64-linux-gnu-gcc (Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, glibc 2.36, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
 // linux-arm64-musl: aarch64-linux-gnu-gcc (Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, linux-libc-dev_6.1.192-3, musl-dev_1.2.3-1, musl_1.2.3-1, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
 // linux-x64-glibc: x86_64-linux-gnu-gcc (Debian 12.2.0-14+deb12u1) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, glibc 2.36, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
@@ -11,35 +11,35 @@ export const PREBUILT: { version: string; files: Record<string, { sha256: string
   version: "0.1.0",
   files: {
     "netsctp_kernel-linux-arm64-glibc.so": {
-      sha256: "2482f2c7fea3d1b52d51016e365d8ea68a307eebe34dc65505a2fec93511099e",
+      sha256: "20920ff845e2bd7d7c5a17163686f552a559f8d2754cbee73362d4246507f38e",
       bytes: 132976,
     },
     "netsctp_kernel-linux-arm64-musl.so": {
-      sha256: "325add63b24fbe2ce43b926bcbb63b1b3c130130c3a2071d6917c29430d690a9",
+      sha256: "c7c32cb2c7621a40aac140df1e5182125b49f46ec10cfe34b9be2cc739fffaaa",
       bytes: 132880,
     },
     "netsctp_kernel-linux-x64-glibc.so": {
-      sha256: "226069eadff73f4f3675bc9b7d2626a6c5f0df4565d8532e45b3e066a04547d0",
+      sha256: "82b5e626158af847ee9920257eae77ee8fa361de51ac954f294089f7303acec5",
       bytes: 87992,
     },
     "netsctp_kernel-linux-x64-musl.so": {
-      sha256: "79d8e11b33a60e9352125734d15c4a50af2a693ac88a42d7d679e699be7bcd9d",
+      sha256: "fbe20db3bee2fac21c728a25a024d29b5c8c8bce188244b4df09733358b26ed6",
       bytes: 87896,
     },
     "netsctp_userspace-linux-arm64-glibc.so": {
-      sha256: "f4766d04f029bebef505eb79dc921f0eaa34c834de575750d9ec27baf29309fe",
+      sha256: "e0226b456d8cc6259d0461f8e3701be56e6d62dee26186b4e6e179637c83c4f6",
       bytes: 594656,
     },
     "netsctp_userspace-linux-arm64-musl.so": {
-      sha256: "af1e403bbbeece48fdd727b5b49cf8e4e42997fd8cdc9bac9599869375139647",
+      sha256: "3973bcc7aed2c7c3a4cee4f489e692a0d2125b810f064b602f655f479d3bd577",
       bytes: 594560,
     },
     "netsctp_userspace-linux-x64-glibc.so": {
-      sha256: "319c177c4dd06c6dbad7f5a17222541ca6715f8d4f03eb713e4404f26fa689ca",
+      sha256: "68c955f7c2bea49ae3d0288e9fd61d404a14b48ef50ead9113d55abaed7624bc",
       bytes: 594728,
     },
     "netsctp_userspace-linux-x64-musl.so": {
-      sha256: "e083747c179b1585c34fd08b1098dd3265a1473d8368af8140ea50f3b8e7e591",
+      sha256: "e798716ef82c01dd6116e1b7d53994d477ea482924342691e54e9b0a28f81d5e",
       bytes: 590536,
     },
   },
