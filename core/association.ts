@@ -98,25 +98,33 @@ export class Association implements Waiter {
     this.updateRef();
   }
 
-  /** Whether it may keep the process alive. */
+  /** Whether it may keep the process alive for what the peer may do. */
   setRef(isRef: boolean): void {
     this.#isRef = isRef;
     this.updateRef();
   }
 
-  /** It keeps the process alive as long as something can come of it: as with `net`, nothing can while nobody reads. */
+  /** Keeps the process alive until what was begun is through, and where it may, for what the peer sends. */
   updateRef(): void {
-    const isWanted = this.#isRef && this.#isBusy;
+    const isWanted = this.#hasBegun || (this.#isRef && this.#awaitsPeer);
     if (isWanted === this.#holdsProcess || this.loop === undefined) return;
     this.#holdsProcess = isWanted;
     if (isWanted) this.loop.ref();
     else this.loop.unref();
   }
 
-  get #isBusy(): boolean {
+  /** Something is under way that has an end of its own; unref() does not drop it, as with `net`. */
+  get #hasBegun(): boolean {
     const { state } = this;
-    if (state === "connecting") return true;
-    return (state === "open" || state === "closing") && (this.inbox.keepsUp || this.outbox.isWaiting);
+    if (state === "connecting") return this.handle !== 0;
+    if (state === "closing") return this.inbox.isDiscarding; // destroy() waits for the SHUTDOWN
+    return state === "open" && this.outbox.isWaiting;
+  }
+
+  /** Something may still come of it without us: as with `net`, nothing can while nobody reads. */
+  get #awaitsPeer(): boolean {
+    const { state } = this;
+    return state === "connecting" || ((state === "open" || state === "closing") && this.inbox.keepsUp);
   }
 
   #adopt(handle: number): void {
@@ -136,12 +144,14 @@ export class Association implements Waiter {
     const result = this.loop.calls.connect(this.loop.id, bytes, bytes.length);
     if (result < 0) return result;
     this.#adopt(result);
+    this.updateRef();
     return 0;
   }
 
   /** Gives an attempt to connect up: another may follow. */
   abandon(): void {
     this.#release(CLOSE.ABORT);
+    this.updateRef();
   }
 
   onReady(events: number): void {
@@ -170,6 +180,7 @@ export class Association implements Waiter {
 
   #opened(): void {
     this.#lifecycle.to("open");
+    this.ends.opened();
     this.owner.onUp();
     this.outbox.opened();
   }

@@ -43,7 +43,6 @@ export class Connector {
   #current: Attempt | undefined;
   #hasChoice = false;
   #isOver = false;
-  #isRef = true;
   #limit: NodeJS.Timeout | undefined;
   #attemptLimit: NodeJS.Timeout | undefined;
 
@@ -60,7 +59,8 @@ export class Connector {
     const { connectTimeout, addresses, host, port } = plan;
     if (addresses.length > 0) association.ends.expect(addresses, port);
     else if (isIP(host) !== 0) association.ends.expect([host], port);
-    if (connectTimeout > 0) this.#limit = setTimeout(() => this.#timedOut(), connectTimeout);
+    // The timers do not keep the process alive: while an attempt is under way, the association does.
+    if (connectTimeout > 0) this.#limit = setTimeout(() => this.#timedOut(), connectTimeout).unref();
     // Not before the caller could add its listeners, also where no name has to be looked up.
     nextTick(() => this.#begin());
   }
@@ -86,11 +86,6 @@ export class Connector {
     this.#isOver = true;
     clearTimeout(this.#limit);
     clearTimeout(this.#attemptLimit);
-  }
-
-  ref(isRef: boolean): void {
-    this.#isRef = isRef;
-    for (const timer of [this.#limit, this.#attemptLimit]) isRef ? timer?.ref() : timer?.unref();
   }
 
   /** The attempt of now has failed with this. */
@@ -213,8 +208,7 @@ export class Connector {
       this.#owner.emit("connectionAttemptTimeout", address, port, family);
       this.#errors.push(ownSystemError("ETIMEDOUT", "connect", { address, port }));
       if (!this.#isOver) this.#next();
-    }, limit);
-    if (!this.#isRef) this.#attemptLimit.unref();
+    }, limit).unref();
   }
 
   #attemptFailed(error: Error): void {

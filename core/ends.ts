@@ -27,6 +27,11 @@ export class Ends {
     });
   }
 
+  /** Notes the addresses of this end, for those who ask only after the close. */
+  opened(): void {
+    this.#local = this.#ask("local") ?? [];
+  }
+
   /** The primary address. A peer that was gone before it could be asked may be known later, from its messages. */
   get remote(): AddressInfo | undefined {
     return this.remotes[0];

@@ -29,7 +29,8 @@ export class Inbox {
   #isReceiving = false;
   /** A turn is to come in which it goes on: others have theirs first. */
   #hasTurn = false;
-  #isDiscarding = false;
+  /** Nothing is given on any more but notifications and the end. */
+  isDiscarding = false;
   /** Nothing is received before the reader asks. */
   #isHeld = false;
   #wasAsked = false;
@@ -93,7 +94,7 @@ export class Inbox {
 
   /** From now on nothing is given on but notifications and the end. */
   discard(): void {
-    this.#isDiscarding = true;
+    this.isDiscarding = true;
     this.#resume();
   }
 
@@ -105,7 +106,7 @@ export class Inbox {
 
   /** Whether what is there will be received without the reader's doing anything. */
   get keepsUp(): boolean {
-    if (this.#isDiscarding) return true;
+    if (this.isDiscarding) return true;
     return !this.#isHeld && (this.#bufferedBytes === 0 || this.#bufferedBytes < this.#highWaterMark);
   }
 
@@ -173,7 +174,7 @@ export class Inbox {
   }
 
   #give(message: Message): void {
-    if (this.#isDiscarding) return;
+    if (this.isDiscarding) return;
     const { owner } = this.#association;
     const before = owner.readableLength;
     owner.onMessage(message);

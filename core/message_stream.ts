@@ -51,7 +51,6 @@ export class MessageStream extends Duplex {
   readonly #onRead: OnRead | undefined;
   #encoding: BufferEncoding | undefined;
   readonly #keeper: Keeper | undefined;
-  #isRef = true;
   #isReset = false;
   /** A 'readable' is to come for what read() has left. */
   #tellsOfRest = false;
@@ -99,7 +98,6 @@ export class MessageStream extends Duplex {
       onFailed: (error) => void this.destroy(error),
     };
     this.#connector = new Connector(this[ASSOCIATION], connect.plan, socketOptions, owner);
-    if (!this.#isRef) this.#connector.ref(false);
   }
 
   /** Addresses that were tried, in their order, as "address:port"; undefined where there was but one. */
@@ -173,9 +171,9 @@ export class MessageStream extends Duplex {
     this.#connector?.arrived();
     this.#stopConnecting();
     this[IDLE]?.touch();
-    if (this.isPaused()) this[ASSOCIATION].inbox.hold();
     this.#tell("connect");
     this.#tell("ready");
+    if (this.isPaused()) this[ASSOCIATION].inbox.hold(); // by a listener of these, or before
     this.#onOpen?.();
   }
 
@@ -186,12 +184,15 @@ export class MessageStream extends Duplex {
   }
 
   #onNotification(notification: DecodedNotification): void {
-    if (this.listenerCount("notification") > 0) {
-      const { raw, parsed, interpreted } = notification;
-      this.#tell("notification", { raw, parsed, interpreted });
-    }
-    if (changesAddresses(notification)) this.#tell("address-change");
-    if (changesPaths(notification)) this.#tell("peer-info-update");
+    const { raw, parsed, interpreted } = notification;
+    if (this.listenerCount("notification") > 0) this.#tellWhileOpen("notification", { raw, parsed, interpreted });
+    if (changesAddresses(notification)) this.#tellWhileOpen("address-change");
+    if (changesPaths(notification)) this.#tellWhileOpen("peer-info-update");
+  }
+
+  /** Nothing comes after a destroy() in a listener that was called just before. */
+  #tellWhileOpen(event: string, ...args: unknown[]): void {
+    if (this[ASSOCIATION].state !== "closed") this.#tell(event, ...args);
   }
 
   /** Emits what others come behind: they must not be lost for a listener's exception. */
@@ -366,8 +367,6 @@ export class MessageStream extends Duplex {
 
   #setRef(isRef: boolean): this {
     this[ASSOCIATION].setRef(isRef);
-    this.#connector?.ref(isRef);
-    this.#isRef = isRef;
     return this;
   }
 

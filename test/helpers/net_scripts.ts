@@ -217,22 +217,15 @@ export const SCRIPTS: Record<string, Script> = {
     server.on("error", (error) => notes.add("server", error));
     await seen(notes.own(notes.api.connect(port, "127.0.0.1")), "close");
   },
-  "a client that was paused before 'connect'": async (notes) => {
-    const { server, port } = await notes.server();
-    const other = await notes.pair();
-    const client = notes.own(notes.api.connect(port, "127.0.0.1")).pause();
-    const [[peer]] = await Promise.all([once(server, "connection"), once(client, "connect")]) as [
-      [net.Socket],
-      unknown,
-    ];
-    peer.write("hello");
-    for (let i = 0; i < 5; i++) { // by then it would be there
-      other.client.write("tick");
-      await once(other.peer, "data");
-    }
-    notes.add(client.bytesRead, client.isPaused());
-    client.resume();
-    notes.add(...await once(client, "data"), client.bytesRead);
+  "a client that is paused before 'connect'": (notes) => paused(notes, (client) => client.pause()),
+  "a client that is paused in 'connect'": (notes) => {
+    return paused(notes, (client) => client.once("connect", () => client.pause()));
+  },
+  "a client that is paused in 'ready'": (notes) => {
+    return paused(notes, (client) => client.once("ready", () => client.pause()));
+  },
+  "a client that is paused, and goes on in 'ready'": (notes) => {
+    return paused(notes, (client) => client.pause().once("ready", () => client.resume().pause()));
   },
   "getConnections()": async (notes) => {
     const { server, peer } = await notes.pair();
@@ -287,4 +280,24 @@ export async function linesOf(api: Api, script: Script): Promise<string[]> {
   await script(notes);
   await notes.close();
   return notes.lines;
+}
+
+/** What a client takes before resume(), and then. */
+async function paused(notes: Notes, pause: (client: net.Socket) => unknown): Promise<void> {
+  const { server, port } = await notes.server();
+  const other = await notes.pair();
+  const client = notes.own(notes.api.connect(port, "127.0.0.1"));
+  pause(client);
+  const [[peer]] = await Promise.all([once(server, "connection"), once(client, "ready")]) as [
+    [net.Socket],
+    unknown,
+  ];
+  peer.write("hello");
+  for (let i = 0; i < 5; i++) { // by then it would be there
+    other.client.write("tick");
+    await once(other.peer, "data");
+  }
+  notes.add(client.bytesRead, client.isPaused());
+  client.resume();
+  notes.add(...await once(client, "data"), client.bytesRead);
 }

@@ -218,4 +218,21 @@ test("a listener that throws loses no notification", async () => {
   await close();
 });
 
+for (const where of ["connect", "ready", "notification"]) {
+  test(`after destroy() in a listener of '${where}' nothing more is told`, async () => {
+    const server = createServer().listen({ host: "127.0.0.1" });
+    server.on("connection", (peer) => peer.on("error", () => {}));
+    await once(server, "listening");
+    const client = connect(endpointOf(server));
+    client.once(where, () => client.destroy());
+    const told: string[] = [];
+    for (const event of ["notification", "address-change", "peer-info-update", "close"]) {
+      client.on(event, () => told.push(event));
+    }
+    await once(client, "close");
+    assert.equal(told, where === "notification" ? [where, "close"] : ["close"]);
+    await closed(server);
+  });
+}
+
 test.run();

@@ -157,6 +157,21 @@ test("addresses: while connecting only what was asked for, both while open, the 
   await closed(server);
 });
 
+test("addresses: both are known after the close, also to those who did not ask before", async () => {
+  for (const leave of ["end", "destroy"] as const) {
+    const { server, client, peer } = await connectedPair({ client: { localAddress: "127.0.0.1" } });
+    client.on("error", () => {});
+    const isClosed = [client, peer].map((one) => new Promise((resolve) => one.resume().on("close", resolve)));
+    peer[leave]();
+    await Promise.all(isClosed);
+    assert.equal([client.localAddress, client.localPort], [peer.remoteAddress, peer.remotePort]);
+    assert.equal([client.remoteAddress, client.remotePort], [peer.localAddress, peer.localPort]);
+    assert.equal(client.address(), { address: "127.0.0.1", family: "IPv4", port: peer.remotePort });
+    assert.ok(client.localAddresses.includes("127.0.0.1"));
+    await closed(server);
+  }
+});
+
 test("a name has no address before it is looked up", async () => {
   const server = await listening();
   const client = connect({ port: endpointOf(server).port, host: "localhost", family: 4 });
