@@ -185,7 +185,9 @@ export class MessageStream extends Duplex {
 
   #onNotification(notification: DecodedNotification): void {
     const { raw, parsed, interpreted } = notification;
-    if (this.listenerCount("notification") > 0) this.#tellWhileOpen("notification", { raw, parsed, interpreted });
+    if (this.listenerCount("notification") > 0) {
+      this.#tellWhileOpen("notification", { raw, parsed, interpreted });
+    }
     if (changesAddresses(notification)) this.#tellWhileOpen("address-change");
     if (changesPaths(notification)) this.#tellWhileOpen("peer-info-update");
   }
