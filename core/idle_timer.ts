@@ -1,9 +1,13 @@
 /** The time-out of a socket: how long nothing came and nothing went. */
 import { AsyncResource } from "node:async_hooks";
+import { emitWarning } from "node:process";
 import { clearTimeout, setTimeout } from "node:timers";
 
 /** @internal */
 export const IDLE: unique symbol = Symbol("idle timer");
+
+// What a timer can be set to: one beyond it would fire at once.
+const LONGEST_MS = 2 ** 31 - 1;
 
 export class IdleTimer {
   readonly #onIdle: () => void;
@@ -17,11 +21,22 @@ export class IdleTimer {
   set(ms: number): void {
     clearTimeout(this.#timer);
     // Refreshed after it has fired, it would otherwise run in the context of whoever caused the traffic.
-    this.#timer = ms === 0 ? undefined : setTimeout(AsyncResource.bind(this.#onIdle), ms).unref();
+    this.#timer = ms === 0
+      ? undefined
+      : setTimeout(AsyncResource.bind(this.#onIdle), withinLimit(ms)).unref();
   }
 
   /** There was traffic. */
   touch(): void {
     this.#timer?.refresh();
   }
+}
+
+/** As net does it, in its words. */
+function withinLimit(ms: number): number {
+  if (ms <= LONGEST_MS) return ms;
+  const message =
+    `${ms} does not fit into a 32-bit signed integer.\nTimer duration was truncated to ${LONGEST_MS}.`;
+  emitWarning(message, "TimeoutOverflowWarning");
+  return LONGEST_MS;
 }

@@ -3,15 +3,15 @@
  * stream's hooks; what SCTP is stands in association.ts, and what else
  * `net.Socket` has in socket.ts.
  */
-import { Buffer } from "node:buffer";
 import { nextTick } from "node:process";
 import { addAbortSignal, Duplex } from "node:stream";
 import { clearTimeout, setImmediate, setTimeout } from "node:timers";
 import { ASSOCIATION, Association, type AssociationOwner } from "./association.ts";
 import { Connector, type ConnectorOwner } from "./connector.ts";
 import { changesAddresses, changesPaths } from "./ends.ts";
-import { misuse, neverConnected, sctpError, streamDestroyed, unknownEncoding, wrongState } from "./errors.ts";
+import { misuse, neverConnected, sctpError, streamDestroyed, wrongState } from "./errors.ts";
 import { calling, untilNoneThrows } from "./exceptions.ts";
+import { noteSelf, readableOfAny } from "./getters.ts";
 import { IDLE, type IdleTimer } from "./idle_timer.ts";
 import type { Loop } from "./loop.ts";
 import type { Message } from "./message.ts";
@@ -19,6 +19,7 @@ import type { DecodedNotification } from "./notifications.ts";
 import { OnRead } from "./on_read.ts";
 import type { WriteCallback } from "./outbox.ts";
 import { type Connecting, isOpened, type Keeper, type SocketStart } from "./socket_start.ts";
+import { encodingName } from "./validate.ts";
 
 /** @internal */
 // deno-lint-ignore no-explicit-any -- as EventEmitter has it
@@ -39,6 +40,7 @@ export class MessageStream extends Duplex {
       return this.#encoding ?? null;
     };
     Object.defineProperty(this.prototype, "readableEncoding", { configurable: true, get: readableEncoding });
+    readableOfAny(this.prototype, { readableEncoding: null, readableObjectMode: 1 });
   }
 
   /** @internal */
@@ -72,6 +74,7 @@ export class MessageStream extends Duplex {
       readableObjectMode: true, // one chunk is one message; Inbox counts the bytes
       writableHighWaterMark: plan.highWaterMark,
     });
+    noteSelf(this);
     this.#keeper = keeper;
     const isHere = !(loop instanceof Promise);
     const owner = new MessageStream.#Owner(this);
@@ -261,10 +264,9 @@ export class MessageStream extends Duplex {
    *
    * @throws ERR_UNKNOWN_ENCODING
    */
-  override setEncoding(encoding: BufferEncoding = "utf8"): this {
+  override setEncoding(encoding?: BufferEncoding): this {
     // Not left to Readable, which joins what waits, and counts in characters.
-    if (!Buffer.isEncoding(encoding)) throw unknownEncoding(encoding);
-    this.#encoding = encoding;
+    this.#encoding = encodingName(encoding);
     this.emit = this.#emitText; // this socket's own: the events of others shall not take the detour
     return this;
   }

@@ -8,6 +8,7 @@ import { optionalFunction } from "./validate.ts";
 import { wrongState } from "./errors.ts";
 import type { DropArgument, Listening, ServerEvents } from "./events.ts";
 import { calling } from "./exceptions.ts";
+import { noteSelf, readableOfAny } from "./getters.ts";
 import type { Loop } from "./loop.ts";
 import type { Stack } from "./native.ts";
 import {
@@ -72,6 +73,10 @@ const SHORTAGE_CURE =
  * ```
  */
 export class BaseServer extends EventEmitter {
+  static {
+    readableOfAny(this.prototype, { listening: false });
+  }
+
   readonly #stacks: Stacks;
   readonly #plan: ServerPlan;
   readonly #waiter = { onReady: () => this.#accept() };
@@ -109,6 +114,7 @@ export class BaseServer extends EventEmitter {
    */
   constructor(stacks: Stacks, options: unknown, listener: unknown) {
     super();
+    noteSelf(this);
     this.#stacks = stacks;
     this.#plan = planServer(options);
     const onConnection = optionalFunction(listener as (socket: Socket) => void, "connectionListener");
@@ -209,8 +215,7 @@ export class BaseServer extends EventEmitter {
   }
 
   #leaveContext(): void {
-    const context = this.#context!;
-    nextTick(() => context.emitDestroy()); // a listener may be running in it
+    nextTick((context: AsyncResource) => context.emitDestroy(), this.#context!); // a listener may be running in it
   }
 
   #accept(): void {
@@ -335,8 +340,9 @@ export class BaseServer extends EventEmitter {
    * ERR_SERVER_NOT_RUNNING if it was not listening, as it is while a host name is being resolved.
    */
   close(callback?: (error?: Error) => void): this {
-    const error = this.listening ? undefined : notRunning();
-    if (typeof callback === "function") this.once("close", () => error ? callback(error) : callback());
+    // As net has it, it is the listener itself where there is nothing to tell it.
+    const onClose = this.listening ? callback : () => callback!(notRunning());
+    if (typeof callback === "function") this.once("close", onClose!);
     if (this.#wanted) this.#stop();
     this.#closeIfDone();
     return this;
@@ -371,8 +377,7 @@ export class BaseServer extends EventEmitter {
 
   /** Closes the server, if it listens, and waits until its last connection has closed. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#wanted) return;
-    await new Promise<void>((resolve) => this.close(() => resolve()));
+    if (this.#wanted) await new Promise<void>((resolve) => this.close(() => resolve()));
   }
 
   /** Lets this server keep the process alive (the default). */

@@ -4,6 +4,7 @@ import { ASSOCIATION } from "./association.ts";
 import { endedByPeer, ownSystemError, wrongState } from "./errors.ts";
 import { calling } from "./exceptions.ts";
 import type { Listening, SocketEvents } from "./events.ts";
+import { readableOfAny } from "./getters.ts";
 import { IDLE, IdleTimer } from "./idle_timer.ts";
 import { MessageStream } from "./message_stream.ts";
 import { chunkOf, ppidOf, sidOf, type Writable } from "./message.ts";
@@ -66,6 +67,10 @@ export function startSocket(start: SocketStart): Socket {
  * ```
  */
 export class Socket extends MessageStream {
+  static {
+    readableOfAny(this.prototype, { pending: true, readyState: "closed" });
+  }
+
   /** Milliseconds as set by `setTimeout()`; undefined if it was not called. */
   timeout: number | undefined;
 

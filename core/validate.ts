@@ -2,6 +2,7 @@
 import { Buffer } from "node:buffer";
 import type { BlockList } from "node:net";
 import { isIP } from "node:net";
+import { StringDecoder } from "node:string_decoder";
 import { canonicalAddress } from "./canonical_address.ts";
 import {
   badPort,
@@ -35,7 +36,7 @@ export function optionalInteger(
 export function duration(value: unknown, name: string): number {
   if (typeof value !== "number") throw invalidArgType(name, "of type number", value);
   if (!(value >= 0 && Number.isFinite(value))) throw outOfRange(name, "a non-negative finite number", value);
-  return Math.min(value, 0x7fffffff); // what a timer can be set to
+  return value;
 }
 
 /** A boolean. */
@@ -123,6 +124,14 @@ export function optionalEncoding(value: unknown): BufferEncoding | undefined {
   if (!value) return undefined;
   if (value === "buffer" || Buffer.isEncoding(value as string)) return value as BufferEncoding;
   throw unknownEncoding(value);
+}
+
+/** The one name that an encoding of several has, as `net` tells it; without an encoding UTF-8's. */
+export function encodingName(value: unknown): BufferEncoding {
+  if (value === undefined || value === null || value === "") return "utf8";
+  if (!Buffer.isEncoding(value as string)) throw unknownEncoding(value);
+  const decoder = new StringDecoder(value as BufferEncoding);
+  return (decoder as unknown as { encoding: BufferEncoding }).encoding; // which Deno's types do not have
 }
 
 /** An object. */

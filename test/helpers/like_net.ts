@@ -6,6 +6,12 @@ import type net from "node:net";
 /** What the two have in common, typed as net's: a script must not know which it has. */
 export type Api = typeof net;
 
+/** What is done over either api. */
+export type Script = (notes: Notes) => Promise<unknown> | void;
+
+// deno-lint-ignore no-explicit-any -- what is no argument, too
+export type Any = any;
+
 const EVENTS = [
   "lookup",
   "connectionAttempt",
@@ -114,7 +120,7 @@ export class Notes {
       unknown,
     ];
     this.#numbers.set(client.localPort!, "LOCAL");
-    return { server, client, peer };
+    return { server, port, client, peer };
   }
 
   async close(): Promise<void> {

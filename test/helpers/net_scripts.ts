@@ -2,12 +2,9 @@
 import { Buffer } from "node:buffer";
 import { EventEmitter, once } from "node:events";
 import type net from "node:net";
-import { type Api, Notes, seen, turns } from "./like_net.ts";
-
-type Script = (notes: Notes) => Promise<unknown> | void;
-
-// deno-lint-ignore no-explicit-any -- what is no argument, too
-type Any = any;
+import { type Any, type Api, Notes, type Script, seen, turns } from "./like_net.ts";
+import { MEMBERS } from "./net_member_scripts.ts";
+import { TRAFFIC } from "./net_traffic_scripts.ts";
 
 const closedPort = async (notes: Notes) => {
   const { server, port } = await notes.server();
@@ -68,6 +65,8 @@ const wrong: Record<string, Any[]> = {
 /** What is done, by the name it has in a test. */
 export const SCRIPTS: Record<string, Script> = {
   ...late,
+  ...MEMBERS,
+  ...TRAFFIC,
   "a connection that is refused": async (notes) => {
     const port = await closedPort(notes);
     await seen(notes.watch(notes.api.connect(port, "127.0.0.1"), "client"), "close");
@@ -277,8 +276,11 @@ export const SCRIPTS: Record<string, Script> = {
 /** What a script saw, a line for each thing. */
 export async function linesOf(api: Api, script: Script): Promise<string[]> {
   const notes = new Notes(api);
-  await script(notes);
-  await notes.close();
+  try {
+    await script(notes);
+  } finally {
+    await notes.close();
+  }
   return notes.lines;
 }
 
