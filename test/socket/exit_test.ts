@@ -9,17 +9,22 @@ import * as assert from "uvu/assert";
 import type { Socket } from "netsctp";
 import { runtime } from "../helpers/capabilities.ts";
 import { closed, listening } from "../helpers/pair.ts";
-import { startOn } from "../helpers/runtimes.ts";
+import { start } from "../helpers/programs.ts";
+import { commandOn } from "../helpers/runtimes.ts";
 
 const COUNT = 40;
 const EXCEPTION = "an exception, without end()";
 const ABRUPT = ["process.exit() without end()", EXCEPTION];
 
 /** What the process sends that ends in this way: the first byte of each message, then how it ended. */
-async function received(way: string, isUnread: boolean): Promise<Array<number | string>> {
+async function received(
+  way: string,
+  isUnread: boolean,
+  starting: (command: string[]) => string[] = (command) => command,
+): Promise<Array<number | string>> {
   const server = await listening();
   const args = [String(server.address()!.port), way, ...(isUnread ? ["unread"] : [])];
-  const program = startOn(runtime, "test/helpers/exiting_program.ts", args);
+  const program = start(starting(commandOn(runtime, "test/helpers/exiting_program.ts", args)));
   const connections = on(server, "connection");
   const next = async (): Promise<Socket> => (await connections.next()).value[0];
   const socket = await next();
@@ -53,5 +58,10 @@ for (const way of ["process.exit()", "nothing left to do"]) {
 for (const way of ABRUPT) {
   test(way, async () => assert.equal(await received(way, false), [...all, "ECONNRESET"]));
 }
+
+test("nothing left to do, where standard input is closed", async () => {
+  const withoutInput = (command: string[]) => ["sh", "-c", 'exec "$0" "$@" <&-', ...command];
+  assert.equal(await received("nothing left to do", false, withoutInput), all);
+});
 
 test.run();
