@@ -61,7 +61,7 @@ for (const way of ABRUPT) {
 
 test("nothing left to do, where standard input is closed", async () => {
   const withoutInput = (command: string[]) => ["sh", "-c", 'exec "$0" "$@" <&-', ...command];
-  assert.equal(await received("nothing left to do", false, withoutInput), all);
+  assert.equal(await received("nothing left to do", false, withoutInput), [...all, "end"]);
 });
 
 test.run();
