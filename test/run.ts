@@ -1,7 +1,7 @@
 // What `npm test` runs after set-up: every test file in a process of its own, per runtime and stack, on this
 // machine or in the guest; see docs/testing.md.
 import { spawnSync } from "node:child_process";
-import { kernelPlace, missingSuite, runInGuest } from "./runner/guest.ts";
+import { kernelPlace, missingSuite, runInGuests } from "./runner/guest.ts";
 import { inOwnNetwork, programOf, type Result } from "./runner/job.ts";
 import { parseOptions } from "./runner/options.ts";
 import { type Job, PARTS } from "./runner/parts.ts";
@@ -65,22 +65,20 @@ const possible = jobs.filter((job) => {
 const forGuest = possible.filter((job) => job.suite || (job.needsKernel && place === "guest"));
 const forHost = possible.filter((job) => !forGuest.includes(job));
 
-/** One guest with every GUESTS-th of its jobs: it has one processor, and spends much of its time waiting. */
-async function guestJobs(_: unknown, which: number): Promise<void> {
+/** For one kernel after the other: each guest has one processor, and spends much of its time waiting. */
+async function runForGuests(): Promise<void> {
   for (const suite of new Set(forGuest.map((job) => job.suite))) {
-    const jobs = forGuest.filter((job) => job.suite === suite);
-    await runShare(jobs.filter((_, i) => i % GUESTS === which), suite);
+    await runWithKernel(forGuest.filter((job) => job.suite === suite), suite);
   }
 }
 
-async function runShare(share: Job[], suite: string | undefined): Promise<void> {
-  if (share.length === 0) return;
+async function runWithKernel(jobs: Job[], suite: string | undefined): Promise<void> {
   const ended = new Set<string>();
-  const trouble = await runInGuest(share, suite, (result) => {
+  const trouble = await runInGuests(GUESTS, jobs, suite, (result) => {
     ended.add(JSON.stringify(result.job));
     report.add(result);
   });
-  for (const job of share) {
+  for (const job of jobs) {
     if (ended.has(JSON.stringify(job))) continue;
     report.add({
       job,
@@ -96,7 +94,7 @@ async function runShare(share: Job[], suite: string | undefined): Promise<void> 
 }
 
 await Promise.all([
-  ...Array.from({ length: GUESTS }, guestJobs),
+  runForGuests(),
   runJobs(forHost, WIDTH, (result) => report.add(result)),
 ]);
 writeResults(report.results, all);

@@ -26,11 +26,12 @@ export function missingSuite(suite: string): string | undefined {
 }
 
 /**
- * Boots one guest for all the jobs. Resolves with what went wrong, if anything did.
+ * Boots guests that share the jobs: each takes the next when it has done one. Resolves with what went wrong, if anything did.
  *
  * @param suite whose kernel; undefined for the installed one
  */
-export function runInGuest(
+export async function runInGuests(
+  count: number,
   jobs: Job[],
   suite: string | undefined,
   report: (result: Result) => void,
@@ -39,7 +40,9 @@ export function runInGuest(
   process.once("exit", () => rmSync(folder, { recursive: true }));
   const list = join(folder, "jobs.json");
   writeFileSync(list, JSON.stringify(jobs));
-  return boot(list, suite, report);
+  const guests = Array.from({ length: Math.min(count, jobs.length) }, () => boot(list, suite, report));
+  const troubles = (await Promise.all(guests)).filter((trouble) => trouble !== undefined);
+  return troubles.length > 0 ? troubles.join("\n") : undefined;
 }
 
 function boot(
