@@ -97,7 +97,8 @@ USERSPACE_TEST(no_parameter_for_auth_ends_an_association) {
     EQUAL(stranger.packet_tag, stranger.tag);
     check_talk(&scene, &raw);
   }
-  EQUAL(counters().refused_packets, 3);
+  /* A newer one sends that ABORT itself, which nobody counts. */
+  EQUAL(counters().refused_packets, is_newer_usrsctp() ? 0 : 3);
   host_close(scene.host);
 }
 

@@ -15,7 +15,8 @@ static int32_t count_paths(const struct peer *peer) {
 
 /* The INIT of a restart from an address that was never confirmed, with ASCONF
  * but without AUTH, passes usrsctp's first look at it. Its second look refuses
- * the COOKIE ECHO when all other paths have gone. */
+ * the COOKIE ECHO when all other paths have gone. A newer one then ends the
+ * association. */
 static struct raw lose_confirmed_paths(struct scene *scene) {
   static const uint8_t random[32] = {0};
   struct raw raw = let_in(scene, true);
@@ -30,6 +31,11 @@ static struct raw lose_confirmed_paths(struct scene *scene) {
   put_parameter(&packet, 0x8004, "\0\1", 2);
   raw_ask(&raw, &packet, 1);
   raw_cookie_echo(&raw, 1);
+  if (is_newer_usrsctp()) {
+    CHECK(raw_wait(&raw, 1, C_ABORT, 5000));
+    UNTIL(scene->host, scene->server->error != 0);
+    skip("a newer usrsctp ends the association then");
+  }
   /* The new tag counts, and the only path is the one from there. */
   begin(&packet, raw.port, scene->port, raw.peer_tag);
   put_chunk(&packet, C_HEARTBEAT, 0, 8);

@@ -5,6 +5,8 @@
 
 #include "host.h"
 
+#include <stdlib.h>
+
 /* A UDP socket on 127.0.0.1 at this port, 0: any. -errno if it is taken. */
 int udp_socket(uint16_t port);
 uint16_t udp_port_of(int fd);
@@ -37,6 +39,13 @@ struct echo_process {
 struct echo_process echo_start(uint16_t udp_port);
 void echo_stop(struct echo_process *);
 void echo_kill(struct echo_process *);
+
+/* Whether the stack is built from newer sources than Debian's, without some
+ * faults of 0.9.5.0. */
+static inline bool is_newer_usrsctp(void) {
+  const char *sources = getenv("USRSCTP_SRC");
+  return sources != NULL && *sources != '\0';
+}
 
 /* A test of the userspace stack only. */
 #define USERSPACE_TEST(name)                                                   \
