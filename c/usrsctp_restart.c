@@ -29,7 +29,7 @@
 /* How long the old port has to show that it is gone. */
 #define ASKING_MS 1000
 
-/* INITs that wait; one that finds no place is refused at once. */
+/* INITs that wait; one that finds no place is dropped, and comes again. */
 #define WAITING 32
 #define INIT_BYTES 1472
 

@@ -11,7 +11,7 @@
 
 #include <netinet/sctputil.h>
 
-/* Beside the room for data: for more than a thousand of them. */
+/* This is beside the room for data, and for more than a thousand of them. */
 #define ROOM_BYTES (256u * 1024u)
 
 static bool is_at_will(uint32_t notification) {
@@ -29,7 +29,7 @@ static bool is_at_will(uint32_t notification) {
   }
 }
 
-/* By the buffers that are taken, as the bytes in them are few. */
+/* Buffers are counted, as the bytes in them are few. */
 static bool has_room(const struct sctp_tcb *stcb) {
   const struct socket *socket = stcb->sctp_socket;
   return socket == NULL ||

@@ -77,7 +77,7 @@ static void close_ring(struct ring_state *state) {
     close(state->ring); /* which takes back what it waits for */
 }
 
-/* False while what was taken before is not through. */
+/* It is false until all requests that the kernel took have completed. */
 static bool is_done(struct ring_state *state) {
   const uint32_t tail = __atomic_load_n(state->done_tail, __ATOMIC_ACQUIRE);
   if (tail - *state->done_head < state->taken)
@@ -86,7 +86,7 @@ static bool is_done(struct ring_state *state) {
   return true;
 }
 
-/* In the place of those that the kernel did not take the last time. */
+/* Requests that the kernel did not take the last time are overwritten. */
 static void fill(struct ring_state *state, int epoll) {
   const uint32_t head = __atomic_load_n(state->submit_head, __ATOMIC_ACQUIRE);
   for (uint32_t i = 0; i < REQUESTS; i++)
@@ -154,8 +154,8 @@ static void rearm(struct netsctp__loop *loop) {
   NETSCTP__COUNT(wakes, 1); /* nobody sees the wake itself */
   if (wait_again(state, loop->epoll) == 0)
     return;
-  /* Nothing else would wake the host: it comes back to try again. The kick has
-   * a request that was taken alone come back by then. */
+  /* Nothing else would wake the host: it comes back to try again. The kick
+   * also completes a poll request that was taken without its send. */
   netsctp__loop_kick(loop);
   send(state->socket.own, "", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 }

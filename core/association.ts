@@ -121,7 +121,7 @@ export class Association implements Waiter {
     return state === "open" && this.outbox.isWaiting;
   }
 
-  /** Something may still come of it without us: as with `net`, nothing can while nobody reads. */
+  /** The peer may still send something. As with `net`, that counts for nothing while nobody reads. */
   get #awaitsPeer(): boolean {
     const { state } = this;
     return state === "connecting" || ((state === "open" || state === "closing") && this.inbox.keepsUp);

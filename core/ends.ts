@@ -72,7 +72,12 @@ export class Ends {
 
   /** A notification may have made what is known of the peer untrue. */
   notified({ content: { type } }: DecodedNotification): void {
-    if (type === "path-change" || type === "association-change") this.#isRemoteKnown = false;
+    if (type === "path-change" || type === "association-change") this.forgetRemotes();
+  }
+
+  /** Has the peer's addresses asked for again. */
+  forgetRemotes(): void {
+    this.#isRemoteKnown = false;
   }
 
   #ask(side: "local" | "remote"): AddressInfo[] | undefined {

@@ -2,7 +2,7 @@
 
 const SELF: unique symbol = Symbol("self");
 
-/** Notes which object the private members are on; each constructor calls it. */
+/** Notes which object the private members are on; the constructor of the first class that has getters calls it. */
 export function noteSelf(instance: object): void {
   Object.defineProperty(instance, SELF, { value: instance });
 }

@@ -6,7 +6,7 @@ import { clearTimeout, setTimeout } from "node:timers";
 /** @internal */
 export const IDLE: unique symbol = Symbol("idle timer");
 
-// What a timer can be set to: one beyond it would fire at once.
+// A timer that is set to more fires at once.
 const LONGEST_MS = 2 ** 31 - 1;
 
 export class IdleTimer {
@@ -32,7 +32,7 @@ export class IdleTimer {
   }
 }
 
-/** As net does it, in its words. */
+/** Warns as net does, by the name and in the words of Node's timers; Runtime.warn() gives no name. */
 function withinLimit(ms: number): number {
   if (ms <= LONGEST_MS) return ms;
   const message =

@@ -29,8 +29,7 @@ export class Inbox {
   #isReceiving = false;
   /** A turn is to come in which it goes on: others have theirs first. */
   #hasTurn = false;
-  /** Nothing is given on any more but notifications and the end. */
-  isDiscarding = false;
+  #isDiscarding = false;
   /** Nothing is received before the reader asks. */
   #isHeld = false;
   #wasAsked = false;
@@ -94,19 +93,24 @@ export class Inbox {
 
   /** From now on nothing is given on but notifications and the end. */
   discard(): void {
-    this.isDiscarding = true;
+    this.#isDiscarding = true;
     this.#resume();
+  }
+
+  get isDiscarding(): boolean {
+    return this.#isDiscarding;
   }
 
   #resume(): void {
     this.#association.updateRef();
     if (!this.#isWaiting || this.#hasTurn || this.#isReceiving || !this.keepsUp) return;
+    this.#association.ends.forgetRemotes(); // a stack may have dropped what told of them while nobody read
     this.#association.context.runInAsyncScope(this.#receive, this);
   }
 
   /** Whether what is there will be received without the reader's doing anything. */
   get keepsUp(): boolean {
-    if (this.isDiscarding) return true;
+    if (this.#isDiscarding) return true;
     return !this.#isHeld && (this.#bufferedBytes === 0 || this.#bufferedBytes < this.#highWaterMark);
   }
 
@@ -174,7 +178,7 @@ export class Inbox {
   }
 
   #give(message: Message): void {
-    if (this.isDiscarding) return;
+    if (this.#isDiscarding) return;
     const { owner } = this.#association;
     const before = owner.readableLength;
     owner.onMessage(message);

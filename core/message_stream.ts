@@ -32,15 +32,15 @@ const CLOSING_TIMEOUT_MS = 5000;
 export class MessageStream extends Duplex {
   static {
     Object.defineProperty(this, "name", { value: "MessageStream" }); // bundled it would be another
-    // Truthy, but not `true`: node:tls refuses a stream that says exactly that, and where it is false
-    // Readable.toWeb() copies each message, which loses its stream and identifier.
-    Object.defineProperty(this.prototype, "readableObjectMode", { configurable: true, get: () => 1 });
     // Its type is a property's, which no accessor of a class may stand for.
     const readableEncoding = function (this: MessageStream) {
       return this.#encoding ?? null;
     };
     Object.defineProperty(this.prototype, "readableEncoding", { configurable: true, get: readableEncoding });
-    readableOfAny(this.prototype, { readableEncoding: null, readableObjectMode: 1 });
+    readableOfAny(this.prototype, { readableEncoding: null });
+    // Truthy, but not `true`: node:tls refuses a stream that says exactly that, and where it is false
+    // Readable.toWeb() copies each message, which loses its stream and identifier.
+    Object.defineProperty(this.prototype, "readableObjectMode", { configurable: true, get: () => 1 });
   }
 
   /** @internal */
@@ -197,7 +197,7 @@ export class MessageStream extends Duplex {
 
   /** Nothing comes after a destroy() in a listener that was called just before. */
   #tellWhileOpen(event: string, ...args: unknown[]): void {
-    if (this[ASSOCIATION].state !== "closed") this.#tell(event, ...args);
+    if (!this.destroyed) this.#tell(event, ...args);
   }
 
   /** Emits what others come behind: they must not be lost for a listener's exception. */

@@ -241,8 +241,9 @@ static void loses_no_wake(unsigned taken) {
   most_taken = taken;
   for (int i = 0; i < 3; i++) {
     connect_to_nobody(loop);
-    CHECK(wakes_of(socket, 5000) > 0);
-    CHECK(take_any((uint32_t)loop) > 0);
+    do
+      CHECK(wakes_of(socket, 5000) > 0); /* perhaps to try again alone */
+    while (take_any((uint32_t)loop) == 0);
   }
   CHECK(wakes_of(socket, 5000) > 0); /* of the last take, to try again */
   most_taken = 2;

@@ -1,7 +1,7 @@
 // A server on another host, `host_peer.ts OPTIONS...`: one for each set of options of createServer() and listen(), in
 // JSON. Tells in lines of JSON where they listen, of each connection and of each message, a number or a timed message, and
 // when it came. The first message of a connection says what it is for: "send" has it sent timed messages, whatever else has
-// its messages told alone. "where" has the addresses told again. What else is told is how long the process stood still.
+// its messages told alone. "where" has the addresses told again. It also says how long the process stood still.
 import type { Buffer } from "node:buffer";
 import process from "node:process";
 import { createServer, type ListenOptions, type ServerOptions, type Socket } from "netsctp";

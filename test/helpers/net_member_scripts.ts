@@ -31,7 +31,7 @@ function noteTooLong(notes: Notes, found: Error[], ms: number): void {
   );
 }
 
-/** By their names in the tests. */
+/** The scripts by the names of their tests. */
 export const MEMBERS: Record<string, Script> = {
   "setEncoding()": async (notes) => {
     const { client } = await notes.pair();

@@ -223,7 +223,7 @@ export const SCRIPTS: Record<string, Script> = {
   "a client that is paused in 'ready'": (notes) => {
     return paused(notes, (client) => client.once("ready", () => client.pause()));
   },
-  "a client that is paused, and goes on in 'ready'": (notes) => {
+  "a client that is paused, and resumed and paused again in 'ready'": (notes) => {
     return paused(notes, (client) => client.pause().once("ready", () => client.resume().pause()));
   },
   "getConnections()": async (notes) => {
@@ -284,7 +284,7 @@ export async function linesOf(api: Api, script: Script): Promise<string[]> {
   return notes.lines;
 }
 
-/** What a client takes before resume(), and then. */
+/** Notes what a client takes before resume(), and what it takes then. */
 async function paused(notes: Notes, pause: (client: net.Socket) => unknown): Promise<void> {
   const { server, port } = await notes.server();
   const other = await notes.pair();

@@ -7,7 +7,7 @@ import { type Notes, type Script, seen } from "./like_net.ts";
 
 const LARGE = Buffer.alloc(900_000, "x");
 
-/** Neither of the two can be foretold, with TCP. */
+/** TCP gives either of the two. */
 const isCut = (error: Error & { code?: string }) => ["ECONNRESET", "EPIPE"].includes(error.code!);
 
 /** Sends a text there and back again. */
@@ -31,7 +31,7 @@ async function noteBoth(notes: Notes, ends: net.Socket[], told: string[]): Promi
   for (const line of told.sort()) notes.add(line);
 }
 
-/** By their names in the tests. */
+/** The scripts by the names of their tests. */
 export const TRAFFIC: Record<string, Script> = {
   "binary strings": async (notes) => {
     const all = String.fromCharCode(...Array(256).keys());

@@ -13,8 +13,7 @@ export class Standstill {
 
   /** The longest time since the last reset, of this process or of one whose times are added. */
   get longestMs(): number {
-    this.#look();
-    return this.#longestMs;
+    return Math.max(this.#longestMs, this.#lateMs);
   }
 
   add(ms: number): void {
@@ -22,7 +21,6 @@ export class Standstill {
   }
 
   reset(): void {
-    this.#look();
     this.#longestMs = 0;
   }
 
@@ -30,10 +28,13 @@ export class Standstill {
     clearInterval(this.#timer);
   }
 
+  get #lateMs(): number {
+    return performance.now() - this.#before - EVERY_MS;
+  }
+
   #look(): number {
-    const now = performance.now();
-    const ms = now - this.#before - EVERY_MS;
-    this.#before = now;
+    const ms = this.#lateMs;
+    this.#before += ms + EVERY_MS;
     this.add(ms);
     return ms;
   }

@@ -5,8 +5,8 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { connect, type ConnectOptions } from "netsctp";
 import { runtime, stack } from "../helpers/capabilities.ts";
-import { addHost, addLink, here, type Host } from "../helpers/hosts.ts";
-import { type Program, start } from "../helpers/programs.ts";
+import { addHost, addLink, here } from "../helpers/hosts.ts";
+import { start } from "../helpers/programs.ts";
 import { commandOn } from "../helpers/runtimes.ts";
 
 const PRIVATE = "10.1.0.2";
@@ -20,20 +20,15 @@ const CODE = "NETSCTP_ADDRESS_MISSING";
 const PORTS = [5001, 5002, 5003, 5004, 5005, 5006, 5007, 5008];
 let port: number;
 
-/** A peer with private and global addresses of both versions, all on one link. */
-let far: Host;
-let peer: Program;
-
-test.before(async () => {
-  far = await addHost("far");
-  addLink(
-    [here, "near0", "10.1.0.1/24", "198.51.100.1/24", "fd01::1/64", "2001:db8::1/64"],
-    [far, "far0", `${PRIVATE}/24`, `${GLOBAL}/24`, `${UNIQUE_LOCAL}/64`, `${GLOBAL_IPV6}/64`],
-  );
-  const servers = PORTS.map((port) => JSON.stringify({ port, localAddresses: ALL }));
-  peer = start(far.command(commandOn(runtime, "test/helpers/host_peer.ts", servers)));
-  for (const _ of PORTS) await peer.says(/listening/);
-});
+// A peer with private and global addresses of both versions, all on one link.
+const far = await addHost("far");
+addLink(
+  [here, "near0", "10.1.0.1/24", "198.51.100.1/24", "fd01::1/64", "2001:db8::1/64"],
+  [far, "far0", `${PRIVATE}/24`, `${GLOBAL}/24`, `${UNIQUE_LOCAL}/64`, `${GLOBAL_IPV6}/64`],
+);
+const servers = PORTS.map((port) => JSON.stringify({ port, localAddresses: ALL }));
+const peer = start(far.command(commandOn(runtime, "test/helpers/host_peer.ts", servers)));
+for (const _ of PORTS) await peer.says(/listening/);
 
 test.before.each(() => {
   const next = PORTS.shift();

@@ -6,7 +6,7 @@ import * as assert from "uvu/assert";
 import { connect } from "netsctp";
 import { runtime, stack } from "../helpers/capabilities.ts";
 import { addHost, addLink, here, type Host } from "../helpers/hosts.ts";
-import { type Program, start } from "../helpers/programs.ts";
+import { start } from "../helpers/programs.ts";
 import { commandOn } from "../helpers/runtimes.ts";
 
 const PORT = 5001;
@@ -33,23 +33,15 @@ function behindRouters(left: Host, right: Host, far: Host): void {
   far.ipBatch(["route add default via 10.7.0.1", "route add default via fd07::1"]);
 }
 
-let hosts: Host[];
-let right: Host;
-let peer: Program;
-
-test.before(async () => {
-  hosts = await Promise.all(["left", "right", "far"].map(addHost));
-  const [left, far] = [hosts[0]!, hosts[2]!];
-  right = hosts[1]!;
-  behindRouters(left, right, far);
-  const server = commandOn(runtime, "test/helpers/host_peer.ts", [JSON.stringify({ port: PORT })]);
-  peer = start(far.command(server));
-  await peer.says(/listening/);
-});
+const [left, right, far] = [await addHost("left"), await addHost("right"), await addHost("far")];
+behindRouters(left, right, far);
+const server = commandOn(runtime, "test/helpers/host_peer.ts", [JSON.stringify({ port: PORT })]);
+const peer = start(far.command(server));
+await peer.says(/listening/);
 
 test.after(async () => {
   await peer.stop();
-  for (const host of hosts) await host.close();
+  for (const host of [left, right, far]) await host.close();
 });
 
 for (const [family, host] of [["IPv4", "10.7.0.2"], ["IPv6", "fd07::2"]] as const) {

@@ -218,21 +218,28 @@ test("a listener that throws loses no notification", async () => {
   await close();
 });
 
+const DESTRUCTIONS = {
+  "destroy()": (client: Socket) => client.destroy(),
+  "end() and destroy()": (client: Socket) => client.end().destroy(),
+};
+
 for (const where of ["connect", "ready", "notification"]) {
-  test(`after destroy() in a listener of '${where}' nothing more is told`, async () => {
-    const server = createServer().listen({ host: "127.0.0.1" });
-    server.on("connection", (peer) => peer.on("error", () => {}));
-    await once(server, "listening");
-    const client = connect(endpointOf(server));
-    client.once(where, () => client.destroy());
-    const told: string[] = [];
-    for (const event of ["notification", "address-change", "peer-info-update", "close"]) {
-      client.on(event, () => told.push(event));
-    }
-    await once(client, "close");
-    assert.equal(told, where === "notification" ? [where, "close"] : ["close"]);
-    await closed(server);
-  });
+  for (const [name, destroy] of Object.entries(DESTRUCTIONS)) {
+    test(`after ${name} in a listener of '${where}' nothing more is told`, async () => {
+      const server = createServer().listen({ host: "127.0.0.1" });
+      server.on("connection", (peer) => peer.on("error", () => {}));
+      await once(server, "listening");
+      const client = connect(endpointOf(server));
+      client.once(where, () => destroy(client));
+      const told: string[] = [];
+      for (const event of ["notification", "address-change", "peer-info-update", "close"]) {
+        client.on(event, () => told.push(event));
+      }
+      await once(client, "close");
+      assert.equal(told, where === "notification" ? [where, "close"] : ["close"]);
+      await closed(server);
+    });
+  }
 }
 
 test.run();
