@@ -20,7 +20,7 @@ export interface Result {
 }
 
 /** Far above what any file takes, for it only has to end a run that hangs. */
-const JOB_LIMIT_MS = 180_000;
+const JOB_LIMIT_MS = 360_000;
 
 /** The same for make, which compiles first, and for hosts, whose programs start beside the other tests of a guest. */
 export const LONG_JOB_LIMIT_MS = 600_000;
