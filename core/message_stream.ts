@@ -187,8 +187,8 @@ export class MessageStream extends Duplex {
   }
 
   #onNotification(notification: DecodedNotification): void {
-    const { raw, parsed, interpreted } = notification;
     if (this.listenerCount("notification") > 0) {
+      const { raw, parsed, interpreted } = notification; // which are made when they are read
       this.#tellWhileOpen("notification", { raw, parsed, interpreted });
     }
     if (changesAddresses(notification)) this.#tellWhileOpen("address-change");
