@@ -340,9 +340,9 @@ export class BaseServer extends EventEmitter {
    * ERR_SERVER_NOT_RUNNING if it was not listening, as it is while a host name is being resolved.
    */
   close(callback?: (error?: Error) => void): this {
-    // As net has it, it is the listener itself where there is nothing to tell it.
-    const onClose = this.listening ? callback : () => callback!(notRunning());
-    if (typeof callback === "function") this.once("close", onClose!);
+    if (typeof callback === "function") { // which is the listener itself where there is nothing to tell it, as in net
+      this.once("close", this.listening ? callback : () => callback(notRunning()));
+    }
     if (this.#wanted) this.#stop();
     this.#closeIfDone();
     return this;

@@ -1,7 +1,8 @@
 /** A message that says when it was sent, and whether its sender's primary path was as before any failure. */
 import type { Socket } from "netsctp";
 
-const ACTIVE = 2;
+/** The state of a path that is used. */
+export const ACTIVE = 2;
 
 /** The least time-out there is. It is doubled when the path fails, and the least again when a heartbeat has come back. */
 export const LEAST_RTO_MS = 1000;

@@ -7,10 +7,10 @@ import { runtime, skip, stack } from "../helpers/capabilities.ts";
 import { addLink, here, type Host, type Link, withHosts } from "../helpers/hosts.ts";
 import { beside, type Program, start } from "../helpers/programs.ts";
 import { commandOn } from "../helpers/runtimes.ts";
+import { ACTIVE } from "../helpers/timed_message.ts";
 
 const PORT = 5001;
 const HEARTBEATS = { keepAlive: true, keepAliveInitialDelay: 1000 };
-const ACTIVE = 2;
 
 async function serving(
   host: Host,
