@@ -7,7 +7,7 @@
 USRSCTP := $(or $(USRSCTP_SRC),$(abspath ../build/usrsctp-src))
 USRSCTP_LIB := $(USRSCTP)/usrsctplib
 USRSCTP_STAMP := $(USRSCTP_LIB)/usrsctp.h
-USRSCTP_OBJ := $(OBJ)/usrsctp
+USRSCTP_OBJ := $(OBJ)/vendor
 
 # What was compiled from one copy of usrsctp must not stay for another. Debian's
 # has no path here, so that what is built stays so where the project is moved.
@@ -29,7 +29,7 @@ USRSCTP_DEFINES := -D__Userspace__ -DSCTP_SIMPLE_ALLOCATOR \
   -DSCTP_PROCESS_LEVEL_LOCKS -DINET -DINET6 '-DSCTP_STDINT_INCLUDE=<stdint.h>' \
   $(USRSCTP_QUEUE) -DHAVE_LINUX_IF_ADDR_H -DHAVE_LINUX_RTNETLINK_H \
   -DHAVE_NETINET_IP_ICMP_H -DHAVE_NET_ROUTE_H -DHAVE_STDATOMIC_H -D_GNU_SOURCE \
-  -include $(CURDIR)/usrsctp_config.h
+  -include $(CURDIR)/usrsctp/inside/config.h
 
 # usrsctp reads network headers where they lie, and counts on what C leaves
 # undefined: aliasing is not for its optimiser to exploit, nor for UBSan to
@@ -37,13 +37,12 @@ USRSCTP_DEFINES := -D__Userspace__ -DSCTP_SIMPLE_ALLOCATOR \
 USRSCTP_CFLAGS := -std=gnu11 -fPIC -fvisibility=hidden -fno-strict-aliasing \
   -w -pthread $(CFLAGS) $(if $(findstring undefined,$(CFLAGS)),-fno-sanitize=undefined)
 
-USERSPACE_SOURCES := backend_usrsctp usrsctp_sockets usrsctp_open usrsctp_mtu \
-  usrsctp_options usrsctp_address usrsctp_message usrsctp_notification \
-  usrsctp_udp usrsctp_io usrsctp_checksum usrsctp_memory usrsctp_timers \
-  timer_wheel usrsctp_digest sha1 usrsctp_tables usrsctp_route usrsctp_icmp \
-  usrsctp_unreachable usrsctp_restart usrsctp_guard usrsctp_tags \
-  usrsctp_source usrsctp_rto usrsctp_link_local usrsctp_abort \
-  usrsctp_shutdown usrsctp_unread usrsctp_numbers
+# The files in inside/ see usrsctp's insides, whose headers are not for -Wextra.
+USERSPACE_INSIDE := $(addprefix usrsctp/inside/,io checksum timers digest tables \
+  unreachable restart tags source rto link_local abort shutdown unread numbers)
+USERSPACE_SOURCES := $(addprefix usrsctp/,backend sockets open mtu options \
+  address message notification udp route icmp guard) $(USERSPACE_INSIDE) \
+  $(addprefix usrsctp/inside/,memory timer_wheel sha1)
 USERSPACE_OBJECTS := $(patsubst %,$(OBJ)/%.o,$(USERSPACE_SOURCES))
 
 # usrsctp's functions that have ours in their place.
@@ -64,28 +63,23 @@ $(USRSCTP_STAMP):
 
 # The list knows in which of usrsctp's folders the source is.
 $(USRSCTP_OBJECTS): $(USRSCTP_OBJ)/%.o: $(USRSCTP_STAMP) $(USRSCTP_CHOICE) \
-  usrsctp.mk usrsctp_config.h usrsctp_memory.h $(BEFORE_COMPILING) | $(USRSCTP_OBJ)
+  usrsctp.mk usrsctp/inside/config.h usrsctp/inside/memory.h $(BEFORE_COMPILING) | $(USRSCTP_OBJ)
 	$(CC) $(USRSCTP_CFLAGS) $(USRSCTP_DEFINES) -I$(USRSCTP_LIB) \
-	  -I$(USRSCTP_LIB)/netinet -MMD -MP -c -o $@ \
+	  -I$(USRSCTP_LIB)/netinet -I$(CURDIR) -MMD -MP -c -o $@ \
 	  $(USRSCTP_LIB)/$(filter %/$* $*,$(USRSCTP_SOURCES)).c
 
 $(USRSCTP_OBJ):
 	mkdir -p $@
 
 $(USERSPACE_OBJECTS): ALL_CFLAGS += -isystem $(USRSCTP_LIB)
-# The files that see usrsctp's insides, whose headers are not for -Wextra.
-USERSPACE_INSIDE := usrsctp_io usrsctp_checksum usrsctp_timers \
-  usrsctp_digest usrsctp_tables usrsctp_unreachable usrsctp_restart \
-  usrsctp_tags usrsctp_source usrsctp_rto usrsctp_link_local usrsctp_abort \
-  usrsctp_shutdown usrsctp_unread usrsctp_numbers
 $(USERSPACE_INSIDE:%=$(OBJ)/%.o): \
   ALL_CFLAGS += $(USRSCTP_DEFINES) -fno-strict-aliasing
 $(USERSPACE_OBJECTS): $(USRSCTP_STAMP) $(USRSCTP_CHOICE) usrsctp.mk
 
 # What a packet that goes out comes with: its association, or its endpoint.
 USRSCTP_OUTPUT = $(shell sed -n 's/^.define SCTP_IP_OUTPUT(result, o_pak, ro, \([a-z]*\), vrf_id).*/\1/p' $(USRSCTP_LIB)/netinet/sctp_os_userspace.h)
-USRSCTP_GIVES = $(or $(filter stcb inp,$(USRSCTP_OUTPUT)),$(error $(USRSCTP_LIB)/netinet/sctp_os_userspace.h gives SCTP_IP_OUTPUT "$(USRSCTP_OUTPUT)", which is unknown: adapt sender_of() in usrsctp_io.c))
-$(OBJ)/usrsctp_io.o: ALL_CFLAGS += \
+USRSCTP_GIVES = $(or $(filter stcb inp,$(USRSCTP_OUTPUT)),$(error $(USRSCTP_LIB)/netinet/sctp_os_userspace.h gives SCTP_IP_OUTPUT "$(USRSCTP_OUTPUT)", which is unknown: adapt sender_of() in usrsctp/inside/io.c))
+$(OBJ)/usrsctp/inside/io.o: ALL_CFLAGS += \
   -DNETSCTP_OUTPUT_GIVES_ENDPOINT=$(if $(filter inp,$(USRSCTP_GIVES)),1,0)
 
 $(BUILD)/netsctp_userspace.so: $(SHIM:%=$(OBJ)/%.o) $(USERSPACE_OBJECTS) \

@@ -1,5 +1,5 @@
 /**
- * Node: the shim is an addon, too (c/node_addon.c), so Node itself loads it, and its calls are functions. libuv's loop
+ * Node: the shim is an addon, too (c/shim/node_addon.c), so Node itself loads it, and its calls are functions. libuv's loop
  * of this thread, the main one or a worker's, polls the shim's epoll descriptor, so a wake needs no other thread
  * (docs/decisions/0030-addon-for-node.md, 0004-wake.md, 0008-workers.md).
  */

@@ -1,4 +1,4 @@
-// gen_calls.ts [--check]: c/node_calls.gen.def is core/symbols.ts in the words of c/node_addon.c, which makes a function
+// gen_calls.ts [--check]: c/shim/node_calls.gen.def is core/symbols.ts in the words of c/shim/node_addon.c, which makes a function
 // of JavaScript's of each. The compiler then says where the two differ from c/sctp_shim.h.
 import { SYMBOLS } from "../core/symbols.ts";
 import { keepGenerated } from "./generated.ts";
@@ -7,7 +7,7 @@ const lines = Object.entries(SYMBOLS).map(([name, { parameters, result }]) =>
   `CALL_${parameters.length}(${[result, name, ...parameters].join(", ")})\n`
 );
 keepGenerated(
-  "c/node_calls.gen.def",
+  "c/shim/node_calls.gen.def",
   `/* Written from core/symbols.ts by \`npm run format\`; not to be edited. */\n${lines.join("")}`,
   "core/symbols.ts",
 );

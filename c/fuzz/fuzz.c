@@ -14,7 +14,7 @@
 #include <unistd.h>
 #include <usrsctp.h>
 
-#include "../usrsctp_stack.h"
+#include "usrsctp/stack.h"
 
 enum { MOST_HANDLES = 24, PACKETS_A_WORLD = 1000, SECONDS = 30 };
 

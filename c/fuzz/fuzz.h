@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "../usrsctp_udp.h"
+#include "usrsctp/udp.h"
 
 #define MOST_BYTES 65507
 /* Peers that are made of packets only have SCTP ports below, and begin with

@@ -6,9 +6,9 @@
 #include <sys/socket.h>
 #include <time.h>
 
-#include "../usrsctp_io.h"
-#include "../usrsctp_stack.h"
 #include "fuzz_bytes.h"
+#include "usrsctp/inside/io.h"
+#include "usrsctp/stack.h"
 
 enum { HEADER = 12, SLOTS = 512, WAYS = 64, LATELY = 128 };
 

@@ -2,7 +2,7 @@
 
 #include <arpa/inet.h>
 
-#include "../sha1.h"
+#include "usrsctp/inside/sha1.h"
 
 enum {
   HEADER = 12,

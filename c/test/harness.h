@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../sctp_shim.h"
+#include "sctp_shim.h"
 
 /* Every exported function, so that the tests go through dlsym() as a foreign
  * function interface does. */

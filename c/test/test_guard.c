@@ -1,7 +1,7 @@
-/* What the guard lets through to usrsctp (c/usrsctp_guard.c), by its bytes:
+/* What the guard lets through to usrsctp (c/usrsctp/guard.c), by its bytes:
  * what RFC 9260 allows, and of each rule one packet that breaks it. */
-#include "../usrsctp_guard.h"
 #include "raw.h"
+#include "usrsctp/guard.h"
 
 static struct netsctp__judgement judge(struct packet *packet) {
   return netsctp__guard_judge(packet->bytes, (uint32_t)packet->length);

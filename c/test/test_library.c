@@ -2,7 +2,7 @@
 #include "host.h"
 
 TEST(layout_hash_is_the_one_this_was_compiled_with) {
-  /* The test links layout.c itself. */
+  /* The test links shim/layout.c itself. */
   EQUAL(sctp.layout_hash(), netsctp_layout_hash());
   CHECK(sctp.layout_hash() != 0);
 }

@@ -1,7 +1,7 @@
-/* SHA-1 (sha1.c), which is linked here by itself: what RFC 3174, section 7.3,
- * and FIPS 180 say of these messages. */
-#include "../sha1.h"
+/* SHA-1 (usrsctp/inside/sha1.c), which is linked here by itself: what RFC 3174,
+ * section 7.3, and FIPS 180 say of these messages. */
 #include "harness.h"
+#include "usrsctp/inside/sha1.h"
 
 static void check_digest(struct netsctp__sha1 *sha1, const char *expected) {
   uint8_t digest[NETSCTP__SHA1_BYTES];

@@ -1,6 +1,7 @@
-/* The wheel of timers (timer_wheel.c), which is linked here by itself. */
-#include "../timer_wheel.h"
+/* The wheel of timers (usrsctp/inside/timer_wheel.c), which is linked here by
+ * itself. */
 #include "harness.h"
+#include "usrsctp/inside/timer_wheel.h"
 
 enum { TIMERS = 2000, DAY_MS = 86400000 };
 

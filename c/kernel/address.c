@@ -1,0 +1,159 @@
+/* Who is at either end of a kernel association, and its state. */
+#include "kernel/kernel.h"
+
+#include <errno.h>
+#include <string.h>
+
+socklen_t netsctp__sockaddr_length(const struct sockaddr_storage *address) {
+  return address->ss_family == AF_INET6 ? sizeof(struct sockaddr_in6)
+                                        : sizeof(struct sockaddr_in);
+}
+
+bool netsctp__kernel_status(int fd, struct sctp_status *out) {
+  socklen_t size = sizeof *out;
+  memset(out, 0, sizeof *out);
+  NETSCTP__SYSCALL();
+  return getsockopt(fd, IPPROTO_SCTP, SCTP_STATUS, out, &size) == 0;
+}
+
+/* What sctp_getladdrs() and sctp_getpaddrs() return: addresses of either
+ * family without gaps. Writes as many as there is room for. */
+static void unpack(const struct sockaddr *packed, int total,
+                   struct netsctp_address *out, uint32_t room) {
+  const uint8_t *at = (const uint8_t *)packed;
+  for (int i = 0; i < total && (uint32_t)i < room; i++) {
+    struct sockaddr_storage address = {0};
+    sa_family_t family;
+    memcpy(&family, at, sizeof family);
+    size_t size = family == AF_INET6 ? sizeof(struct sockaddr_in6)
+                                     : sizeof(struct sockaddr_in);
+    memcpy(&address, at, size);
+    at += size;
+    netsctp__from_sockaddr(&address, &out[i]);
+  }
+}
+
+static void swap(struct netsctp_address *a, struct netsctp_address *b) {
+  struct netsctp_address kept = *a;
+  *a = *b;
+  *b = kept;
+}
+
+enum { MOST = 256 };
+
+static int remote_addresses(int fd, struct netsctp_address out[MOST]) {
+  struct sctp_status status;
+  struct sockaddr *packed;
+  if (!netsctp__kernel_status(fd, &status))
+    return -ENOTCONN;
+  NETSCTP__SYSCALL();
+  int total = sctp_getpaddrs(fd, status.sstat_assoc_id, &packed);
+  if (total <= 0)
+    return -ENOTCONN;
+  unpack(packed, total, out, MOST);
+  sctp_freepaddrs(packed);
+  total = total < MOST ? total : MOST;
+
+  struct netsctp_address primary;
+  struct sockaddr_storage address;
+  memcpy(&address, &status.sstat_primary.spinfo_address, sizeof address);
+  netsctp__from_sockaddr(&address, &primary);
+  for (int i = 1; i < total; i++)
+    if (memcmp(&out[i], &primary, sizeof primary) == 0)
+      swap(&out[0], &out[i]);
+  return total;
+}
+
+static int own_name(int fd, struct sockaddr_storage *out) {
+  socklen_t size = sizeof *out;
+  memset(out, 0, sizeof *out);
+  NETSCTP__SYSCALL();
+  return getsockname(fd, (struct sockaddr *)out, &size) < 0 ? -errno : 0;
+}
+
+static bool is_any(const struct sockaddr_storage *address) {
+  if (address->ss_family == AF_INET6)
+    return IN6_IS_ADDR_UNSPECIFIED(
+        &((const struct sockaddr_in6 *)address)->sin6_addr);
+  return ((const struct sockaddr_in *)address)->sin_addr.s_addr == INADDR_ANY;
+}
+
+/* The peer's primary address, by which it is known from then on. */
+static void note_primary(struct netsctp__endpoint *endpoint,
+                         const struct sctp_status *status) {
+  struct sockaddr_storage primary;
+  memcpy(&primary, &status->sstat_primary.spinfo_address, sizeof primary);
+  netsctp__from_sockaddr(&primary, &endpoint->peer);
+}
+
+/* All of an association's, the one that is used first, or 0 if the kernel does
+ * not say. */
+static int list_local(struct netsctp__endpoint *endpoint, sctp_assoc_t id,
+                      struct netsctp_address out[MOST]) {
+  struct sockaddr *packed;
+  NETSCTP__SYSCALL();
+  int total = sctp_getladdrs(endpoint->fd, id, &packed);
+  if (total <= 0)
+    return 0;
+  unpack(packed, total, out, MOST);
+  sctp_freeladdrs(packed);
+  total = total < MOST ? total : MOST;
+  if (endpoint->role == NETSCTP__ASSOCIATION) {
+    const int used = netsctp__kernel_source(&endpoint->peer, out, total);
+    if (used > 0)
+      swap(&out[0], &out[used]);
+  }
+  return total;
+}
+
+static int local_addresses(struct netsctp__endpoint *endpoint,
+                           struct netsctp_address out[MOST]) {
+  struct sockaddr_storage name;
+  int result = own_name(endpoint->fd, &name);
+  if (result < 0)
+    return result;
+  struct sctp_status status = {0};
+  int total = 0;
+  if (endpoint->role == NETSCTP__LISTENER
+          ? !is_any(&name)
+          : netsctp__kernel_status(endpoint->fd, &status)) {
+    if (endpoint->role == NETSCTP__ASSOCIATION)
+      note_primary(endpoint, &status);
+    total = list_local(endpoint, status.sstat_assoc_id, out);
+  }
+  if (total > 0)
+    return total;
+  netsctp__from_sockaddr(&name, &out[0]);
+  return 1;
+}
+
+/* The first of each side, as netsctp__backend_addresses() has it, of an
+ * association whose state is known. */
+void netsctp__kernel_first_addresses(struct netsctp__endpoint *endpoint,
+                                     const struct sctp_status *status,
+                                     struct netsctp_address *local,
+                                     struct netsctp_address *remote) {
+  note_primary(endpoint, status);
+  *remote = endpoint->peer;
+  struct netsctp_address all[MOST];
+  if (list_local(endpoint, status->sstat_assoc_id, all) > 0)
+    *local = all[0];
+}
+
+int netsctp__backend_addresses(struct netsctp__endpoint *endpoint,
+                               uint32_t side, struct netsctp_address *out,
+                               uint32_t count) {
+  struct netsctp_address found[MOST];
+  int total = side == NETSCTP_SIDE_LOCAL
+                  ? local_addresses(endpoint, found)
+                  : remote_addresses(endpoint->fd, found);
+  if (total == -ENOTCONN && endpoint->peer.family != NETSCTP_FAMILY_NONE) {
+    found[0] = endpoint->peer;
+    total = 1;
+  }
+  if (total < 0)
+    return total;
+  uint32_t written = (uint32_t)total < count ? (uint32_t)total : count;
+  memcpy(out, found, written * sizeof *out);
+  return (uint32_t)total > count ? -ENOBUFS : total;
+}

@@ -1,0 +1,154 @@
+/* SCTP as the Linux kernel has it: one-to-one sockets, one descriptor each,
+ * watched edge-triggered by the loop's epoll descriptor. */
+#include "kernel/kernel.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+int netsctp__backend_stack(void) { return NETSCTP_STACK_KERNEL; }
+
+int netsctp__backend_probe(void) {
+  int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_SCTP);
+  if (fd >= 0) {
+    close(fd);
+    return 0;
+  }
+  switch (errno) {
+  case EPROTONOSUPPORT:
+  case ESOCKTNOSUPPORT:
+    return netsctp__explain(
+        errno, "the kernel's sctp module is not loaded: try `modprobe sctp`; "
+               "if there is none, install the distribution's package of extra "
+               "modules (Ubuntu: linux-modules-extra-$(uname -r), Fedora and "
+               "RHEL: kernel-modules-extra)");
+  case EACCES:
+  case EPERM:
+    return netsctp__explain(
+        errno, "this process may not open SCTP sockets: a seccomp filter, "
+               "SELinux or the container's policy forbids it");
+  case EAFNOSUPPORT:
+    return netsctp__explain(errno, "this kernel has no IP sockets");
+  default:
+    return -errno;
+  }
+}
+
+/* ------------------------------------------------ the loop */
+
+int netsctp__backend_loop_open(struct netsctp__loop *loop) {
+  (void)loop;
+  return 0;
+}
+
+/* What lingers is the kernel's business. */
+void netsctp__backend_loop_close(struct netsctp__loop *loop) { (void)loop; }
+
+static struct epoll_event interest(const struct netsctp__endpoint *endpoint) {
+  /* Told apart by handle: an event for a socket just closed finds nothing. */
+  return (struct epoll_event){
+      .events = EPOLLIN | EPOLLRDHUP | EPOLLET |
+                (endpoint->wants_write ? EPOLLOUT : 0u),
+      .data.u64 = endpoint->handle,
+  };
+}
+
+int netsctp__kernel_watch(struct netsctp__endpoint *endpoint) {
+  struct epoll_event event = interest(endpoint);
+  NETSCTP__SYSCALL();
+  int result = epoll_ctl(netsctp__loop_epoll(endpoint->loop), EPOLL_CTL_ADD,
+                         endpoint->fd, &event);
+  return result < 0 ? -errno : 0;
+}
+
+/* EPOLLOUT is asked for only while a send came back short: edge-triggered or
+ * not, every acknowledgement would wake the loop for it. Asking again also
+ * tells at once if there is room by now, so nothing is missed in between. */
+void netsctp__kernel_watch_writable(struct netsctp__endpoint *endpoint,
+                                    bool on) {
+  if (endpoint->wants_write == on && !on)
+    return;
+  endpoint->wants_write = on;
+  struct epoll_event event = interest(endpoint);
+  NETSCTP__SYSCALL();
+  epoll_ctl(netsctp__loop_epoll(endpoint->loop), EPOLL_CTL_MOD, endpoint->fd,
+            &event);
+}
+
+static void take_event(const struct epoll_event *event) {
+  struct netsctp__endpoint *endpoint = netsctp__find((uint32_t)event->data.u64);
+  if (!endpoint)
+    return; /* the loop's own eventfd, or closed */
+  uint32_t ready = 0;
+  /* Errors and hang-ups too are found by receiving. */
+  if (event->events & ~(uint32_t)EPOLLOUT)
+    ready |= NETSCTP_READY_READABLE;
+  if (endpoint->wants_write &&
+      (event->events & (EPOLLOUT | EPOLLERR | EPOLLHUP))) {
+    netsctp__kernel_watch_writable(endpoint, false);
+    ready |= NETSCTP_READY_WRITABLE;
+  }
+  if (ready)
+    netsctp__mark_ready(endpoint, ready);
+}
+
+int netsctp__backend_pump(struct netsctp__loop *loop) {
+  enum { AT_ONCE = 64 };
+  struct epoll_event events[AT_ONCE];
+  for (;;) {
+    NETSCTP__SYSCALL();
+    int count = epoll_wait(netsctp__loop_epoll(loop), events, AT_ONCE, 0);
+    if (count < 0)
+      return errno == EINTR ? 0 : -errno;
+    for (int i = 0; i < count; i++)
+      take_event(&events[i]);
+    if (count < AT_ONCE)
+      return 0;
+  }
+}
+
+/* ------------------------------------------------ closing */
+
+int netsctp__backend_shutdown(struct netsctp__endpoint *endpoint) {
+  NETSCTP__SYSCALL();
+  if (shutdown(endpoint->fd, SHUT_WR) < 0)
+    return errno == ESHUTDOWN ? -EPIPE : -errno;
+  return 0;
+}
+
+/* The kernel aborts an association that is closed while data waits to be read.
+ * So reading is given up first, which makes it throw away what still arrives,
+ * and what is there already is read. */
+static void discard_unread(int fd) {
+  static const size_t size = 1 << 16;
+  NETSCTP__SYSCALL();
+  shutdown(fd, SHUT_RD);
+  void *scratch = malloc(size);
+  ssize_t count = 1;
+  while (scratch && (count > 0 || (count < 0 && errno == EINTR))) {
+    NETSCTP__COUNT(receive_syscalls, 1);
+    count = recv(fd, scratch, size, MSG_DONTWAIT);
+  }
+  free(scratch);
+}
+
+void netsctp__backend_close(struct netsctp__endpoint *endpoint, bool abort) {
+  /* A listener's connections that nobody accepted go with it at once. */
+  if (abort || endpoint->role == NETSCTP__LISTENER) {
+    struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+    NETSCTP__SYSCALL();
+    setsockopt(endpoint->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  } else if (!endpoint->finished && endpoint->is_up) {
+    discard_unread(endpoint->fd);
+  }
+  /* Closing removes it from epoll only if no child holds a copy. */
+  NETSCTP__COUNT(other_syscalls, 2);
+  epoll_ctl(netsctp__loop_epoll(endpoint->loop), EPOLL_CTL_DEL, endpoint->fd,
+            NULL);
+  close(endpoint->fd);
+  endpoint->fd = -1;
+  free(endpoint->stack);
+  endpoint->stack = NULL;
+}

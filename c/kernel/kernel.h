@@ -1,0 +1,56 @@
+/* What the files of the kernel's stack share. They, and no others, include the
+ * vendor header; -I/usr/include's <netinet/sctp.h> comes with libsctp. */
+#ifndef NETSCTP_KERNEL_H
+#define NETSCTP_KERNEL_H
+
+#include <netinet/in.h>
+#include <netinet/sctp.h>
+
+#include "shim/internal.h"
+
+#ifndef HAVE_SCTP_SENDV
+#error                                                                         \
+    "this libsctp has no sctp_sendv(): netsctp needs lksctp-tools 1.0.17 or newer (Debian, Ubuntu: libsctp-dev; Fedora: lksctp-tools-devel; Alpine: lksctp-tools-dev)"
+#endif
+
+#define NETSCTP__SYSCALL() NETSCTP__COUNT(other_syscalls, 1)
+
+/* kernel/backend.c: adds the socket to its loop; 0 or -errno. */
+int netsctp__kernel_watch(struct netsctp__endpoint *);
+/* Whether the loop also tells when it can be written to. */
+void netsctp__kernel_watch_writable(struct netsctp__endpoint *, bool on);
+
+/* kernel/options.c */
+struct netsctp__kernel_choice {
+  int backlog;
+  bool is_ipv6_only;
+  int32_t receive_window; /* 0: the system's */
+};
+/* Applies what a request asks for to a fresh socket; what only matters later
+ * goes to `choice`. */
+int netsctp__kernel_options(int fd, const struct netsctp__request *,
+                            struct netsctp__kernel_choice *choice);
+/* An association began on the socket, with the window that was asked for. */
+void netsctp__kernel_begun(int fd, int32_t window);
+
+/* kernel/notification.c */
+void netsctp__kernel_subscribe(int fd);
+/* ALL_EVENTS: to those that are left out otherwise. */
+int netsctp__kernel_subscribe_rest(int fd, bool on);
+void netsctp__kernel_notification(const void *raw, uint32_t length,
+                                  struct netsctp_notification *out);
+
+/* kernel/address.c: the association's state; false when there is none. */
+bool netsctp__kernel_status(int fd, struct sctp_status *out);
+void netsctp__kernel_first_addresses(struct netsctp__endpoint *,
+                                     const struct sctp_status *,
+                                     struct netsctp_address *local,
+                                     struct netsctp_address *remote);
+
+/* kernel/source.c: which of an association's own addresses it sends from to one
+ * of its peer's: an index, -1 if none is of that family. */
+int netsctp__kernel_source(const struct netsctp_address *peer,
+                           const struct netsctp_address *own, int count);
+socklen_t netsctp__sockaddr_length(const struct sockaddr_storage *);
+
+#endif

@@ -1,0 +1,213 @@
+/* Messages into the kernel's stack. */
+#include "kernel/kernel.h"
+
+#include <errno.h>
+#include <linux/sock_diag.h>
+#include <string.h>
+
+/* What a failed send means to the caller: 0 for "full", else -errno. */
+static int send_failed(struct netsctp__endpoint *endpoint, int error) {
+  switch (error) {
+  case EAGAIN:
+    netsctp__kernel_watch_writable(endpoint, true);
+    return 0;
+  case ESHUTDOWN: /* the peer has begun to shut down */
+    return -EPIPE;
+  /* The kernel forgets the socket's error once it told it: receive could take
+   * the end that follows for an orderly one. */
+  case ECONNRESET:
+  case ECONNABORTED:
+  case ECONNREFUSED:
+  case ETIMEDOUT:
+  case EHOSTUNREACH:
+  case ENETUNREACH:
+    if (!endpoint->error)
+      endpoint->error = error;
+    break;
+  default:
+    break;
+  }
+  return -error;
+}
+
+static struct sctp_sndinfo send_info(const struct netsctp_outbound *record) {
+  struct sctp_sndinfo info = {.snd_sid = record->sid,
+                              .snd_ppid = htonl(record->ppid),
+                              .snd_context = record->context};
+  if (record->flags & NETSCTP_FLAG_UNORDERED)
+    info.snd_flags |= SCTP_UNORDERED;
+  if (record->flags & NETSCTP_FLAG_SACK_IMMEDIATELY)
+    info.snd_flags |= SCTP_SACK_IMMEDIATELY;
+  return info;
+}
+
+struct control {
+  _Alignas(struct cmsghdr) char bytes[CMSG_SPACE(sizeof(struct sctp_sndinfo)) +
+                                      CMSG_SPACE(sizeof(struct sctp_prinfo))];
+};
+
+static void add_control(struct msghdr *message, struct cmsghdr *at, int type,
+                        const void *data, size_t size) {
+  at->cmsg_level = IPPROTO_SCTP;
+  at->cmsg_type = type;
+  at->cmsg_len = CMSG_LEN(size);
+  memcpy(CMSG_DATA(at), data, size);
+  message->msg_controllen += CMSG_SPACE(size);
+}
+
+static void fill_message(const struct netsctp_outbound *record,
+                         struct iovec *payload, struct control *control,
+                         struct msghdr *out) {
+  struct sctp_sndinfo info = send_info(record);
+  *payload = (struct iovec){(void *)(record + 1), record->length};
+  *out = (struct msghdr){
+      .msg_iov = payload, .msg_iovlen = 1, .msg_control = control->bytes};
+  struct cmsghdr *at = (struct cmsghdr *)control->bytes;
+  add_control(out, at, SCTP_SNDINFO, &info, sizeof info);
+  if (record->lifetime_ms) {
+    struct sctp_prinfo lifetime = {.pr_policy = SCTP_PR_SCTP_TTL,
+                                   .pr_value = record->lifetime_ms};
+    at = (struct cmsghdr *)(control->bytes + CMSG_SPACE(sizeof info));
+    add_control(out, at, SCTP_PRINFO, &lifetime, sizeof lifetime);
+  }
+}
+
+static const struct netsctp_outbound *
+following(const struct netsctp_outbound *record) {
+  return (const void *)((const uint8_t *)record + record->size);
+}
+
+/* Sends up to `count` messages and moves `*record` behind those that were
+ * taken. Returns how many that were; 0: full; -errno. */
+static int send_some(struct netsctp__endpoint *endpoint,
+                     const struct netsctp_outbound **record, uint32_t count) {
+  enum { AT_ONCE = 64 };
+  struct mmsghdr messages[AT_ONCE];
+  struct iovec payloads[AT_ONCE];
+  struct control controls[AT_ONCE];
+  if (count > AT_ONCE)
+    count = AT_ONCE;
+  const struct netsctp_outbound *at = *record;
+  for (uint32_t i = 0; i < count; i++, at = following(at))
+    fill_message(at, &payloads[i], &controls[i], &messages[i].msg_hdr);
+  for (;;) {
+    NETSCTP__COUNT(send_syscalls, 1);
+    int taken =
+        sendmmsg(endpoint->fd, messages, count, MSG_NOSIGNAL | MSG_DONTWAIT);
+    for (int i = 0; i < taken; i++)
+      *record = following(*record);
+    if (taken >= 0)
+      return taken;
+    if (errno != EINTR)
+      return send_failed(endpoint, errno);
+  }
+}
+
+/* Of larger ones hardly two share a packet, or copying them costs more than
+ * that saves (on loopback, whose packets have 64 KB). */
+enum { SMALL = 2048 };
+
+/* Room in the send buffer, 0 when the system does not say (before Linux 4.12).
+ */
+static uint32_t room_for_sending(int fd) {
+  uint32_t memory[SK_MEMINFO_VARS] = {0};
+  socklen_t size = sizeof memory;
+  NETSCTP__COUNT(send_syscalls, 1);
+  if (getsockopt(fd, SOL_SOCKET, SO_MEMINFO, memory, &size) < 0)
+    return 0;
+  uint32_t buffer = memory[SK_MEMINFO_SNDBUF];
+  uint32_t used = memory[SK_MEMINFO_WMEM_QUEUED];
+  return used < buffer ? buffer - used : 0;
+}
+
+/* Whether small messages go at once, as long as the application has not chosen
+ * Nagle's algorithm. */
+static bool is_without_delay(struct netsctp__endpoint *endpoint) {
+  if (!endpoint->is_delay_known) {
+    endpoint->is_delay_known = true;
+    endpoint->is_without_delay =
+        netsctp__backend_get_option(endpoint, NETSCTP_OPTION_NO_DELAY) > 0;
+  }
+  return endpoint->is_without_delay;
+}
+
+/* How many messages from `record` on should share packets: small ones that have
+ * room together, but for the last, which releases the others; 0 where that is
+ * not worth the calls. The kernel charges what a message occupies: its
+ * fragments' memory, in powers of two, and heads. */
+static uint32_t sharing(struct netsctp__endpoint *endpoint,
+                        const struct netsctp_outbound *record, uint32_t count) {
+  enum { LEAST = 3, OVERHEAD = 1536, WASTE = 4 };
+  if (count < LEAST || record->length > SMALL || !is_without_delay(endpoint))
+    return 0;
+  uint32_t room = room_for_sending(endpoint->fd);
+  uint64_t used = 0;
+  uint32_t n = 0;
+  for (; n < count; n++, record = following(record)) {
+    used += WASTE * (uint64_t)record->length + OVERHEAD;
+    if (record->length > SMALL || used > room)
+      break;
+  }
+  return n < LEAST ? 0 : n - 1;
+}
+
+static void set_no_delay(struct netsctp__endpoint *endpoint, int on) {
+  NETSCTP__COUNT(send_syscalls, 1);
+  setsockopt(endpoint->fd, IPPROTO_SCTP, SCTP_NODELAY, &on, sizeof on);
+}
+
+/* As send_some(), for messages that may wait for others to fill their packet.
+ */
+static int send_sharing(struct netsctp__endpoint *endpoint,
+                        const struct netsctp_outbound **record,
+                        uint32_t count) {
+  uint32_t sent = 0;
+  int taken = 1;
+  set_no_delay(endpoint, false);
+  while (sent < count && taken > 0) {
+    taken = send_some(endpoint, record, count - sent);
+    sent += taken > 0 ? (uint32_t)taken : 0;
+  }
+  set_no_delay(endpoint, true);
+  return sent ? (int)sent : taken;
+}
+
+/* Nagle's algorithm has small messages wait while something is on its way:
+ * until that is acknowledged, they fill a packet, or one is sent without it. So
+ * all but the last of a batch are sent with it, and hundreds share a packet.
+ * Should there be less room than was thought, so that the last one is refused,
+ * the others leave by the acknowledgement: it is certain to come. With MSG_MORE
+ * they would wait for ever. */
+int netsctp__backend_send(struct netsctp__endpoint *endpoint,
+                          const struct netsctp_outbound *record,
+                          uint32_t count) {
+  uint32_t sent = 0;
+  int taken = 1;
+  while (sent < count && taken > 0) {
+    uint32_t shared = sharing(endpoint, record, count - sent);
+    taken = shared ? send_sharing(endpoint, &record, shared)
+                   : send_some(endpoint, &record, count - sent);
+    sent += taken > 0 ? (uint32_t)taken : 0;
+  }
+  return sent ? (int)sent : taken;
+}
+
+/* By sendmsg() and not by libsctp's sctp_sendv() (1.0.19 to 1.0.21), which
+ * drops its flags: to keep SIGPIPE from a process that does not expect it took
+ * four more system calls a message. */
+int netsctp__backend_send_one(struct netsctp__endpoint *endpoint,
+                              const struct netsctp_outbound *head,
+                              const void *payload, uint32_t length) {
+  struct msghdr message;
+  struct iovec vector;
+  struct control control;
+  fill_message(head, &vector, &control, &message);
+  vector = (struct iovec){(void *)payload, length};
+  for (;;) {
+    NETSCTP__COUNT(send_syscalls, 1);
+    if (sendmsg(endpoint->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0)
+      return 1;
+    if (errno != EINTR)
+      return send_failed(endpoint, errno);
+  }
+}

@@ -1,0 +1,256 @@
+/* How an association and its paths are, over the kernel's stack.
+ *
+ * SCTP_STATUS tells half of it. The other half is in struct sctp_info, for
+ * which there is no socket option: it is asked for by netlink (sock_diag(7)),
+ * as `ss -S -i` does, which needs no privilege but the module sctp_diag. */
+#include "kernel/kernel.h"
+
+#include <errno.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* ------------------------------------------------ sctp_info, by netlink */
+
+struct question {
+  struct nlmsghdr head;
+  struct inet_diag_req_v2 body;
+};
+
+static bool put_address(const struct netsctp_address *address, int *family,
+                        __be16 *port, __be32 out[4]) {
+  struct sockaddr_storage full;
+  if (netsctp__to_sockaddr(address, &full) < 0)
+    return false;
+  *family = full.ss_family;
+  if (full.ss_family == AF_INET6) {
+    const struct sockaddr_in6 *in6 = (const void *)&full;
+    *port = in6->sin6_port;
+    memcpy(out, &in6->sin6_addr, sizeof in6->sin6_addr);
+  } else {
+    const struct sockaddr_in *in = (const void *)&full;
+    *port = in->sin_port;
+    memcpy(out, &in->sin_addr, sizeof in->sin_addr);
+  }
+  return true;
+}
+
+/* The association between two addresses, one of each side. */
+static bool ask_for(const struct netsctp_address *local,
+                    const struct netsctp_address *remote,
+                    struct question *out) {
+  int here, there;
+  struct inet_diag_sockid *id = &out->body.id;
+  *out =
+      (struct question){.head = {.nlmsg_len = sizeof *out,
+                                 .nlmsg_type = SOCK_DIAG_BY_FAMILY,
+                                 .nlmsg_flags = NLM_F_REQUEST},
+                        .body = {.sdiag_protocol = IPPROTO_SCTP,
+                                 .idiag_ext = 1 << (INET_DIAG_INFO - 1),
+                                 .idiag_states = UINT32_MAX,
+                                 .id = {.idiag_cookie = {INET_DIAG_NOCOOKIE,
+                                                         INET_DIAG_NOCOOKIE}}}};
+  if (!put_address(local, &here, &id->idiag_sport, id->idiag_src) ||
+      !put_address(remote, &there, &id->idiag_dport, id->idiag_dst) ||
+      here != there)
+    return false;
+  out->body.sdiag_family = (uint8_t)here;
+  return true;
+}
+
+/* Whether the answer has what was asked for. A kernel may know fewer fields or
+ * more of them. */
+static bool read_answer(const struct nlmsghdr *answer, uint32_t length,
+                        struct sctp_info *out) {
+  const uint32_t lead = NLMSG_ALIGN(sizeof(struct inet_diag_msg));
+  if (!NLMSG_OK(answer, length) || answer->nlmsg_type != SOCK_DIAG_BY_FAMILY ||
+      answer->nlmsg_len < NLMSG_LENGTH(lead))
+    return false;
+  const uint8_t *at = (const uint8_t *)NLMSG_DATA(answer) + lead;
+  const uint8_t *end = (const uint8_t *)answer + answer->nlmsg_len;
+  while ((size_t)(end - at) >= sizeof(struct nlattr)) {
+    const struct nlattr *attribute = (const void *)at;
+    if (attribute->nla_len < NLA_HDRLEN ||
+        attribute->nla_len > (size_t)(end - at))
+      break;
+    if ((attribute->nla_type & NLA_TYPE_MASK) == INET_DIAG_INFO) {
+      size_t size = attribute->nla_len - (size_t)NLA_HDRLEN;
+      memset(out, 0, sizeof *out);
+      memcpy(out, at + NLA_HDRLEN, size < sizeof *out ? size : sizeof *out);
+      return true;
+    }
+    const size_t step = NLA_ALIGN((size_t)attribute->nla_len);
+    if (step > (size_t)(end - at))
+      break;
+    at += step;
+  }
+  return false;
+}
+
+/* The kernel answers within send(), so there is nothing to wait for. */
+static bool converse(int fd, const struct question *question,
+                     struct sctp_info *out) {
+  _Alignas(struct nlmsghdr) uint8_t answer[1 << 14];
+  struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
+  NETSCTP__COUNT(other_syscalls, 2);
+  if (sendto(fd, question, sizeof *question, MSG_DONTWAIT,
+             (struct sockaddr *)&kernel, sizeof kernel) < 0)
+    return false;
+  ssize_t length = recv(fd, answer, sizeof answer, MSG_DONTWAIT);
+  return length > 0 && read_answer((const void *)answer, (uint32_t)length, out);
+}
+
+/* Whether the kernel tells. A local address that the association has not got
+ * (the kernel names all of the machine's) finds nothing: then the next one. */
+static bool get_info(struct netsctp__endpoint *endpoint,
+                     struct sctp_info *out) {
+  enum { MOST = 256 };
+  struct netsctp_address local[MOST], remote;
+  int total =
+      netsctp__backend_addresses(endpoint, NETSCTP_SIDE_LOCAL, local, MOST);
+  int peers =
+      netsctp__backend_addresses(endpoint, NETSCTP_SIDE_REMOTE, &remote, 1);
+  if ((peers < 0 && peers != -ENOBUFS) || total < 0)
+    return false;
+  NETSCTP__COUNT(other_syscalls, 2);
+  int fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+  if (fd < 0)
+    return false;
+  bool found = false;
+  for (int i = 0; i < total && !found; i++) {
+    struct question question;
+    if (ask_for(&local[i], &remote, &question))
+      found = converse(fd, &question, out);
+  }
+  close(fd);
+  return found;
+}
+
+/* ------------------------------------------------ the association */
+
+static uint32_t number_of(int fd, int name) {
+  struct sctp_assoc_value value = {0};
+  socklen_t size = sizeof value;
+  NETSCTP__SYSCALL();
+  return getsockopt(fd, IPPROTO_SCTP, name, &value, &size) < 0
+             ? 0
+             : value.assoc_value;
+}
+
+static uint32_t association_status(int32_t state) {
+  switch (state) {
+#define SAME(name)                                                             \
+  case SCTP_##name:                                                            \
+    return NETSCTP_ASSOC_STATUS_##name
+    SAME(CLOSED);
+    SAME(COOKIE_WAIT);
+    SAME(COOKIE_ECHOED);
+    SAME(ESTABLISHED);
+    SAME(SHUTDOWN_PENDING);
+    SAME(SHUTDOWN_SENT);
+    SAME(SHUTDOWN_RECEIVED);
+    SAME(SHUTDOWN_ACK_SENT);
+#undef SAME
+  default:
+    return NETSCTP_ASSOC_STATUS_EMPTY;
+  }
+}
+
+int netsctp__backend_status(struct netsctp__endpoint *endpoint,
+                            struct netsctp_status *out) {
+  struct sctp_status status;
+  if (!netsctp__kernel_status(endpoint->fd, &status))
+    return -ENOTCONN;
+  out->state = association_status(status.sstat_state);
+  out->unacknowledged = status.sstat_unackdata;
+  out->pending = status.sstat_penddata;
+  out->inbound_streams = status.sstat_instrms;
+  out->outbound_streams = status.sstat_outstrms;
+  out->fragmentation_point = status.sstat_fragmentation_point;
+  out->peer_rwnd = status.sstat_rwnd;
+  out->max_segment = status.sstat_fragmentation_point;
+  out->max_burst = number_of(endpoint->fd, SCTP_MAX_BURST);
+
+  struct sctp_info info;
+  if (!get_info(endpoint, &info))
+    return 0;
+  out->known = 1;
+  out->tag = info.sctpi_tag;
+  out->rwnd = info.sctpi_rwnd;
+  out->incoming_queue = info.sctpi_inqueue;
+  out->outgoing_queue = info.sctpi_outqueue;
+  out->overall_error = info.sctpi_overall_error;
+  out->max_segment = info.sctpi_maxseg;
+  out->peer_tag = info.sctpi_peer_tag;
+  /* Linux has no names for these bits: sctp_records.def lists them. */
+  out->peer_capabilities = info.sctpi_peer_capable;
+  out->peer_sack = info.sctpi_peer_sack;
+  return 0;
+}
+
+/* ------------------------------------------------ its paths */
+
+static uint32_t path_status(int32_t state) {
+  switch (state) {
+  case SCTP_INACTIVE:
+    return NETSCTP_PATH_STATUS_INACTIVE;
+  case SCTP_PF:
+    return NETSCTP_PATH_STATUS_POTENTIALLY_FAILED;
+  case SCTP_ACTIVE:
+    return NETSCTP_PATH_STATUS_ACTIVE;
+  case SCTP_UNCONFIRMED:
+    return NETSCTP_PATH_STATUS_UNCONFIRMED;
+  default:
+    return NETSCTP_PATH_STATUS_UNKNOWN;
+  }
+}
+
+/* The kernel gives spinfo_srtt, alone of all times, in ticks of its clock. The
+ * resolution of the coarse clock is the length of one. */
+static uint32_t ticks_to_ms(uint32_t ticks) {
+  struct timespec tick;
+  if (clock_getres(CLOCK_MONOTONIC_COARSE, &tick) < 0)
+    return 0;
+  return (uint32_t)((uint64_t)ticks * (uint64_t)tick.tv_nsec / 1000000);
+}
+
+static void read_path(int fd, struct netsctp_path *path) {
+  struct sctp_paddrinfo info = {0};
+  socklen_t size = sizeof info;
+  struct sockaddr_storage address;
+  path->state = NETSCTP_PATH_STATUS_UNKNOWN;
+  if (netsctp__to_sockaddr(&path->address, &address) < 0)
+    return;
+  memcpy(&info.spinfo_address, &address, sizeof address);
+  NETSCTP__SYSCALL();
+  if (getsockopt(fd, IPPROTO_SCTP, SCTP_GET_PEER_ADDR_INFO, &info, &size) < 0)
+    return;
+  path->state = path_status(info.spinfo_state);
+  path->cwnd = info.spinfo_cwnd;
+  path->srtt_ms = ticks_to_ms(info.spinfo_srtt);
+  path->rto_ms = info.spinfo_rto;
+  path->mtu = info.spinfo_mtu;
+}
+
+int netsctp__backend_paths(struct netsctp__endpoint *endpoint,
+                           struct netsctp_path *out, uint32_t count) {
+  enum { MOST = 256 };
+  struct netsctp_address addresses[MOST];
+  struct sctp_status status;
+  if (!netsctp__kernel_status(endpoint->fd, &status))
+    return -ENOTCONN;
+  int total = netsctp__backend_addresses(endpoint, NETSCTP_SIDE_REMOTE,
+                                         addresses, MOST);
+  if (total < 0)
+    return total;
+  if ((uint32_t)total > count)
+    return -ENOBUFS;
+  for (int i = 0; i < total; i++) {
+    out[i] = (struct netsctp_path){.address = addresses[i]};
+    read_path(endpoint->fd, &out[i]);
+  }
+  return total;
+}

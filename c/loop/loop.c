@@ -1,0 +1,335 @@
+/* Loops: the ready list, what wakes the host, and netsctp_take().
+ *
+ * The host waits on one epoll descriptor per loop, by one of the wakers.
+ * Everything that can have news is in that descriptor: the backend's own, and
+ * an eventfd for news that come from elsewhere than input (a kick). */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "shim/internal.h"
+
+/* A loop's number is generation << 8 | index, so that an old one finds
+ * nothing. Loops are few, one per thread. */
+enum { LOOPS = 256, LOOP_GENERATIONS = 1 << 23 };
+
+static pthread_mutex_t loops_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct netsctp__loop *loops[LOOPS];
+static uint32_t opened; /* loops ever opened */
+
+struct netsctp__loop *netsctp__loop_find(uint32_t id) {
+  struct netsctp__loop *loop =
+      __atomic_load_n(&loops[id % LOOPS], __ATOMIC_ACQUIRE);
+  return loop && loop->id == id ? loop : NULL;
+}
+
+static struct netsctp__loop *loop_from(uint32_t index) {
+  for (; index < LOOPS; index++) {
+    struct netsctp__loop *loop =
+        __atomic_load_n(&loops[index], __ATOMIC_ACQUIRE);
+    if (loop)
+      return loop;
+  }
+  return NULL;
+}
+
+struct netsctp__loop *netsctp__first_loop(void) {
+  return loop_from(0);
+}
+
+struct netsctp__loop *netsctp__next_loop(struct netsctp__loop *loop) {
+  return loop_from(loop->id % LOOPS + 1);
+}
+
+int netsctp__loop_epoll(struct netsctp__loop *loop) { return loop->epoll; }
+
+/* ------------------------------------------------ what a loop holds */
+
+static int open_descriptors(struct netsctp__loop *loop) {
+  loop->epoll = epoll_create1(EPOLL_CLOEXEC);
+  loop->kick = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
+  if (loop->epoll < 0 || loop->kick < 0 ||
+      epoll_ctl(loop->epoll, EPOLL_CTL_ADD, loop->kick, &event) < 0)
+    return -errno;
+  return 0;
+}
+
+static void free_loop(struct netsctp__loop *loop) {
+  if (loop->epoll >= 0)
+    close(loop->epoll);
+  if (loop->kick >= 0)
+    close(loop->kick);
+  pthread_mutex_destroy(&loop->lock);
+  free(loop);
+}
+
+static int enlist(struct netsctp__loop *loop) {
+  int result = -EMFILE;
+  pthread_mutex_lock(&loops_lock);
+  for (uint32_t index = 0; index < LOOPS; index++) {
+    if (loops[index])
+      continue;
+    loop->id = opened++ % LOOP_GENERATIONS * LOOPS + index;
+    __atomic_store_n(&loops[index], loop, __ATOMIC_RELEASE);
+    result = 0;
+    break;
+  }
+  pthread_mutex_unlock(&loops_lock);
+  return result;
+}
+
+static void delist(struct netsctp__loop *loop) {
+  pthread_mutex_lock(&loops_lock);
+  __atomic_store_n(&loops[loop->id % LOOPS], NULL, __ATOMIC_RELEASE);
+  pthread_mutex_unlock(&loops_lock);
+}
+
+/* ------------------------------------------------ the end of a thread */
+
+/* A thread that ends takes its loops with it. So peers of a worker that was
+ * terminated hear of it, though its JavaScript had no chance to close them. */
+static pthread_key_t thread_end;
+static pthread_once_t thread_end_once = PTHREAD_ONCE_INIT;
+
+static struct netsctp__loop *loop_of_this_thread(void) {
+  struct netsctp__loop *found = NULL;
+  pthread_mutex_lock(&loops_lock); /* others may be freed meanwhile */
+  for (uint32_t index = 0; index < LOOPS && !found; index++)
+    if (loops[index] && pthread_equal(loops[index]->owner, pthread_self()))
+      found = loops[index];
+  pthread_mutex_unlock(&loops_lock);
+  return found;
+}
+
+static void close_loops(void *unused) {
+  (void)unused;
+  struct netsctp__loop *loop;
+  while ((loop = loop_of_this_thread()))
+    netsctp_loop_close(loop->id);
+}
+
+static void make_thread_end(void) {
+  pthread_key_create(&thread_end, close_loops);
+}
+
+static void own(struct netsctp__loop *loop) {
+  loop->owner = pthread_self();
+  pthread_once(&thread_end_once, make_thread_end);
+  pthread_setspecific(thread_end, loop); /* any value has it called */
+}
+
+/* ------------------------------------------------ open, close */
+
+static const struct netsctp__waker *waker_of(uint32_t wake_mode) {
+  switch (wake_mode) {
+  case NETSCTP_WAKE_UV:
+    return &netsctp__waker_uv;
+  case NETSCTP_WAKE_THREAD:
+  case NETSCTP_WAKE_SOCKET:
+    return &netsctp__waker_thread;
+  case NETSCTP_WAKE_RING:
+    return &netsctp__waker_ring;
+  default:
+    return NULL;
+  }
+}
+
+/* Nobody is woken any more: what the backend may still wait for is its own. */
+static void close_backend(struct netsctp__loop *loop) {
+  epoll_ctl(loop->epoll, EPOLL_CTL_DEL, loop->kick, NULL);
+  netsctp__backend_loop_close(loop);
+}
+
+int32_t netsctp_loop_open(uint32_t wake_mode, void (*wake)(uint32_t loop)) {
+  netsctp__enter();
+  const struct netsctp__waker *waker = waker_of(wake_mode);
+  const bool is_read =
+      wake_mode == NETSCTP_WAKE_SOCKET || wake_mode == NETSCTP_WAKE_RING;
+  if (!waker || (wake == NULL) != is_read)
+    return -EINVAL;
+  struct netsctp__loop *loop = calloc(1, sizeof *loop);
+  if (!loop)
+    return -ENOMEM;
+  loop->epoll = loop->kick = loop->socket = -1;
+  loop->wake = wake;
+  loop->waker = waker;
+  pthread_mutex_init(&loop->lock, NULL);
+  own(loop);
+
+  int result = open_descriptors(loop);
+  if (result >= 0)
+    result = netsctp__backend_loop_open(loop);
+  if (result < 0) {
+    free_loop(loop);
+    return result;
+  }
+  result = enlist(loop);
+  if (result >= 0) {
+    result = loop->waker->start(loop);
+    if (result < 0)
+      delist(loop);
+  }
+  if (result < 0) {
+    close_backend(loop);
+    free_loop(loop);
+    return result;
+  }
+  return (int32_t)loop->id;
+}
+
+int32_t netsctp_loop_ref(uint32_t id, uint32_t on) {
+  netsctp__enter();
+  struct netsctp__loop *loop = netsctp__loop_find(id);
+  return loop ? loop->waker->ref(loop, on != 0) : -EBADF;
+}
+
+int32_t netsctp_loop_socket(uint32_t id) {
+  netsctp__enter();
+  struct netsctp__loop *loop = netsctp__loop_find(id);
+  return loop ? loop->socket : -EBADF;
+}
+
+int32_t netsctp_loop_close(uint32_t id) {
+  netsctp__enter();
+  struct netsctp__loop *loop = netsctp__loop_find(id);
+  if (!loop)
+    return -EBADF;
+  loop->waker->stop(loop);
+  struct netsctp__endpoint *endpoint;
+  uint32_t cursor = 0;
+  while ((endpoint = netsctp__next_endpoint(loop, &cursor))) {
+    /* Who has begun a SHUTDOWN was promised that all it sent arrives. */
+    netsctp__backend_close(endpoint, !endpoint->is_shut_down);
+    netsctp__ready_forget(endpoint);
+    netsctp__handle_close(endpoint);
+  }
+  delist(loop);
+  close_backend(loop);
+  free_loop(loop);
+  return 0;
+}
+
+/* ------------------------------------------------ the ready list */
+
+static void kick_locked(struct netsctp__loop *loop) {
+  if (loop->is_kicked)
+    return;
+  loop->is_kicked = true;
+  (void)!write(loop->kick, &(uint64_t){1}, sizeof(uint64_t));
+}
+
+void netsctp__loop_kick(struct netsctp__loop *loop) {
+  pthread_mutex_lock(&loop->lock);
+  kick_locked(loop);
+  pthread_mutex_unlock(&loop->lock);
+}
+
+void netsctp__mark_ready(struct netsctp__endpoint *endpoint, uint32_t events) {
+  struct netsctp__loop *loop = endpoint->loop;
+  pthread_mutex_lock(&loop->lock);
+  if (endpoint->is_told)
+    events &= ~(uint32_t)NETSCTP_READY_READABLE;
+  if (events) {
+    if (!endpoint->ready) {
+      endpoint->next_ready = NULL;
+      if (loop->first_ready)
+        loop->last_ready->next_ready = endpoint;
+      else
+        loop->first_ready = endpoint;
+      loop->last_ready = endpoint;
+    }
+    endpoint->ready |= events;
+    if (!loop->is_taking)
+      kick_locked(loop);
+  }
+  pthread_mutex_unlock(&loop->lock);
+}
+
+void netsctp__ready_again(struct netsctp__endpoint *endpoint) {
+  pthread_mutex_lock(&endpoint->loop->lock);
+  endpoint->is_told = false;
+  pthread_mutex_unlock(&endpoint->loop->lock);
+}
+
+void netsctp__ready_forget(struct netsctp__endpoint *endpoint) {
+  struct netsctp__loop *loop = endpoint->loop;
+  pthread_mutex_lock(&loop->lock);
+  if (endpoint->ready) {
+    struct netsctp__endpoint *before = NULL, **link = &loop->first_ready;
+    while (*link != endpoint) {
+      before = *link;
+      link = &before->next_ready;
+    }
+    *link = endpoint->next_ready;
+    if (loop->last_ready == endpoint)
+      loop->last_ready = before;
+    endpoint->ready = 0;
+  }
+  pthread_mutex_unlock(&loop->lock);
+}
+
+/* The first of the list, taken off it. */
+static struct netsctp_ready pop_locked(struct netsctp__loop *loop) {
+  struct netsctp__endpoint *endpoint = loop->first_ready;
+  struct netsctp_ready ready = {endpoint->handle, endpoint->ready};
+  loop->first_ready = endpoint->next_ready;
+  if (endpoint->ready & NETSCTP_READY_READABLE)
+    endpoint->is_told = true;
+  endpoint->ready = 0;
+  return ready;
+}
+
+/* Handles the input there is, which marks handles ready. */
+static int pump(struct netsctp__loop *loop) {
+  pthread_mutex_lock(&loop->lock);
+  loop->is_taking = true;
+  if (loop->is_kicked) {
+    (void)!read(loop->kick, &(uint64_t){0}, sizeof(uint64_t));
+    loop->is_kicked = false;
+  }
+  pthread_mutex_unlock(&loop->lock);
+  return netsctp__backend_pump(loop);
+}
+
+bool netsctp__loop_look(struct netsctp__loop *loop) {
+  int result = pump(loop);
+  pthread_mutex_lock(&loop->lock);
+  loop->is_taking = false;
+  bool has_news = result < 0 || loop->first_ready;
+  pthread_mutex_unlock(&loop->lock);
+  loop->is_pumped = has_news && result >= 0;
+  return has_news;
+}
+
+int32_t netsctp_take(uint32_t id, uint8_t *out, uint32_t capacity) {
+  netsctp__enter();
+  struct netsctp__loop *loop = netsctp__loop_find(id);
+  if (!loop)
+    return -EBADF;
+  if (!out || (uintptr_t)out % NETSCTP_ALIGN)
+    return -EINVAL;
+  struct netsctp_ready *ready = (struct netsctp_ready *)out;
+  int32_t most = (int32_t)(capacity / sizeof *ready), count = 0;
+  if (most == 0)
+    return -ENOBUFS;
+
+  int result = loop->is_pumped ? 0 : pump(loop);
+  loop->is_pumped = false;
+
+  pthread_mutex_lock(&loop->lock);
+  while (loop->first_ready && count < most)
+    ready[count++] = pop_locked(loop);
+  /* What did not fit would be waited for in vain: the input that caused it
+   * has been handled. */
+  if (loop->first_ready)
+    kick_locked(loop);
+  loop->is_taking = false;
+  pthread_mutex_unlock(&loop->lock);
+
+  loop->waker->rearm(loop);
+  return result < 0 && count == 0 ? result : count;
+}

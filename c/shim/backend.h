@@ -1,0 +1,185 @@
+/* What a stack implements, and what it may use of the shim.
+ *
+ *   shim*.c      the exported functions: argument checks
+ *   loop/loop.c       loops, ready lists, waking the host
+ *   backend_*.c  one stack; each shared object links one of them
+ *
+ * A backend includes its one vendor header and this; the two vendor headers
+ * never meet. It speaks in records of sctp_records.def, returns >= 0 or -errno,
+ * and never sees JavaScript.
+ */
+#ifndef NETSCTP_BACKEND_H
+#define NETSCTP_BACKEND_H
+
+#include <stdbool.h>
+
+#include "sctp_shim.h"
+
+struct netsctp__loop;
+
+enum netsctp__role { NETSCTP__LISTENER, NETSCTP__ASSOCIATION };
+
+/* One socket. Made by the shim before the backend opens anything, freed by it
+ * after netsctp__backend_close(). */
+struct netsctp__endpoint {
+  uint32_t handle;
+  enum netsctp__role role;
+  struct netsctp__loop *loop;
+
+  /* Owned by loop/loop.c: the ready list. */
+  struct netsctp__endpoint *next_ready;
+  uint32_t ready;
+  bool is_told; /* READABLE was taken and nobody drained it since */
+
+  /* Set by the shim once END or ERROR was written: nothing follows. */
+  bool finished;
+
+  /* The backend's own: what it needs of an fd, a pointer, some flags. */
+  int fd;
+  void *stack;
+  bool is_up;             /* ASSOC_CHANGE/UP was seen, or it was accepted */
+  bool wants_write;       /* a send came back short */
+  bool is_shut_down;      /* netsctp_shutdown() was called */
+  int error;              /* kept until receive can report it */
+  bool is_drained;        /* the next receive need not ask the stack */
+  uint32_t slot_room;     /* what a slot of a batch holds */
+  bool was_refused;       /* the room was less than that */
+  bool is_delay_known;    /* is_without_delay is what the stack says */
+  bool is_without_delay;  /* SCTP_NODELAY is on */
+  int32_t receive_window; /* a listener's associations get it, 0: as it comes */
+  struct netsctp_address peer; /* family NONE while unknown */
+};
+
+/* A request after its bounds were checked: pointers into the caller's. */
+struct netsctp__request {
+  const struct netsctp_option *options;
+  uint32_t option_count;
+  const struct netsctp_address *local;
+  uint32_t local_count;
+  const struct netsctp_address *remote;
+  uint32_t remote_count;
+};
+
+/* Outbound streams to ask for where none were: as many as a default peer on
+ * the userspace stack accepts, so that an end can answer on any stream it is
+ * sent on (decision 27). Who accepts more gets as many to answer on. */
+#define NETSCTP__OUTBOUND_STREAMS 2048
+
+static inline uint16_t netsctp__outbound_streams(uint16_t asked,
+                                                 uint16_t accepted) {
+  if (asked)
+    return asked;
+  return accepted > NETSCTP__OUTBOUND_STREAMS ? accepted
+                                              : NETSCTP__OUTBOUND_STREAMS;
+}
+
+/* -------------------------------------------- implemented by the backend */
+
+/* NETSCTP_STACK_*, and netsctp_probe(). */
+int netsctp__backend_stack(void);
+int netsctp__backend_probe(void);
+
+/* A loop comes and goes. Open may add descriptors that are not a socket's to
+ * netsctp__loop_epoll(loop). Close is called after every endpoint of the loop
+ * was closed: with ABORT, or to linger where it was shut down. It may block two
+ * seconds to finish what lingers. */
+int netsctp__backend_loop_open(struct netsctp__loop *loop);
+void netsctp__backend_loop_close(struct netsctp__loop *loop);
+
+/* Handles all input that waits, marking endpoints with
+ * netsctp__mark_ready(). Called by netsctp_take() only. */
+int netsctp__backend_pump(struct netsctp__loop *loop);
+
+/* As the functions of sctp_shim.h of the same name. The endpoint is fresh
+ * (zero but for handle, role, loop); on failure the backend leaves nothing
+ * open. */
+int netsctp__backend_listen(struct netsctp__endpoint *,
+                            const struct netsctp__request *);
+int netsctp__backend_connect(struct netsctp__endpoint *,
+                             const struct netsctp__request *);
+
+/* Takes one waiting connection into `fresh` and fills `out` (handle is the
+ * shim's to fill). -EAGAIN: none waits. -ECONNABORTED: one failed, go on. */
+int netsctp__backend_accept(struct netsctp__endpoint *listener,
+                            struct netsctp__endpoint *fresh,
+                            struct netsctp_accepted *out);
+
+/* Writes inbound records from `out` on, one or as many as it likes, with at
+ * most `capacity` bytes in all (capacity >= 2048, a multiple of 8): each a
+ * head, payload after it, size (padded, or more) and length set. END and ERROR
+ * come alone. Returns their number, 0 when there is nothing more now, or
+ * -ENOBUFS to be asked again with more room. After 0 the next arrival must mark
+ * the endpoint READABLE. */
+int netsctp__backend_receive(struct netsctp__endpoint *,
+                             struct netsctp_inbound *out, uint32_t capacity);
+
+/* Sends a run; as netsctp_send() (count >= 1, bounds checked). */
+int netsctp__backend_send(struct netsctp__endpoint *,
+                          const struct netsctp_outbound *first, uint32_t count);
+/* Sends one; returns 1, 0 (full: WRITABLE will come) or -errno. */
+int netsctp__backend_send_one(struct netsctp__endpoint *,
+                              const struct netsctp_outbound *head,
+                              const void *payload, uint32_t length);
+
+int netsctp__backend_shutdown(struct netsctp__endpoint *);
+void netsctp__backend_close(struct netsctp__endpoint *, bool abort);
+
+/* At most `count` addresses to `out`; returns how many there are, -ENOBUFS if
+ * more than `count`. */
+int netsctp__backend_addresses(struct netsctp__endpoint *, uint32_t side,
+                               struct netsctp_address *out, uint32_t count);
+/* Of an association that is up; -ENOTCONN if it has ended meanwhile. */
+int netsctp__backend_status(struct netsctp__endpoint *,
+                            struct netsctp_status *out);
+/* As addresses. */
+int netsctp__backend_paths(struct netsctp__endpoint *, struct netsctp_path *out,
+                           uint32_t count);
+int netsctp__backend_set_option(struct netsctp__endpoint *, uint32_t name,
+                                int32_t value);
+int netsctp__backend_get_option(struct netsctp__endpoint *, uint32_t name);
+
+/* ------------------------------------------------ offered by loop/loop.c */
+
+/* The epoll descriptor the host waits on. The backend may add descriptors;
+ * loop/loop.c itself only has its eventfd in it, with data.ptr == NULL. */
+int netsctp__loop_epoll(struct netsctp__loop *loop);
+
+/* Puts the endpoint on its loop's ready list (once), or adds events to it. Any
+ * thread that holds what the backend needs held. If the loop is not in
+ * netsctp_take() just now it is woken, so that nothing waits unseen. */
+void netsctp__mark_ready(struct netsctp__endpoint *, uint32_t events);
+
+/* Every loop that is open, for a stack that serves them all. One comes in
+ * after netsctp__backend_loop_open() and is out before
+ * netsctp__backend_loop_close(), which is the last that sees it. */
+struct netsctp__loop *netsctp__first_loop(void);
+struct netsctp__loop *netsctp__next_loop(struct netsctp__loop *);
+
+/* ------------------------------------------------ offered by shim/calls.c */
+
+/* Sets what netsctp_explain() of this thread answers; returns -error. */
+int netsctp__explain(int error, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Says which of a request's local addresses is at fault; returns the result. */
+int netsctp__blame_local(uint32_t index, int result);
+
+/* The endpoint of a handle, NULL if it is stale. */
+struct netsctp__endpoint *netsctp__find(uint32_t handle);
+
+extern struct netsctp_counters netsctp__counters;
+/* Counters are bumped without order between threads; they are for benches. */
+#define NETSCTP__COUNT(field, n)                                               \
+  __atomic_fetch_add(&netsctp__counters.field, (n), __ATOMIC_RELAXED)
+
+/* ------------------------------------------------ offered by shim/address.c */
+
+struct sockaddr_storage;
+
+/* Text to socket address and back; -EINVAL for text that is no address. */
+int netsctp__to_sockaddr(const struct netsctp_address *,
+                         struct sockaddr_storage *);
+void netsctp__from_sockaddr(const struct sockaddr_storage *,
+                            struct netsctp_address *);
+
+#endif

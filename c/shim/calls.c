@@ -1,0 +1,397 @@
+/* The exported functions: what is wrong with a call is found here, so that a
+ * backend sees only sound arguments and live handles. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "shim/internal.h"
+
+/* More addresses than any host has, and few enough for one system call. */
+enum { MOST_ADDRESSES = 64, MOST_OPTIONS = 64 };
+
+struct netsctp_counters netsctp__counters;
+
+/* ------------------------------------------------ explanations */
+
+static __thread char explanation[400];
+static __thread int32_t failed_local = -1;
+
+void netsctp__enter(void) {
+  explanation[0] = 0;
+  failed_local = -1;
+  NETSCTP__COUNT(calls, 1);
+}
+
+int netsctp__explain(int error, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(explanation, sizeof explanation, format, arguments);
+  va_end(arguments);
+  return -error;
+}
+
+int32_t netsctp_explain(uint8_t *out, uint32_t capacity) {
+  size_t length = strlen(explanation);
+  if (!out)
+    return -EINVAL;
+  if (length > capacity)
+    length = capacity;
+  memcpy(out, explanation, length);
+  return (int32_t)length;
+}
+
+int netsctp__blame_local(uint32_t index, int result) {
+  failed_local = (int32_t)index;
+  return result;
+}
+
+int32_t netsctp_failed_local(void) { return failed_local; }
+
+/* ------------------------------------------------ the library */
+
+int32_t netsctp_stack(void) { return netsctp__backend_stack(); }
+
+int32_t netsctp_probe(void) {
+  netsctp__enter();
+  return netsctp__backend_probe();
+}
+
+int32_t netsctp_counters(uint8_t *out, uint32_t capacity) {
+  if (!out)
+    return -EINVAL;
+  if (capacity < sizeof netsctp__counters)
+    return -ENOBUFS;
+  memcpy(out, &netsctp__counters, sizeof netsctp__counters);
+  return 0;
+}
+
+/* ------------------------------------------------ opening */
+
+static bool is_aligned(const void *pointer) {
+  return pointer && (uintptr_t)pointer % NETSCTP_ALIGN == 0;
+}
+
+static int parse_request(const uint8_t *bytes, uint32_t length,
+                         struct netsctp__request *out) {
+  struct netsctp_request head;
+  if (!is_aligned(bytes) || length < sizeof head)
+    return -EINVAL;
+  memcpy(&head, bytes, sizeof head);
+  if (head.option_count > MOST_OPTIONS || head.local_count > MOST_ADDRESSES ||
+      head.remote_count > MOST_ADDRESSES)
+    return -EINVAL;
+  out->option_count = head.option_count;
+  out->local_count = head.local_count;
+  out->remote_count = head.remote_count;
+  out->options = (const void *)(bytes + sizeof head);
+  out->local = (const void *)(out->options + head.option_count);
+  out->remote = out->local + head.local_count;
+  return (const uint8_t *)(out->remote + head.remote_count) == bytes + length
+             ? 0
+             : -EINVAL;
+}
+
+static int32_t open_endpoint(uint32_t loop_id, enum netsctp__role role,
+                             const uint8_t *bytes, uint32_t length) {
+  struct netsctp__loop *loop = netsctp__loop_find(loop_id);
+  if (!loop)
+    return -EBADF;
+  struct netsctp__request request;
+  int result = parse_request(bytes, length, &request);
+  if (result < 0)
+    return netsctp__explain(EINVAL, "malformed request");
+  result = netsctp__check_options(&request, role);
+  if (result < 0)
+    return result;
+  if (role == NETSCTP__ASSOCIATION && request.remote_count == 0)
+    return -EDESTADDRREQ;
+  if (role == NETSCTP__LISTENER && request.remote_count != 0)
+    return -EINVAL;
+
+  struct netsctp__endpoint *endpoint = netsctp__handle_open(loop, role);
+  if (!endpoint)
+    return -ENOMEM;
+  result = role == NETSCTP__LISTENER
+               ? netsctp__backend_listen(endpoint, &request)
+               : netsctp__backend_connect(endpoint, &request);
+  if (result >= 0)
+    return (int32_t)endpoint->handle;
+  netsctp__ready_forget(endpoint);
+  netsctp__handle_close(endpoint);
+  return result;
+}
+
+int32_t netsctp_listen(uint32_t loop, const uint8_t *request, uint32_t length) {
+  netsctp__enter();
+  return open_endpoint(loop, NETSCTP__LISTENER, request, length);
+}
+
+int32_t netsctp_connect(uint32_t loop, const uint8_t *request,
+                        uint32_t length) {
+  netsctp__enter();
+  return open_endpoint(loop, NETSCTP__ASSOCIATION, request, length);
+}
+
+int32_t netsctp_accept(uint32_t handle, uint8_t *out, uint32_t capacity) {
+  netsctp__enter();
+  struct netsctp__endpoint *listener = netsctp__find(handle);
+  if (!listener)
+    return -EBADF;
+  if (listener->role != NETSCTP__LISTENER || !is_aligned(out))
+    return -EINVAL;
+  struct netsctp_accepted *accepted = (struct netsctp_accepted *)out;
+  int32_t most = (int32_t)(capacity / sizeof *accepted), count = 0;
+  if (most == 0)
+    return -ENOBUFS;
+
+  netsctp__ready_again(listener);
+  while (count < most) {
+    struct netsctp__endpoint *fresh =
+        netsctp__handle_open(listener->loop, NETSCTP__ASSOCIATION);
+    int result = -ENOMEM;
+    if (fresh) {
+      memset(&accepted[count], 0, sizeof accepted[count]);
+      result = netsctp__backend_accept(listener, fresh, &accepted[count]);
+      if (result >= 0) {
+        fresh->is_up = true;
+        accepted[count++].handle = fresh->handle;
+        continue;
+      }
+      netsctp__ready_forget(fresh);
+      netsctp__handle_close(fresh);
+    }
+    if (result == -EAGAIN)
+      return count;
+    if (result != -ECONNABORTED && count == 0)
+      return result;
+    if (result != -ECONNABORTED)
+      break;
+  }
+  /* The buffer is full, or the next call will say what failed. Either leaves
+   * connections behind that nobody would be told of. */
+  netsctp__mark_ready(listener, NETSCTP_READY_READABLE);
+  return count;
+}
+
+/* ------------------------------------------------ messages */
+
+/* An association, or why there is none: the result. */
+static int association(uint32_t handle, struct netsctp__endpoint **out) {
+  *out = netsctp__find(handle);
+  if (!*out)
+    return -EBADF;
+  return (*out)->role == NETSCTP__ASSOCIATION ? 0 : -EINVAL;
+}
+
+/* What one inbound record says about the endpoint. */
+static void note_record(struct netsctp__endpoint *endpoint,
+                        const struct netsctp_inbound *record) {
+  switch (record->kind) {
+  case NETSCTP_KIND_MESSAGE:
+    if (record->flags & NETSCTP_FLAG_END_OF_RECORD)
+      NETSCTP__COUNT(messages_in, 1);
+    break;
+  case NETSCTP_KIND_NOTIFICATION: {
+    const struct netsctp_notification *notification =
+        (const void *)(record + 1);
+    if (notification->type == NETSCTP_NOTIFICATION_ASSOC_CHANGE &&
+        notification->state == NETSCTP_ASSOC_UP)
+      endpoint->is_up = true;
+    break;
+  }
+  default:
+    endpoint->finished = true;
+  }
+}
+
+int32_t netsctp_receive(uint32_t handle, uint8_t *out, uint32_t capacity) {
+  enum { LEAST = 4096, LEAST_ROOM = 2048 };
+  netsctp__enter();
+  struct netsctp__endpoint *endpoint;
+  int result = association(handle, &endpoint);
+  if (result < 0)
+    return result;
+  if (!is_aligned(out))
+    return -EINVAL;
+  if (capacity < LEAST)
+    return -ENOBUFS;
+  if (capacity > INT32_MAX)
+    capacity = INT32_MAX;
+  capacity -= capacity % NETSCTP_ALIGN;
+
+  struct netsctp_received *head = (struct netsctp_received *)out;
+  *head = (struct netsctp_received){0, 0};
+  uint32_t used = sizeof *head;
+  /* Before the stack is asked, not after: otherwise a message that arrives in
+   * between would be neither in the batch nor announced. */
+  netsctp__ready_again(endpoint);
+  while (!endpoint->finished) {
+    if (capacity - used < LEAST_ROOM) {
+      head->flags |= NETSCTP_RECEIVED_MORE;
+      break;
+    }
+    struct netsctp_inbound *record = (struct netsctp_inbound *)(out + used);
+    result = netsctp__backend_receive(endpoint, record, capacity - used);
+    if (result == -ENOBUFS)
+      head->flags |= NETSCTP_RECEIVED_MORE;
+    if (result <= 0)
+      break;
+    head->count += (uint32_t)result;
+    while (result--) {
+      note_record(endpoint, record);
+      used += record->size;
+      record = (struct netsctp_inbound *)(out + used);
+    }
+  }
+  return (int32_t)used;
+}
+
+/* Whether the association can take messages: 0, or what a send answers. */
+static int check_sendable(const struct netsctp__endpoint *endpoint) {
+  if (endpoint->is_shut_down || endpoint->finished)
+    return -EPIPE;
+  return endpoint->is_up ? 0 : -ENOTCONN;
+}
+
+static bool is_sound(const struct netsctp_outbound *record) {
+  return !(record->flags &
+           ~(NETSCTP_FLAG_UNORDERED | NETSCTP_FLAG_SACK_IMMEDIATELY));
+}
+
+/* Whether `count` records fill `length` bytes exactly. */
+static bool is_batch(const uint8_t *batch, uint32_t length, uint32_t count) {
+  while (count--) {
+    const struct netsctp_outbound *record = (const void *)batch;
+    if (length < sizeof *record || record->size > length ||
+        record->size % NETSCTP_ALIGN || record->size < sizeof *record ||
+        record->length > record->size - sizeof *record || !is_sound(record))
+      return false;
+    batch += record->size;
+    length -= record->size;
+  }
+  return length == 0;
+}
+
+int32_t netsctp_send(uint32_t handle, const uint8_t *batch, uint32_t length,
+                     uint32_t count) {
+  netsctp__enter();
+  struct netsctp__endpoint *endpoint;
+  int result = association(handle, &endpoint);
+  if (result < 0)
+    return result;
+  if (count == 0 || count > INT32_MAX || !is_aligned(batch) ||
+      !is_batch(batch, length, count))
+    return netsctp__explain(EINVAL, "malformed batch");
+  result = check_sendable(endpoint);
+  if (result < 0)
+    return result;
+  result = netsctp__backend_send(endpoint, (const void *)batch, count);
+  if (result > 0)
+    NETSCTP__COUNT(messages_out, (uint32_t)result);
+  return result;
+}
+
+int32_t netsctp_send_one(uint32_t handle, const uint8_t *head,
+                         const uint8_t *payload, uint32_t length) {
+  netsctp__enter();
+  struct netsctp__endpoint *endpoint;
+  int result = association(handle, &endpoint);
+  if (result < 0)
+    return result;
+  const struct netsctp_outbound *record = (const void *)head;
+  if (!is_aligned(head) || !payload || !is_sound(record))
+    return netsctp__explain(EINVAL, "malformed message");
+  result = check_sendable(endpoint);
+  if (result < 0)
+    return result;
+  result = netsctp__backend_send_one(endpoint, record, payload, length);
+  if (result > 0)
+    NETSCTP__COUNT(messages_out, 1);
+  return result;
+}
+
+/* ------------------------------------------------ closing */
+
+int32_t netsctp_shutdown(uint32_t handle) {
+  netsctp__enter();
+  struct netsctp__endpoint *endpoint;
+  int result = association(handle, &endpoint);
+  if (result < 0)
+    return result;
+  if (endpoint->is_shut_down)
+    return 0;
+  if (!endpoint->is_up || endpoint->finished)
+    return -ENOTCONN;
+  result = netsctp__backend_shutdown(endpoint);
+  if (result >= 0)
+    endpoint->is_shut_down = true;
+  return result;
+}
+
+int32_t netsctp_close(uint32_t handle, uint32_t how) {
+  netsctp__enter();
+  struct netsctp__endpoint *endpoint = netsctp__find(handle);
+  if (!endpoint)
+    return -EBADF;
+  if (how != NETSCTP_CLOSE_RELEASE && how != NETSCTP_CLOSE_ABORT)
+    return -EINVAL;
+  netsctp__backend_close(endpoint, how == NETSCTP_CLOSE_ABORT);
+  netsctp__ready_forget(endpoint);
+  netsctp__handle_close(endpoint);
+  return 0;
+}
+
+/* ------------------------------------------------ asking */
+
+int32_t netsctp_addresses(uint32_t handle, uint32_t side, uint8_t *out,
+                          uint32_t capacity) {
+  netsctp__enter();
+  struct netsctp__endpoint *endpoint = netsctp__find(handle);
+  if (!endpoint)
+    return -EBADF;
+  if ((side != NETSCTP_SIDE_LOCAL && side != NETSCTP_SIDE_REMOTE) ||
+      !is_aligned(out))
+    return -EINVAL;
+  if (side == NETSCTP_SIDE_REMOTE && endpoint->role == NETSCTP__LISTENER)
+    return -ENOTCONN;
+  return netsctp__backend_addresses(
+      endpoint, side, (struct netsctp_address *)out,
+      capacity / (uint32_t)sizeof(struct netsctp_address));
+}
+
+/* An association that is up and has not ended, or why it is none. */
+static int associated(uint32_t handle, struct netsctp__endpoint **out) {
+  int result = association(handle, out);
+  if (result < 0)
+    return result;
+  return (*out)->is_up && !(*out)->finished ? 0 : -ENOTCONN;
+}
+
+int32_t netsctp_status(uint32_t handle, uint8_t *out, uint32_t capacity) {
+  netsctp__enter();
+  struct netsctp__endpoint *endpoint;
+  int result = associated(handle, &endpoint);
+  if (result < 0)
+    return result;
+  if (!is_aligned(out))
+    return -EINVAL;
+  struct netsctp_status *status = (struct netsctp_status *)out;
+  if (capacity < sizeof *status)
+    return -ENOBUFS;
+  memset(status, 0, sizeof *status);
+  return netsctp__backend_status(endpoint, status);
+}
+
+int32_t netsctp_paths(uint32_t handle, uint8_t *out, uint32_t capacity) {
+  netsctp__enter();
+  struct netsctp__endpoint *endpoint;
+  int result = associated(handle, &endpoint);
+  if (result < 0)
+    return result;
+  if (!is_aligned(out))
+    return -EINVAL;
+  return netsctp__backend_paths(endpoint, (struct netsctp_path *)out,
+                                capacity /
+                                    (uint32_t)sizeof(struct netsctp_path));
+}

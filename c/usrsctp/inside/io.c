@@ -1,0 +1,471 @@
+/* usrsctp from the inside. See usrsctp/inside/io.h.
+ *
+ * usrsctp does its own I/O on threads of its own, which race with the caller's
+ * close. Here it has neither: its object files are linked with `ld --wrap`, so
+ * that these functions of it are replaced by the __wrap_ ones below:
+ *
+ *   sctp_userspace_ip_output, _ip6_output   a packet goes out
+ *   sctp_userspace_thread_create            no thread for the "iterator"
+ *   sctp_wakeup_iterator                    its work is done inline instead
+ *
+ * usrsctp/inside/timers.c, usrsctp/inside/source.c, usrsctp/inside/rto.c,
+ * usrsctp/inside/digest.c and usrsctp/inside/tables.c replace more of them. No
+ * source of usrsctp is changed, and no other file includes its internals. */
+#include <netinet/sctp_os.h>
+#include <netinet/sctp_pcb.h>
+#include <netinet/sctp_var.h>
+
+#include <netinet/sctp_bsd_addr.h>
+#include <netinet/sctp_indata.h>
+#include <netinet/sctp_input.h>
+#include <netinet/sctp_output.h>
+#include <netinet/sctp_sysctl.h>
+#include <netinet/sctputil.h>
+
+#include <stddef.h>
+#include <string.h>
+
+#include "usrsctp/guard.h"
+#include "usrsctp/inside/io.h"
+#include "usrsctp/inside/restart.h"
+#include "usrsctp/inside/tags.h"
+#include "usrsctp/stack.h"
+#include "usrsctp/udp.h"
+
+extern struct iterator_control sctp_it_ctl;
+
+#define UDP_HEADER_BYTES 8u
+
+static bool has_iterator_work;
+static const struct netsctp__io_packet *in_hand;
+static bool lacks_scope; /* its association does not know its interface */
+
+/* --------------------------------------------------------------- sockets */
+
+uint32_t netsctp__io_id(const struct sctp_inpcb *inp) {
+  const uint32_t gone =
+      SCTP_PCB_FLAGS_SOCKET_GONE | SCTP_PCB_FLAGS_SOCKET_ALLGONE;
+  if (inp == NULL || (inp->sctp_flags & gone) || inp->sctp_socket == NULL)
+    return 0;
+  return (uint32_t)(uintptr_t)inp->sctp_socket->so_upcallarg;
+}
+
+static bool is_address(const struct sockaddr *a,
+                       const union netsctp__sockaddr *b) {
+  if (a == NULL || a->sa_family != b->any.sa_family)
+    return false;
+  if (a->sa_family == AF_INET6)
+    return IN6_ARE_ADDR_EQUAL(&((const struct sockaddr_in6 *)a)->sin6_addr,
+                              &b->ipv6.sin6_addr);
+  return ((const struct sockaddr_in *)a)->sin_addr.s_addr ==
+         b->ipv4.sin_addr.s_addr;
+}
+
+static bool is_link_local(const union netsctp__sockaddr *address) {
+  return address->any.sa_family == AF_INET6 &&
+         IN6_IS_ADDR_LINKLOCAL(&address->ipv6.sin6_addr);
+}
+
+static struct sctp_tcb *association_of(struct socket *socket) {
+  struct sctp_inpcb *inp = socket->so_pcb;
+  return inp == NULL ? NULL : LIST_FIRST(&inp->sctp_asoc_list);
+}
+
+uint32_t netsctp__io_associations(void) {
+  return SCTP_BASE_INFO(ipi_count_asoc);
+}
+
+bool netsctp__io_has_room(struct socket *socket, uint32_t length) {
+  const struct sctp_tcb *stcb = association_of(socket);
+  if (stcb == NULL)
+    return true; /* it has ended: a send will say so */
+  const struct sctp_association *asoc = &stcb->asoc;
+  /* The test of sctp_lower_sosend(), and a quarter of the buffer on top, so
+   * that a full buffer does not make a wake of every acknowledged packet. */
+  const uint32_t limit = SCTP_SB_LIMIT_SND(socket);
+  const uint32_t headers =
+      asoc->chunks_on_out_queue * SCTP_DATA_CHUNK_OVERHEAD(stcb);
+  const uint32_t queued = asoc->total_output_queue_size > headers
+                              ? asoc->total_output_queue_size - headers
+                              : 0;
+  uint32_t wanted = length > limit / 4 ? length : limit / 4;
+  const uint32_t max_chunks = SCTP_BASE_SYSCTL(sctp_max_chunks_on_queue);
+  return queued + wanted + asoc->sb_send_resv <= limit &&
+         asoc->chunks_on_out_queue <= max_chunks - max_chunks / 4;
+}
+
+bool netsctp__io_is_cut(struct socket *socket) {
+  const struct sctp_inpcb *inp = (const struct sctp_inpcb *)socket->so_pcb;
+  if (inp == NULL)
+    return false;
+  const struct sctp_queued_to_read *next = TAILQ_FIRST(&inp->read_queue);
+  /* Of these nothing is left: sctp_sorecvmsg() passes them over. */
+  while (next != NULL && next->length == 0 && next->end_added)
+    next = TAILQ_NEXT(next, next);
+  return next != NULL && next->pdapi_aborted;
+}
+
+/* In the places that Linux has for them in sctpi_peer_capable. */
+static uint32_t capabilities_of(const struct sctp_association *asoc) {
+  uint32_t bits = asoc->idata_supported;
+  bits = bits << 1 | asoc->ecn_supported;
+  bits = bits << 1 | asoc->scope.ipv4_addr_legal;
+  bits = bits << 1 | asoc->scope.ipv6_addr_legal;
+  bits = bits << 1 | asoc->reconfig_supported;
+  bits = bits << 1 | asoc->asconf_supported;
+  bits = bits << 1 | asoc->prsctp_supported;
+  return bits << 1 | asoc->auth_supported;
+}
+
+bool netsctp__io_status(struct socket *socket, struct netsctp_status *out) {
+  struct sctp_tcb *stcb = association_of(socket);
+  if (stcb == NULL)
+    return false;
+  struct sctp_association *asoc = &stcb->asoc;
+  const struct sctp_queued_to_read *message;
+  out->tag = asoc->my_vtag;
+  out->rwnd = sctp_calc_rwnd(stcb, asoc);
+  TAILQ_FOREACH(message, &stcb->sctp_ep->read_queue, next)
+  out->incoming_queue++;
+  out->outgoing_queue = asoc->send_queue_cnt + asoc->stream_queue_cnt;
+  out->overall_error = asoc->overall_error_count;
+  out->max_burst = asoc->max_burst;
+  /* 0 is newer sources' word for no limit. */
+  out->max_segment = asoc->sctp_frag_point ? asoc->sctp_frag_point : 65535;
+  out->peer_tag = asoc->peer_vtag;
+  out->peer_capabilities = capabilities_of(asoc);
+  out->peer_sack = (uint32_t)(asoc->send_sack != 0) << 2;
+  return true;
+}
+
+void netsctp__io_use_path_mtu(struct socket *socket) {
+  struct sctp_tcb *stcb = association_of(socket);
+  if (stcb == NULL || stcb->asoc.total_flight != 0)
+    return;
+  uint32_t smallest = UINT16_MAX;
+  struct sctp_nets *net;
+  TAILQ_FOREACH(net, &stcb->asoc.nets, sctp_next) {
+    if (net->mtu < smallest)
+      smallest = net->mtu;
+    stcb->asoc.cc_functions.sctp_set_initial_cc_param(stcb, net);
+  }
+  stcb->asoc.smallest_mtu = smallest;
+}
+
+void netsctp__io_set_no_delay(struct socket *socket, bool on) {
+  struct sctp_inpcb *inp = socket->so_pcb;
+  if (inp == NULL)
+    return;
+  if (on)
+    sctp_feature_on(inp, SCTP_PCB_FLAGS_NODELAY);
+  else
+    sctp_feature_off(inp, SCTP_PCB_FLAGS_NODELAY);
+}
+
+void netsctp__io_set_ipv6_only(struct socket *socket) {
+  struct sctp_inpcb *inp = socket->so_pcb;
+  inp->ip_inp.inp.inp_flags |= IN6P_IPV6_V6ONLY;
+}
+
+bool netsctp__io_wildcard(struct socket *socket, union netsctp__sockaddr *out) {
+  const struct sctp_inpcb *inp = socket->so_pcb;
+  if (inp == NULL || !(inp->sctp_flags & SCTP_PCB_FLAGS_BOUNDALL))
+    return false;
+  if (inp->sctp_flags & SCTP_PCB_FLAGS_BOUND_V6)
+    out->ipv6 = (struct sockaddr_in6){.sin6_family = AF_INET6,
+                                      .sin6_port = inp->sctp_lport};
+  else
+    out->ipv4 = (struct sockaddr_in){.sin_family = AF_INET,
+                                     .sin_port = inp->sctp_lport};
+  return true;
+}
+
+/* --------------------------------------------------------------- packets */
+
+/* The UDP port a packet leaves from: the one its association began on, so that
+ * neither the peer nor a NAT between sees it change. */
+static unsigned choose_port(const struct sctp_tcb *stcb) {
+  unsigned which = NETSCTP__UDP_PORTS;
+  if (stcb != NULL)
+    which = netsctp__stack_udp(netsctp__io_id(stcb->sctp_ep));
+  if (netsctp__udp_port(which) == 0)
+    which = netsctp__udp_arrival;
+  return netsctp__udp_port(which) == 0 ? netsctp__udp_first() : which;
+}
+
+static struct mbuf *to_mbuf(const uint8_t *packet, uint32_t length) {
+  const int heads = sizeof(struct sctphdr) + sizeof(struct sctp_chunkhdr);
+  struct mbuf *m = sctp_get_mbuf_for_msg(length, 1, M_NOWAIT, 0, MT_DATA);
+  if (m == NULL)
+    return NULL;
+  /* m_copyback() goes by the lengths that the chain says it has. */
+  uint32_t rest = length;
+  m->m_pkthdr.len = 0;
+  for (struct mbuf *part = m; part != NULL; part = part->m_next) {
+    part->m_len = (int)min((uint32_t)M_SIZE(part), rest);
+    m->m_pkthdr.len += part->m_len;
+    rest -= (uint32_t)part->m_len;
+  }
+  m_copyback(m, 0, (int)length, (caddr_t)(uintptr_t)packet);
+  return SCTP_BUF_LEN(m) < heads ? m_pullup(m, heads) : m;
+}
+
+/* The stack is not asked: an association of the same addresses is no concern
+ * of who sends an INIT that cannot be. */
+static void refuse(const uint8_t *packet, uint16_t cause,
+                   const union netsctp__sockaddr *from,
+                   const union netsctp__sockaddr *to) {
+  NETSCTP__COUNT(refused_packets, 1);
+  uint8_t *room = netsctp__udp_room(NETSCTP__REFUSAL_BYTES);
+  netsctp__guard_refuse(packet, cause, room);
+  const uint32_t checksum = netsctp__checksum(room, NETSCTP__REFUSAL_BYTES);
+  memcpy(room + offsetof(struct sctphdr, checksum), &checksum, sizeof checksum);
+  netsctp__udp_push(choose_port(NULL), to, from, NETSCTP__REFUSAL_BYTES);
+}
+
+static bool is_intact(const uint8_t *packet, uint32_t length,
+                      const union netsctp__sockaddr *from,
+                      const union netsctp__sockaddr *to) {
+  if (length < sizeof(struct sctphdr))
+    return false;
+  if (SCTP_BASE_SYSCTL(sctp_no_csum_on_loopback) && is_address(&from->any, to))
+    return true;
+  const uint32_t checksum = netsctp__checksum(packet, length);
+  return memcmp(packet + offsetof(struct sctphdr, checksum), &checksum,
+                sizeof checksum) == 0;
+}
+
+/* Who can be answered, and only that. */
+static bool is_host(const union netsctp__sockaddr *from) {
+  if (from->any.sa_family == AF_INET6)
+    return from->ipv6.sin6_port != 0 &&
+           !IN6_IS_ADDR_UNSPECIFIED(&from->ipv6.sin6_addr) &&
+           !IN6_IS_ADDR_MULTICAST(&from->ipv6.sin6_addr);
+  const uint32_t address = ntohl(from->ipv4.sin_addr.s_addr);
+  return from->ipv4.sin_port != 0 && address != INADDR_ANY &&
+         address != INADDR_BROADCAST && !IN_MULTICAST(address);
+}
+
+static bool passes_guard(uint8_t *packet, uint32_t length,
+                         const union netsctp__sockaddr *from,
+                         const union netsctp__sockaddr *to,
+                         struct netsctp__judgement *judgement) {
+  if (!is_host(from) || length > UINT16_MAX) {
+    NETSCTP__COUNT(malformed_packets, 1);
+    return false;
+  }
+  if (!is_intact(packet, length, from, to)) {
+    NETSCTP__COUNT(damaged_packets, 1);
+    return false;
+  }
+  *judgement = netsctp__guard_judge(packet, length);
+  if (judgement->verdict == NETSCTP__PASS)
+    return true;
+  if (judgement->verdict == NETSCTP__REFUSE)
+    refuse(packet, judgement->cause, from, to);
+  else
+    NETSCTP__COUNT(malformed_packets, 1);
+  return false;
+}
+
+/* The stack wants SCTP's ports in the addresses, and UDP's aside. */
+static uint16_t change_ports(const uint8_t *packet,
+                             union netsctp__sockaddr *from,
+                             union netsctp__sockaddr *to) {
+  const struct sctphdr *head = (const void *)packet;
+  const uint16_t udp_port = to->any.sa_family == AF_INET6 ? from->ipv6.sin6_port
+                                                          : from->ipv4.sin_port;
+  netsctp__set_port(from, ntohs(head->src_port));
+  netsctp__set_port(to, ntohs(head->dest_port));
+  return udp_port;
+}
+
+static void process(const uint8_t *packet, uint32_t length,
+                    const union netsctp__sockaddr *from,
+                    const union netsctp__sockaddr *to) {
+  union netsctp__sockaddr source = *from, destination = *to;
+  const uint16_t udp_port = change_ports(packet, &source, &destination);
+  struct mbuf *m = to_mbuf(packet, length);
+  if (m == NULL)
+    return;
+  struct sctphdr *head = mtod(m, struct sctphdr *);
+  struct sctp_chunkhdr *chunk = (struct sctp_chunkhdr *)(head + 1);
+  const uint32_t tag = ntohl(head->v_tag);
+  SCTP_STAT_INCR(sctps_recvpackets);
+  SCTP_STAT_INCR_COUNTER64(sctps_inpackets);
+  const struct netsctp__io_packet current = {packet, length, udp_port, from,
+                                             to};
+  in_hand = &current;
+  if (chunk->chunk_type == SCTP_INITIATION)
+    netsctp__io_learn_address(to);
+  else if (chunk->chunk_type == SCTP_HEARTBEAT_REQUEST && is_link_local(from))
+    netsctp__io_keep_scope(&source, &destination, tag);
+  sctp_common_input_processing(&m, 0, sizeof *head, (int)length, &source.any,
+                               &destination.any, head, chunk, 0, 0,
+                               SCTP_DEFAULT_VRFID, udp_port);
+  in_hand = NULL;
+  netsctp__restart_answered();
+  if (lacks_scope) {
+    lacks_scope = false;
+    netsctp__io_keep_scope(&source, &destination, tag);
+  }
+  if (m != NULL)
+    sctp_m_freem(m);
+}
+
+const struct netsctp__io_packet *netsctp__io_packet(void) { return in_hand; }
+
+void netsctp__io_refuse(uint16_t cause) {
+  refuse(in_hand->bytes, cause, in_hand->from, in_hand->to);
+}
+
+void netsctp__io_input(uint8_t *packet, uint32_t length,
+                       const union netsctp__sockaddr *from,
+                       const union netsctp__sockaddr *to) {
+  struct netsctp__judgement judgement;
+  if (!passes_guard(packet, length, from, to, &judgement))
+    return;
+  union netsctp__sockaddr source = *from, destination = *to;
+  change_ports(packet, &source, &destination);
+  if (netsctp__tags_admit(packet, &judgement, &source, &destination)) {
+    process(packet, length, from, to);
+    netsctp__tags_settle();
+  }
+}
+
+void netsctp__io_pretend(const uint8_t *packet, uint32_t length,
+                         const union netsctp__sockaddr *from,
+                         const union netsctp__sockaddr *to) {
+  process(packet, length, from, to);
+}
+
+/* `heads` bytes of IP and UDP header lead the packet; to and from are read. */
+static int send_packet(struct mbuf *m, uint32_t heads,
+                       const struct sctp_tcb *stcb,
+                       union netsctp__sockaddr *from,
+                       union netsctp__sockaddr *to) {
+  uint32_t length = 0;
+  for (const struct mbuf *part = m; part != NULL; part = part->m_next)
+    length += (uint32_t)part->m_len;
+  if (length <= heads)
+    return EINVAL;
+  length -= heads;
+  uint8_t *room = netsctp__udp_room(length);
+  if (room == NULL)
+    return EMSGSIZE;
+  m_copydata(m, (int)heads, (int)length, (caddr_t)room);
+  return -netsctp__udp_push(choose_port(stcb), from, to, length);
+}
+
+/* Who sends it. The stack says which association; since December 2021 (upstream
+ * 2dfe194a) it says which endpoint, and usrsctp.mk looks which it is. Endpoints
+ * of ours have one association at most. */
+static const struct sctp_tcb *sender_of(const void *given) {
+#if NETSCTP_OUTPUT_GIVES_ENDPOINT
+  const struct sctp_inpcb *inp = given;
+  return inp == NULL ? NULL : LIST_FIRST(&inp->sctp_asoc_list);
+#else
+  return given;
+#endif
+}
+
+void __wrap_sctp_userspace_ip_output(int *result, struct mbuf *m,
+                                     sctp_route_t *route, void *given,
+                                     uint32_t vrf_id);
+void __wrap_sctp_userspace_ip_output(int *result, struct mbuf *m,
+                                     sctp_route_t *route, void *given,
+                                     uint32_t vrf_id) {
+  (void)route, (void)vrf_id;
+  struct {
+    struct ip ip;
+    uint16_t udp[4];
+  } head;
+  const uint32_t heads = sizeof(struct ip) + UDP_HEADER_BYTES;
+  m_copydata(m, 0, (int)min(heads, (uint32_t)SCTP_HEADER_LEN(m)),
+             (caddr_t)&head);
+  union netsctp__sockaddr from = {
+      .ipv4 = {.sin_family = AF_INET, .sin_addr = head.ip.ip_src}};
+  union netsctp__sockaddr to = {.ipv4 = {.sin_family = AF_INET,
+                                         .sin_addr = head.ip.ip_dst,
+                                         .sin_port = head.udp[1]}};
+  /* Without a UDP port it would have to go out as raw IP. */
+  *result = head.ip.ip_p == IPPROTO_UDP
+                ? send_packet(m, heads, sender_of(given), &from, &to)
+                : EHOSTUNREACH;
+  sctp_m_freem(m);
+}
+
+/* A link-local address alone does not say on which interface it is. The path
+ * does, or the packet in hand if it is answered; else our own address does. */
+static uint32_t scope_of(const struct sctp_tcb *stcb,
+                         union netsctp__sockaddr *from,
+                         const union netsctp__sockaddr *to) {
+  const struct sctp_nets *net;
+  if (stcb != NULL)
+    TAILQ_FOREACH(net, &stcb->asoc.nets, sctp_next)
+  if (is_address(&net->ro._l_addr.sa, to) &&
+      net->ro._l_addr.sin6.sin6_scope_id != 0)
+    return net->ro._l_addr.sin6.sin6_scope_id;
+  const union netsctp__sockaddr *sender =
+      in_hand == NULL ? NULL : in_hand->from;
+  if (sender != NULL && is_address(&sender->any, to)) {
+    lacks_scope = stcb != NULL;
+    return sender->ipv6.sin6_scope_id;
+  }
+  const struct sctp_ifa *ifa = sctp_find_ifa_by_addr(
+      &from->any, SCTP_DEFAULT_VRFID, SCTP_ADDR_NOT_LOCKED);
+  return ifa == NULL || ifa->ifn_p == NULL ? 0 : ifa->ifn_p->ifn_index;
+}
+
+void __wrap_sctp_userspace_ip6_output(int *result, struct mbuf *m,
+                                      struct route_in6 *route, void *given,
+                                      uint32_t vrf_id);
+void __wrap_sctp_userspace_ip6_output(int *result, struct mbuf *m,
+                                      struct route_in6 *route, void *given,
+                                      uint32_t vrf_id) {
+  (void)route, (void)vrf_id;
+  struct {
+    struct ip6_hdr ip;
+    uint16_t udp[4];
+  } head;
+  const uint32_t heads = sizeof(struct ip6_hdr) + UDP_HEADER_BYTES;
+  m_copydata(m, 0, (int)min(heads, (uint32_t)SCTP_HEADER_LEN(m)),
+             (caddr_t)&head);
+  union netsctp__sockaddr from = {
+      .ipv6 = {.sin6_family = AF_INET6, .sin6_addr = head.ip.ip6_src}};
+  union netsctp__sockaddr to = {.ipv6 = {.sin6_family = AF_INET6,
+                                         .sin6_addr = head.ip.ip6_dst,
+                                         .sin6_port = head.udp[1]}};
+  if (IN6_IS_ADDR_LINKLOCAL(&to.ipv6.sin6_addr))
+    to.ipv6.sin6_scope_id = scope_of(sender_of(given), &from, &to);
+  *result = head.ip.ip6_nxt == IPPROTO_UDP
+                ? send_packet(m, heads, sender_of(given), &from, &to)
+                : EHOSTUNREACH;
+  sctp_m_freem(m);
+}
+
+/* -------------------------------------------------------------- iterator */
+
+/* Work over all endpoints (address changes) is queued for a thread, which
+ * exists even without threads. Refusing it leaves the queue to us; the stack
+ * does not insist. */
+int __wrap_sctp_userspace_thread_create(userland_thread_t *thread,
+                                        start_routine_t routine);
+int __wrap_sctp_userspace_thread_create(userland_thread_t *thread,
+                                        start_routine_t routine) {
+  (void)thread, (void)routine;
+  return EPERM;
+}
+
+void __wrap_sctp_wakeup_iterator(void);
+void __wrap_sctp_wakeup_iterator(void) { has_iterator_work = true; }
+
+void netsctp__io_settle(void) {
+  while (has_iterator_work) {
+    has_iterator_work = false;
+    SCTP_IPI_ITERATOR_WQ_LOCK();
+    sctp_iterator_worker();
+    SCTP_IPI_ITERATOR_WQ_UNLOCK();
+  }
+  netsctp__udp_flush();
+}

@@ -1,0 +1,31 @@
+/* Whose a packet is, by its verification tag (RFC 9260 section 8.5), and what
+ * has to be put right around usrsctp's handling of it. */
+#ifndef NETSCTP_USRSCTP_TAGS_H
+#define NETSCTP_USRSCTP_TAGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "usrsctp/guard.h"
+
+struct sctp_tcb;
+union netsctp__sockaddr;
+
+/* Of one peer; each is looked for in a list, and has timers. */
+#define NETSCTP__MOST_PATHS 64
+
+/* Before the stack sees a well-formed packet: the addresses have SCTP's ports.
+ * False: it is a stranger's, or asks for too much, and is dropped. */
+bool netsctp__tags_admit(const uint8_t *packet,
+                         const struct netsctp__judgement *,
+                         union netsctp__sockaddr *from,
+                         union netsctp__sockaddr *to);
+
+/* Before the paths of an association are loaded from an INIT. The cookie of a
+ * restart names the association, wherever it came from. */
+void netsctp__tags_hold(struct sctp_tcb *);
+
+/* After the stack has seen it. */
+void netsctp__tags_settle(void);
+
+#endif

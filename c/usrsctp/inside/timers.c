@@ -1,0 +1,114 @@
+/* usrsctp's timers, kept by us. See usrsctp/inside/io.h.
+ *
+ * usrsctp has its timers in one list, which each tick walks from end to end:
+ * with 10,000 associations that is 30,000 of them, looked at many times a
+ * second. So its functions that set, stop and count are replaced (`ld --wrap`),
+ * and the list stays empty. The wheel uses the room the list would have used.
+ */
+#include <netinet/sctp_os.h>
+#include <netinet/sctp_pcb.h>
+#include <netinet/sctp_var.h>
+
+#include <netinet/sctp_callout.h>
+#include <netinet/sctputil.h>
+
+#include <stddef.h>
+
+#include "usrsctp/inside/io.h"
+#include "usrsctp/inside/timer_wheel.h"
+#include "usrsctp/stack.h"
+
+_Static_assert(offsetof(sctp_os_timer_t, tqe) == 0 &&
+                   offsetof(sctp_os_timer_t, c_time) ==
+                       offsetof(struct netsctp__timer, due),
+               "a timer of usrsctp's can be one of the wheel's");
+
+static struct netsctp__wheel wheel;
+static uint64_t time_ms; /* now */
+static uint64_t deadline = UINT64_MAX;
+
+/* A tick of usrsctp's is a millisecond. */
+uint32_t __wrap_sctp_get_tick_count(void);
+uint32_t __wrap_sctp_get_tick_count(void) { return (uint32_t)time_ms; }
+
+int __wrap_sctp_os_timer_stop(sctp_os_timer_t *);
+int __wrap_sctp_os_timer_stop(sctp_os_timer_t *timer) {
+  const bool is_set = timer->c_flags & SCTP_CALLOUT_PENDING;
+  if (is_set)
+    netsctp__wheel_stop((struct netsctp__timer *)timer);
+  timer->c_flags &= ~(SCTP_CALLOUT_ACTIVE | SCTP_CALLOUT_PENDING);
+  return is_set;
+}
+
+int __wrap_sctp_os_timer_start(sctp_os_timer_t *, uint32_t, void (*)(void *),
+                               void *);
+int __wrap_sctp_os_timer_start(sctp_os_timer_t *timer, uint32_t ticks,
+                               void (*run)(void *), void *argument) {
+  const int was_set = __wrap_sctp_os_timer_stop(timer);
+  if (ticks == 0)
+    ticks = 1;
+  timer->c_flags = SCTP_CALLOUT_ACTIVE | SCTP_CALLOUT_PENDING;
+  timer->c_func = run;
+  timer->c_arg = argument;
+  netsctp__wheel_set(&wheel, (struct netsctp__timer *)timer, time_ms, ticks);
+  if (time_ms + ticks < deadline)
+    deadline = time_ms + ticks;
+  return was_set;
+}
+
+/* Whether data can go by another path than this one. */
+static bool has_alternative(const struct sctp_tcb *stcb,
+                            const struct sctp_nets *path) {
+  const struct sctp_nets *net;
+  if (SCTP_GET_STATE(stcb) == SCTP_STATE_COOKIE_WAIT ||
+      SCTP_GET_STATE(stcb) == SCTP_STATE_COOKIE_ECHOED)
+    return false;
+  TAILQ_FOREACH(net, &stcb->asoc.nets, sctp_next)
+  if (net != path && (net->dest_state & SCTP_ADDR_REACHABLE) &&
+      !(net->dest_state & SCTP_ADDR_UNCONFIRMED))
+    return true;
+  return false;
+}
+
+/* A path that once did not answer in time may have failed: new data goes by
+ * another one until it answers a heartbeat (RFC 7829). usrsctp, left alone,
+ * would have it wait for five back-offs, half a minute. Where there is no other
+ * path, the data would wait for the heartbeat. */
+static void set_patience(struct sctp_timer *timer) {
+  const struct sctp_tcb *stcb = timer->tcb;
+  struct sctp_nets *net = timer->net;
+  if (stcb != NULL && net != NULL)
+    net->pf_threshold = has_alternative(stcb, net) ? 0 : UINT16_MAX;
+}
+
+/* What a timer does makes no upcall: the socket has to be looked at after. */
+static void run_timer(sctp_os_timer_t *timer) {
+  struct sctp_timer *whole = timer->c_arg;
+  uint32_t id = 0;
+  if (timer->c_func == sctp_timeout_handler && whole->self == whole) {
+    id = netsctp__io_id((struct sctp_inpcb *)whole->ep);
+    set_patience(whole);
+  }
+  timer->c_flags &= ~SCTP_CALLOUT_PENDING;
+  timer->c_func(timer->c_arg); /* may free it */
+  netsctp__stack_touch(id);
+}
+
+bool netsctp__io_run_timers(void) {
+  if (time_ms < deadline)
+    return false;
+  struct netsctp__timer *timer;
+  while ((timer = netsctp__wheel_pop(&wheel, time_ms)) != NULL)
+    run_timer((sctp_os_timer_t *)timer);
+  /* Stopped timers left it too early; now it is exact. */
+  deadline = netsctp__wheel_next(&wheel);
+  return true;
+}
+
+void netsctp__io_start(uint64_t now_ms) {
+  time_ms = now_ms;
+  netsctp__wheel_init(&wheel, now_ms);
+}
+
+void netsctp__io_set_time(uint64_t now_ms) { time_ms = now_ms; }
+uint64_t netsctp__io_deadline(void) { return deadline; }

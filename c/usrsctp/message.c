@@ -1,0 +1,244 @@
+/* Sending, receiving, shutting down and closing in the userspace stack. */
+#include "usrsctp/stack.h"
+
+#include <errno.h>
+#include <string.h>
+#include <usrsctp.h>
+
+#include "usrsctp/inside/io.h"
+
+/* ------------------------------------------------------------- receiving */
+
+/* What a receive that failed means, as the kernel's stack would say it. */
+static int error_of(const struct netsctp__socket *s, int error) {
+  if (s->own_cause != 0)
+    return ECONNABORTED;
+  if (error == ECONNABORTED || error == ETIMEDOUT)
+    /* Nobody aborted: the stack gave up sending again. What a router told of
+     * the way is then the better reason, while there was no association yet. */
+    return s->ending == NETSCTP__ENDING_NOT_STARTED && s->soft_error
+               ? s->soft_error
+               : ETIMEDOUT;
+  if (s->ending == NETSCTP__ENDING_NOT_STARTED && error == ECONNRESET)
+    return ECONNREFUSED;
+  return error;
+}
+
+static int write_end(struct netsctp__socket *s, struct netsctp_inbound *out,
+                     int error) {
+  s->has_ended = true;
+  s->end_error = error;
+  memset(out, 0, sizeof *out);
+  out->size = sizeof *out;
+  out->kind = error ? NETSCTP_KIND_ERROR : NETSCTP_KIND_END;
+  out->error = (uint32_t)error;
+  if (error != 0 && s->why != NULL)
+    netsctp__explain(error, "%s", s->why);
+  return 1;
+}
+
+/* Translates the `got` bytes behind the head, where its own structure goes.
+ * The caller has left room for that. */
+static int write_notification(struct netsctp__socket *s,
+                              struct netsctp_inbound *out, uint32_t got) {
+  uint8_t *payload = (uint8_t *)(out + 1);
+  struct netsctp_notification notification;
+  netsctp__translate(payload, got, &notification);
+  netsctp__observe(s, &notification);
+  if (s->ending != NETSCTP__NOT_ENDING && notification.error == 0 &&
+      notification.type == NETSCTP_NOTIFICATION_ASSOC_CHANGE)
+    notification.error = s->own_cause;
+  memmove(payload + sizeof notification, payload, got);
+  memcpy(payload, &notification, sizeof notification);
+  memset(out, 0, sizeof *out);
+  out->kind = NETSCTP_KIND_NOTIFICATION;
+  out->flags = NETSCTP_FLAG_END_OF_RECORD;
+  out->length = (uint32_t)sizeof notification + got;
+  out->size = (uint32_t)sizeof *out + NETSCTP_PADDED(out->length);
+  return 1;
+}
+
+static int write_message(struct netsctp_inbound *out, uint32_t got,
+                         bool is_last, const struct sctp_rcvinfo *info) {
+  memset(out, 0, sizeof *out);
+  out->kind = NETSCTP_KIND_MESSAGE;
+  if (is_last)
+    out->flags |= NETSCTP_FLAG_END_OF_RECORD;
+  if (info->rcv_flags & SCTP_UNORDERED)
+    out->flags |= NETSCTP_FLAG_UNORDERED;
+  out->length = got;
+  out->size = (uint32_t)sizeof *out + NETSCTP_PADDED(got);
+  out->ppid = ntohl(info->rcv_ppid);
+  out->sid = info->rcv_sid;
+  out->ssn = info->rcv_ssn;
+  out->tsn = info->rcv_tsn;
+  return 1;
+}
+
+static int receive_locked(struct netsctp__endpoint *e,
+                          struct netsctp_inbound *out, uint32_t capacity) {
+  struct netsctp__socket *s = e->stack;
+  const size_t room =
+      capacity - sizeof *out - sizeof(struct netsctp_notification) - 8;
+  for (;;) {
+    /* The end was announced, and stands at the end of the queue. */
+    if (s->ending == NETSCTP__ENDING_IN_ORDER)
+      return write_end(s, out, 0);
+    struct sctp_rcvinfo info = {0};
+    socklen_t size = sizeof info;
+    unsigned type = 0;
+    int flags = 0;
+    /* A SHUTDOWN or ABORT in the middle of a message ends it, too. */
+    const bool is_cut = netsctp__io_is_cut(s->socket);
+    const ssize_t got = usrsctp_recvv(s->socket, out + 1, room, NULL, NULL,
+                                      &info, &size, &type, &flags);
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got < 0 && errno == EAGAIN) {
+      if (s->ending == NETSCTP__NOT_ENDING)
+        return 0;
+      return write_end(s, out, error_of(s, ECONNRESET));
+    }
+    if (got < 0)
+      return write_end(s, out, error_of(s, errno));
+    if (got == 0)
+      return write_end(
+          s, out,
+          s->ending == NETSCTP__NOT_ENDING ? 0 : error_of(s, ECONNRESET));
+    if (flags & MSG_NOTIFICATION) {
+      /* One may carry a whole message that failed; its head is enough. */
+      const bool is_rest = s->skips_rest;
+      s->skips_rest = !(flags & MSG_EOR);
+      if (is_rest)
+        continue;
+      return write_notification(s, out, (uint32_t)got);
+    }
+    return write_message(out, (uint32_t)got, (flags & MSG_EOR) && !is_cut,
+                         &info);
+  }
+}
+
+/* As many as there are and fit. The end comes alone, so if it turns up behind
+ * others it is kept for the next call: usrsctp tells it only once. */
+int netsctp__backend_receive(struct netsctp__endpoint *e,
+                             struct netsctp_inbound *out, uint32_t capacity) {
+  enum { LEAST_ROOM = 2048 };
+  struct netsctp__socket *s = e->stack;
+  struct netsctp_inbound *record = out;
+  int count = 0, result = 0;
+  netsctp__stack_enter();
+  if (s->has_ended)
+    count = write_end(s, out, s->end_error);
+  while (!s->has_ended && capacity >= LEAST_ROOM) {
+    result = receive_locked(e, record, capacity);
+    if (result <= 0 || (s->has_ended && count > 0))
+      break;
+    count++;
+    capacity -= record->size;
+    record = (void *)((uint8_t *)record + record->size);
+  }
+  netsctp__stack_leave();
+  return count > 0 ? count : result;
+}
+
+/* --------------------------------------------------------------- sending */
+
+/* 1, 0: no room, or -errno. */
+static int send_message(struct netsctp__socket *s,
+                        const struct netsctp_outbound *head,
+                        const void *payload, uint32_t length) {
+  struct sctp_sendv_spa spa = {.sendv_flags = SCTP_SEND_SNDINFO_VALID,
+                               .sendv_sndinfo = {.snd_sid = head->sid,
+                                                 .snd_ppid = htonl(head->ppid),
+                                                 .snd_context = head->context}};
+  if (head->flags & NETSCTP_FLAG_UNORDERED)
+    spa.sendv_sndinfo.snd_flags |= SCTP_UNORDERED;
+  if (head->flags & NETSCTP_FLAG_SACK_IMMEDIATELY)
+    spa.sendv_sndinfo.snd_flags |= SCTP_SACK_IMMEDIATELY;
+  if (head->lifetime_ms != 0) {
+    spa.sendv_flags |= SCTP_SEND_PRINFO_VALID;
+    spa.sendv_prinfo.pr_policy = SCTP_PR_SCTP_TTL;
+    spa.sendv_prinfo.pr_value = head->lifetime_ms;
+  }
+  if (usrsctp_sendv(s->socket, payload, length, NULL, 0, &spa, sizeof spa,
+                    SCTP_SENDV_SPA, 0) >= 0)
+    return 1;
+  switch (errno) {
+  case EAGAIN:
+    s->endpoint->wants_write = true;
+    s->wanted = length;
+    return 0;
+  case ENOENT: /* the association has ended */
+  case ENOTCONN:
+  case ESHUTDOWN:
+    return -EPIPE;
+  case ECONNRESET: /* so says 0.9.5 of one that is shutting down, too */
+    return s->ending == NETSCTP__ENDING_LOST ? -ECONNRESET : -EPIPE;
+  default:
+    return -errno;
+  }
+}
+
+int netsctp__backend_send_one(struct netsctp__endpoint *e,
+                              const struct netsctp_outbound *head,
+                              const void *payload, uint32_t length) {
+  struct netsctp__socket *s = e->stack;
+  netsctp__stack_enter();
+  const int result = send_message(s, head, payload, length);
+  netsctp__stack_leave();
+  return result;
+}
+
+int netsctp__backend_send(struct netsctp__endpoint *e,
+                          const struct netsctp_outbound *first,
+                          uint32_t count) {
+  struct netsctp__socket *s = e->stack;
+  const struct netsctp_outbound *head = first;
+  uint32_t sent = 0;
+  int result = 1;
+  netsctp__stack_enter();
+  /* Within a run, let small messages share packets: only the last one says
+   * that there is nothing to wait for. */
+  const bool holds_back = count > 1 && s->is_no_delay;
+  if (holds_back)
+    netsctp__io_set_no_delay(s->socket, false);
+  while (sent < count) {
+    if (holds_back && sent + 1 == count)
+      netsctp__io_set_no_delay(s->socket, true);
+    result = send_message(s, head, head + 1, head->length);
+    if (result <= 0)
+      break;
+    sent++;
+    head = (const void *)((const uint8_t *)head + head->size);
+  }
+  if (holds_back)
+    netsctp__io_set_no_delay(s->socket, true);
+  netsctp__stack_leave();
+  return sent > 0 || result >= 0 ? (int)sent : result;
+}
+
+/* --------------------------------------------------------------- closing */
+
+int netsctp__backend_shutdown(struct netsctp__endpoint *e) {
+  struct netsctp__socket *s = e->stack;
+  int result = 0;
+  netsctp__stack_enter();
+  if (usrsctp_shutdown(s->socket, SHUT_WR) < 0)
+    result = errno == ENOENT || errno == EINVAL ? -ENOTCONN : -errno;
+  netsctp__stack_touch(s->id);
+  netsctp__stack_leave();
+  return result;
+}
+
+void netsctp__backend_close(struct netsctp__endpoint *e, bool abort) {
+  struct netsctp__socket *s = e->stack;
+  if (s == NULL)
+    return;
+  netsctp__stack_enter();
+  e->stack = NULL;
+  if (abort || e->role == NETSCTP__LISTENER || e->finished || !e->is_up)
+    netsctp__socket_close(s, abort);
+  else
+    netsctp__socket_linger(s);
+  netsctp__stack_leave();
+}

@@ -1,0 +1,396 @@
+/* Listening, connecting and accepting in the userspace stack. */
+#include "usrsctp/stack.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+#include <usrsctp.h>
+
+#include "usrsctp/inside/io.h"
+
+#define MOST_ADDRESSES 64
+#define BACKLOG 128
+
+struct addresses {
+  union netsctp__sockaddr list[MOST_ADDRESSES];
+  uint32_t count; /* after a failure: those before the one that is at fault */
+  bool has_ipv4, has_ipv6;
+};
+
+static socklen_t size_of(const union netsctp__sockaddr *address) {
+  return address->any.sa_family == AF_INET6 ? sizeof address->ipv6
+                                            : sizeof address->ipv4;
+}
+
+static bool is_any(const union netsctp__sockaddr *address) {
+  return address->any.sa_family == AF_INET6
+             ? IN6_IS_ADDR_UNSPECIFIED(&address->ipv6.sin6_addr)
+             : address->ipv4.sin_addr.s_addr == htonl(INADDR_ANY);
+}
+
+static uint16_t port_of(const union netsctp__sockaddr *address) {
+  return ntohs(address->any.sa_family == AF_INET6 ? address->ipv6.sin6_port
+                                                  : address->ipv4.sin_port);
+}
+
+static int parse(const struct netsctp_address *records, uint32_t count,
+                 struct addresses *out) {
+  *out = (struct addresses){0};
+  if (count > MOST_ADDRESSES)
+    return -EINVAL;
+  for (uint32_t i = 1; i < count; i++)
+    if (records[i].port != records[0].port)
+      return netsctp__explain(EINVAL,
+                              "all addresses share one port, but %u and "
+                              "%u were given",
+                              records[0].port, records[i].port);
+  for (uint32_t i = 0; i < count; i++) {
+    out->count = i;
+    struct sockaddr_storage storage;
+    const int result = netsctp__to_sockaddr(&records[i], &storage);
+    if (result < 0)
+      return result;
+    memcpy(&out->list[i], &storage, sizeof out->list[i]);
+    if (storage.ss_family == AF_INET6)
+      out->has_ipv6 = true;
+    else
+      out->has_ipv4 = true;
+    if (storage.ss_family == AF_INET6 &&
+        IN6_IS_ADDR_LINKLOCAL(&out->list[i].ipv6.sin6_addr) &&
+        out->list[i].ipv6.sin6_scope_id == 0)
+      return netsctp__explain(EINVAL,
+                              "%.*s is a link-local address and needs its "
+                              "interface: %.*s%%eth0, or whatever its name is",
+                              records[i].text_length, records[i].text,
+                              records[i].text_length, records[i].text);
+  }
+  out->count = count;
+  return 0;
+}
+
+static int parse_local(const struct netsctp__request *request,
+                       struct addresses *out) {
+  const int result = parse(request->local, request->local_count, out);
+  return result < 0 ? netsctp__blame_local(out->count, result) : 0;
+}
+
+static void to_record(const union netsctp__sockaddr *address,
+                      struct netsctp_address *out) {
+  struct sockaddr_storage storage = {0};
+  memcpy(&storage, address, size_of(address));
+  netsctp__from_sockaddr(&storage, out);
+}
+
+static struct socket *open_socket(bool ipv6) {
+  return usrsctp_socket(ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM, IPPROTO_SCTP,
+                        NULL, NULL, 0, NULL);
+}
+
+/* ------------------------------------------------------------- binding */
+
+/* `is_ours`: the kernel has just said that it is an address of this host. */
+static int bind_one(struct socket *socket, union netsctp__sockaddr *address,
+                    bool is_ours, bool is_first) {
+  if (!is_any(address)) {
+    int result = is_ours ? 0 : netsctp__udp_can_bind(address);
+    if (result == 0)
+      result = netsctp__io_know_address(address);
+    if (result < 0)
+      return result;
+  }
+  if (is_first)
+    return usrsctp_bind(socket, &address->any, size_of(address)) < 0 ? -errno
+                                                                     : 0;
+  return usrsctp_bindx(socket, &address->any, 1, SCTP_BINDX_ADD_ADDR) < 0
+             ? -errno
+             : 0;
+}
+
+/* The port a socket got; 0 if it is not bound. */
+static uint16_t bound_port(struct socket *socket) {
+  struct sockaddr *list = NULL;
+  if (usrsctp_getladdrs(socket, 0, &list) <= 0)
+    return 0;
+  const union netsctp__sockaddr *first = (const void *)list;
+  const uint16_t port = port_of(first);
+  usrsctp_freeladdrs(list);
+  return port;
+}
+
+/* `are_ours`: found for the request, which then has one address at most, and
+ * that stands for all. */
+static int bind_all(struct socket *socket, struct addresses *local,
+                    bool are_ours, uint32_t asked_for) {
+  for (uint32_t i = 0; i < local->count; i++) {
+    const int result = bind_one(socket, &local->list[i], are_ours, i == 0);
+    const uint32_t blamed = are_ours ? 0 : i;
+    if (result < 0)
+      return blamed < asked_for ? netsctp__blame_local(blamed, result) : result;
+    /* All addresses of an endpoint share one port. */
+    if (i == 0 && local->count > 1) {
+      const uint16_t port = bound_port(socket);
+      for (uint32_t j = 1; j < local->count; j++)
+        netsctp__set_port(&local->list[j], port);
+    }
+  }
+  return 0;
+}
+
+/* ------------------------------------------------------------- listening */
+
+static int listen_locked(struct netsctp__endpoint *e,
+                         const struct netsctp__request *request) {
+  static struct addresses local; /* large, and the stack's lock is held */
+  int result = parse_local(request, &local);
+  if (result < 0)
+    return result;
+  const int udp = netsctp__stack_listen_on_udp(
+      netsctp__requested(request, NETSCTP_OPTION_LOCAL_UDP_PORT, -1));
+  if (udp < 0)
+    return udp;
+  if (local.count == 0) {
+    local.list[0].ipv6 = (struct sockaddr_in6){.sin6_family = AF_INET6};
+    local.count = 1;
+    local.has_ipv6 = true;
+  }
+  struct socket *socket = open_socket(local.has_ipv6);
+  if (socket == NULL)
+    return -errno;
+  if (netsctp__socket_adopt(socket, e, (unsigned)udp) == NULL)
+    return -ENOMEM;
+  struct netsctp__socket *s = e->stack;
+  s->is_no_delay = netsctp__requested(request, NETSCTP_OPTION_NO_DELAY, 1);
+  result = netsctp__apply_options(socket, request, true);
+  if (result == 0)
+    result = bind_all(socket, &local, false, request->local_count);
+  if (result == 0 &&
+      usrsctp_listen(socket, netsctp__requested(request, NETSCTP_OPTION_BACKLOG,
+                                                BACKLOG)) < 0)
+    result = -errno;
+  if (result < 0) {
+    netsctp__socket_close(s, true);
+    e->stack = NULL;
+  }
+  return result;
+}
+
+int netsctp__backend_listen(struct netsctp__endpoint *e,
+                            const struct netsctp__request *request) {
+  netsctp__stack_enter();
+  const int result = listen_locked(e, request);
+  netsctp__stack_leave();
+  return result;
+}
+
+/* ------------------------------------------------------------- connecting */
+
+static bool contains(const struct addresses *list,
+                     const union netsctp__sockaddr *address) {
+  for (uint32_t i = 0; i < list->count; i++) {
+    const union netsctp__sockaddr *one = &list->list[i];
+    if (one->any.sa_family != address->any.sa_family)
+      continue;
+    if (one->any.sa_family == AF_INET6
+            ? IN6_ARE_ADDR_EQUAL(&one->ipv6.sin6_addr, &address->ipv6.sin6_addr)
+            : one->ipv4.sin_addr.s_addr == address->ipv4.sin_addr.s_addr)
+      return true;
+  }
+  return false;
+}
+
+/* Where the kernel would send from, to each peer address, and the smallest
+ * path MTU. An unbound socket would name all of the host's addresses to the
+ * peer, private ones too, and have it probe them. */
+static int find_sources(const struct addresses *remote, struct addresses *out,
+                        int *mtu) {
+  int result = -EHOSTUNREACH;
+  *out = (struct addresses){0};
+  *mtu = INT_MAX;
+  for (uint32_t i = 0; i < remote->count; i++) {
+    union netsctp__sockaddr source;
+    int path_mtu;
+    const int error =
+        netsctp__stack_route(&remote->list[i], &source, &path_mtu);
+    if (error < 0) {
+      result = out->count ? 0 : error;
+      continue;
+    }
+    result = 0;
+    if (path_mtu < *mtu)
+      *mtu = path_mtu;
+    if (!contains(out, &source)) {
+      out->list[out->count++] = source;
+      if (source.any.sa_family == AF_INET6)
+        out->has_ipv6 = true;
+      else
+        out->has_ipv4 = true;
+    }
+  }
+  return result;
+}
+
+static int start_connecting(struct socket *socket,
+                            const struct addresses *remote,
+                            uint16_t remote_udp_port) {
+  const struct sctp_udpencaps encaps = {.sue_port = htons(remote_udp_port)};
+  if (usrsctp_setsockopt(socket, IPPROTO_SCTP, SCTP_REMOTE_UDP_ENCAPS_PORT,
+                         &encaps, sizeof encaps) < 0)
+    return -errno;
+  int result;
+  if (remote->count == 1) {
+    union netsctp__sockaddr peer = remote->list[0];
+    result = usrsctp_connect(socket, &peer.any, size_of(&peer));
+  } else {
+    /* usrsctp wants them one after the other without gaps. */
+    static uint8_t packed[sizeof remote->list];
+    size_t used = 0;
+    for (uint32_t i = 0; i < remote->count; i++) {
+      memcpy(packed + used, &remote->list[i], size_of(&remote->list[i]));
+      used += size_of(&remote->list[i]);
+    }
+    result = usrsctp_connectx(socket, (struct sockaddr *)packed,
+                              (int)remote->count, NULL);
+  }
+  return result < 0 && errno != EINPROGRESS ? -errno : 0;
+}
+
+/* 0, where none is fixed on this machine: the peer is in this process, if
+ * anything listens here. */
+static uint16_t remote_udp_port(const struct netsctp__request *request) {
+  const uint16_t port = (uint16_t)netsctp__requested(
+      request, NETSCTP_OPTION_REMOTE_UDP_PORT, NETSCTP__UDP_DEFAULT_PORT);
+  const uint16_t own = netsctp__udp_port(netsctp__udp_listening());
+  if (port != 0)
+    return port;
+  return own != 0 ? own : NETSCTP__UDP_DEFAULT_PORT;
+}
+
+static int connect_locked(struct netsctp__endpoint *e,
+                          const struct netsctp__request *request) {
+  static struct addresses local, remote, sources;
+  int mtu = 0;
+  int result = parse_local(request, &local);
+  if (result == 0)
+    result = parse(request->remote, request->remote_count, &remote);
+  if (result == 0)
+    result = find_sources(&remote, &sources, &mtu);
+  if (result < 0)
+    return result;
+  const int udp = netsctp__stack_connect_from_udp(
+      netsctp__requested(request, NETSCTP_OPTION_LOCAL_UDP_PORT, -1));
+  if (udp < 0)
+    return udp;
+  bool are_ours = true;
+  if (local.count == 0) {
+    local = sources;
+  } else if (local.count == 1 && is_any(&local.list[0])) {
+    /* Only a port was asked for. */
+    const uint16_t port = port_of(&local.list[0]);
+    local = sources;
+    for (uint32_t i = 0; i < local.count; i++)
+      netsctp__set_port(&local.list[i], port);
+  } else {
+    are_ours = false;
+  }
+  struct socket *socket = open_socket(local.has_ipv6 || remote.has_ipv6);
+  if (socket == NULL)
+    return -errno;
+  if (netsctp__socket_adopt(socket, e, (unsigned)udp) == NULL)
+    return -ENOMEM;
+  struct netsctp__socket *s = e->stack;
+  s->is_no_delay = netsctp__requested(request, NETSCTP_OPTION_NO_DELAY, 1);
+  result = netsctp__apply_options(socket, request, false);
+  if (result == 0)
+    result = bind_all(socket, &local, are_ours, request->local_count);
+  if (result == 0) {
+    netsctp__expect_mtu(socket, mtu);
+    result = start_connecting(socket, &remote, remote_udp_port(request));
+  }
+  if (result < 0) {
+    netsctp__socket_close(s, true);
+    e->stack = NULL;
+    return result;
+  }
+  e->peer = request->remote[0];
+  netsctp__stack_touch(s->id);
+  return 0;
+}
+
+int netsctp__backend_connect(struct netsctp__endpoint *e,
+                             const struct netsctp__request *request) {
+  netsctp__stack_enter();
+  const int result = connect_locked(e, request);
+  netsctp__stack_leave();
+  return result;
+}
+
+/* ------------------------------------------------------------- accepting */
+
+/* Addresses that the peer adds later are reached by the UDP port it has now.
+ * Without one, the first packets to them would have to leave as raw IP. */
+static void keep_udp_port(struct socket *socket,
+                          const union netsctp__sockaddr *peer) {
+  struct sctp_udpencaps encaps = {0};
+  socklen_t size = sizeof encaps;
+  memcpy(&encaps.sue_address, peer, size_of(peer));
+  if (usrsctp_getsockopt(socket, IPPROTO_SCTP, SCTP_REMOTE_UDP_ENCAPS_PORT,
+                         &encaps, &size) < 0)
+    return;
+  const struct sctp_udpencaps any = {.sue_address = {.ss_family = AF_INET},
+                                     .sue_port = encaps.sue_port};
+  usrsctp_setsockopt(socket, IPPROTO_SCTP, SCTP_REMOTE_UDP_ENCAPS_PORT, &any,
+                     sizeof any);
+}
+
+static int accept_locked(struct netsctp__endpoint *listener,
+                         struct netsctp__endpoint *fresh,
+                         struct netsctp_accepted *out) {
+  union netsctp__sockaddr peer = {0}, source;
+  socklen_t size = sizeof peer;
+  struct netsctp__socket *head = listener->stack;
+  struct socket *socket = usrsctp_accept(head->socket, &peer.any, &size);
+  if (socket == NULL) {
+    if (errno == EWOULDBLOCK)
+      return -EAGAIN;
+    return errno == EMFILE || errno == ENOMEM || errno == ENOBUFS
+               ? -errno
+               : -ECONNABORTED;
+  }
+  struct netsctp__socket *s = netsctp__socket_adopt(socket, fresh, head->udp);
+  if (s == NULL)
+    return -ENOMEM;
+  s->is_no_delay = head->is_no_delay;
+
+  struct sctp_status status = {0};
+  size = sizeof status;
+  if (usrsctp_getsockopt(socket, IPPROTO_SCTP, SCTP_STATUS, &status, &size) ==
+      0) {
+    out->outbound_streams = status.sstat_outstrms;
+    out->inbound_streams = status.sstat_instrms;
+    /* usrsctp_accept() leaves out the interface of a link-local address. */
+    memcpy(&peer, &status.sstat_primary.spinfo_address, sizeof peer);
+  }
+  if (peer.any.sa_family != AF_UNSPEC) {
+    to_record(&peer, &out->remote);
+    keep_udp_port(socket, &peer);
+  }
+  fresh->peer = out->remote;
+  if (netsctp__io_source(socket, &source))
+    to_record(&source, &out->local);
+  int mtu;
+  if (peer.any.sa_family != AF_UNSPEC &&
+      netsctp__stack_route(&peer, &source, &mtu) == 0)
+    netsctp__expect_mtu(socket, mtu);
+  /* What came before the upcall was set made none. */
+  netsctp__mark_ready(fresh, NETSCTP_READY_READABLE);
+  return 0;
+}
+
+int netsctp__backend_accept(struct netsctp__endpoint *listener,
+                            struct netsctp__endpoint *fresh,
+                            struct netsctp_accepted *out) {
+  netsctp__stack_enter();
+  const int result = accept_locked(listener, fresh, out);
+  netsctp__stack_leave();
+  return result;
+}

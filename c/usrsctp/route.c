@@ -1,0 +1,70 @@
+/* Where the kernel would send from. See usrsctp/stack.h.
+ *
+ * Asking costs five system calls, and each connection asks, at either end. An
+ * answer is good for a moment: a route that changes while a connection is made
+ * may as well have changed right after. */
+#include "usrsctp/stack.h"
+
+#include <string.h>
+#include <sys/socket.h>
+
+#include "shim/route.h"
+
+#define GOOD_FOR_MS 100
+#define ROUTES 64
+
+struct route {
+  union netsctp__sockaddr to, from;
+  int mtu;
+  uint64_t until; /* 0: none */
+};
+
+static struct route routes[ROUTES];
+
+static uint32_t hash(const union netsctp__sockaddr *to) {
+  uint32_t sum = to->any.sa_family;
+  const uint8_t *bytes = to->any.sa_family == AF_INET6
+                             ? to->ipv6.sin6_addr.s6_addr
+                             : (const uint8_t *)&to->ipv4.sin_addr;
+  const unsigned length = to->any.sa_family == AF_INET6 ? 16 : 4;
+  for (unsigned i = 0; i < length; i++)
+    sum = sum * 31 + bytes[i];
+  return sum;
+}
+
+static bool is_same(const union netsctp__sockaddr *a,
+                    const union netsctp__sockaddr *b) {
+  if (a->any.sa_family != b->any.sa_family)
+    return false;
+  if (a->any.sa_family == AF_INET6)
+    return memcmp(&a->ipv6.sin6_addr, &b->ipv6.sin6_addr,
+                  sizeof a->ipv6.sin6_addr) == 0 &&
+           a->ipv6.sin6_scope_id == b->ipv6.sin6_scope_id;
+  return a->ipv4.sin_addr.s_addr == b->ipv4.sin_addr.s_addr;
+}
+
+static int ask(const union netsctp__sockaddr *to, union netsctp__sockaddr *from,
+               int *mtu) {
+  struct sockaddr_storage peer = {0}, source;
+  memcpy(&peer, to, sizeof *to);
+  const int result = netsctp__route(&peer, &source, mtu);
+  if (result == 0)
+    memcpy(from, &source, sizeof *from);
+  return result;
+}
+
+int netsctp__stack_route(const union netsctp__sockaddr *to,
+                         union netsctp__sockaddr *from, int *mtu) {
+  struct route *route = &routes[hash(to) % ROUTES];
+  if (route->until <= netsctp__stack_now || !is_same(&route->to, to)) {
+    route->until = 0;
+    const int result = ask(to, &route->from, &route->mtu);
+    if (result < 0)
+      return result;
+    route->to = *to;
+    route->until = netsctp__stack_now + GOOD_FOR_MS;
+  }
+  *from = route->from;
+  *mtu = route->mtu;
+  return 0;
+}

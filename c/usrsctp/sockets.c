@@ -1,0 +1,307 @@
+/* The sockets of the userspace stack: finding them by what an upcall carries,
+ * telling their endpoints what is new, and closing them in the background. */
+#include "usrsctp/stack.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <usrsctp.h>
+
+#include "usrsctp/inside/io.h"
+
+/* How long a graceful close may take once nobody waits for it. Without this
+ * limit it would go on for minutes when the peer is dead. */
+#define LINGER_MS 5000
+
+/* An id is generation << 20 | index. An upcall may come for a socket that was
+ * closed meanwhile; its generation then finds nothing. */
+#define INDEX_BITS 20
+#define INDEX_MASK ((1u << INDEX_BITS) - 1)
+
+static struct netsctp__socket **slots;
+static uint32_t *generations;
+static uint32_t slot_count;
+static uint32_t *free_slots;
+static uint32_t free_count;
+
+static uint32_t socket_count;
+static struct netsctp__socket *touched; /* to be looked at */
+/* Given up, and still closing: who may linger longest is last. */
+static struct netsctp__socket *first_lingering, *last_lingering;
+
+/* ------------------------------------------------------------- the table */
+
+static struct netsctp__socket *find(uint32_t id) {
+  const uint32_t index = id & INDEX_MASK;
+  if (id == 0 || index >= slot_count || slots[index] == NULL)
+    return NULL;
+  return slots[index]->id == id ? slots[index] : NULL;
+}
+
+static bool grow(void) {
+  const uint32_t count = slot_count ? slot_count * 2 : 64;
+  if (count > INDEX_MASK)
+    return false;
+  void *more_slots = realloc(slots, count * sizeof *slots);
+  if (more_slots)
+    slots = more_slots;
+  void *more_generations = realloc(generations, count * sizeof *generations);
+  if (more_generations)
+    generations = more_generations;
+  void *more_free = realloc(free_slots, count * sizeof *free_slots);
+  if (more_free)
+    free_slots = more_free;
+  if (!more_slots || !more_generations || !more_free)
+    return false;
+  for (uint32_t index = count; index-- > slot_count;) {
+    slots[index] = NULL;
+    generations[index] = 0;
+    free_slots[free_count++] = index;
+  }
+  slot_count = count;
+  return true;
+}
+
+static void on_upcall(struct socket *socket, void *id, int flags) {
+  (void)socket, (void)flags;
+  netsctp__stack_touch((uint32_t)(uintptr_t)id);
+}
+
+static void close_now(struct socket *socket, bool abort) {
+  if (abort) {
+    const struct linger none = {1, 0};
+    usrsctp_setsockopt(socket, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+  }
+  usrsctp_close(socket);
+}
+
+struct netsctp__socket *netsctp__socket_adopt(struct socket *socket,
+                                              struct netsctp__endpoint *e,
+                                              unsigned udp) {
+  struct netsctp__socket *s = calloc(1, sizeof *s);
+  if (s == NULL || (free_count == 0 && !grow())) {
+    free(s);
+    close_now(socket, true);
+    return NULL;
+  }
+  const uint32_t index = free_slots[--free_count];
+  /* Generation 0 is left out, so that no id is 0. */
+  generations[index] = generations[index] % ((1u << (32 - INDEX_BITS)) - 1) + 1;
+  s->id = generations[index] << INDEX_BITS | index;
+  s->socket = socket;
+  s->endpoint = e;
+  s->udp = udp;
+  s->is_listener = e->role == NETSCTP__LISTENER;
+  s->is_no_delay = true;
+  slots[index] = s;
+  socket_count++;
+  netsctp__udp_use(udp);
+  e->stack = s;
+  usrsctp_set_non_blocking(socket, 1);
+  usrsctp_set_upcall(socket, on_upcall, (void *)(uintptr_t)s->id);
+  return s;
+}
+
+static void leave_lingering(struct netsctp__socket *s) {
+  if (s->previous != NULL)
+    s->previous->next = s->next;
+  else
+    first_lingering = s->next;
+  if (s->next != NULL)
+    s->next->previous = s->previous;
+  else
+    last_lingering = s->previous;
+}
+
+static void forget(struct netsctp__socket *s) {
+  const uint32_t index = s->id & INDEX_MASK;
+  slots[index] = NULL;
+  free_slots[free_count++] = index;
+  socket_count--;
+  netsctp__udp_release(s->udp);
+  if (s->is_touched) {
+    struct netsctp__socket **link = &touched;
+    while (*link != s)
+      link = &(*link)->next_touched;
+    *link = s->next_touched;
+  }
+  if (s->linger_until != 0)
+    leave_lingering(s);
+  free(s->why);
+  free(s);
+}
+
+void netsctp__socket_close(struct netsctp__socket *s, bool abort) {
+  struct socket *socket = s->socket;
+  forget(s);
+  close_now(socket, abort);
+}
+
+bool netsctp__sockets_are_none(void) { return socket_count == 0; }
+
+void netsctp__stack_because(uint32_t id, const char *format, ...) {
+  struct netsctp__socket *s = find(id);
+  va_list arguments;
+  if (s == NULL)
+    return;
+  free(s->why);
+  va_start(arguments, format);
+  if (vasprintf(&s->why, format, arguments) < 0)
+    s->why = NULL;
+  va_end(arguments);
+}
+
+void netsctp__stack_aborts(uint32_t id, uint16_t cause, const char *text) {
+  struct netsctp__socket *s = find(id);
+  if (s == NULL)
+    return;
+  s->own_cause = cause;
+  netsctp__stack_because(id,
+                         "this end aborted the association, since the peer "
+                         "broke the protocol%s%s",
+                         *text ? ": " : "", text);
+}
+
+void netsctp__stack_soft_error(uint32_t id, int error) {
+  struct netsctp__socket *s = find(id);
+  if (s != NULL)
+    s->soft_error = error;
+}
+
+void netsctp__stack_refused(uint32_t id, uint16_t udp_port, bool was_up) {
+  struct netsctp__socket *s = find(id);
+  if (s == NULL)
+    return;
+  s->refused_udp = udp_port;
+  netsctp__stack_because(
+      id, "no process has the peer's UDP port %u%s (ICMP port unreachable)",
+      udp_port, was_up ? " any more" : "");
+}
+
+unsigned netsctp__stack_udp(uint32_t id) {
+  const struct netsctp__socket *s = find(id);
+  return s == NULL ? NETSCTP__UDP_PORTS : s->udp;
+}
+
+/* ------------------------------------------------------------- readiness */
+
+static void touch(struct netsctp__socket *s) {
+  if (s->is_touched)
+    return;
+  s->is_touched = true;
+  s->next_touched = touched;
+  touched = s;
+}
+
+void netsctp__stack_touch(uint32_t id) {
+  struct netsctp__socket *s = find(id);
+  if (s != NULL)
+    touch(s);
+}
+
+void netsctp__sockets_touch_some(uint32_t count) {
+  static uint32_t index;
+  for (; count > 0 && slot_count > 0; count--) {
+    index = (index + 1) % slot_count;
+    if (slots[index] != NULL)
+      touch(slots[index]);
+  }
+}
+
+/* Reads and throws away, so that the close is not taken for an abort of what
+ * came and nobody read. True when the association is over. */
+static bool discard(struct netsctp__socket *s) {
+  static uint8_t waste[65536];
+  for (;;) {
+    struct sctp_rcvinfo info;
+    socklen_t size = sizeof info;
+    unsigned type = 0;
+    int flags = 0;
+    const ssize_t got = usrsctp_recvv(s->socket, waste, sizeof waste, NULL,
+                                      NULL, &info, &size, &type, &flags);
+    if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
+      return true;
+    if (got < 0)
+      return false;
+    if (flags & MSG_NOTIFICATION) {
+      const union sctp_notification *n = (const void *)waste;
+      if (n->sn_header.sn_type == SCTP_ASSOC_CHANGE &&
+          n->sn_assoc_change.sac_state != SCTP_COMM_UP &&
+          n->sn_assoc_change.sac_state != SCTP_RESTART)
+        return true;
+    }
+  }
+}
+
+static void look_at(struct netsctp__socket *s) {
+  if (s->endpoint == NULL) {
+    if (discard(s))
+      netsctp__socket_close(s, false);
+    return;
+  }
+  if (s->has_ended)
+    return;
+  struct netsctp__endpoint *e = s->endpoint;
+  const int events = usrsctp_get_events(s->socket);
+  uint32_t ready = 0;
+  if (events & (SCTP_EVENT_READ | SCTP_EVENT_ERROR))
+    ready |= NETSCTP_READY_READABLE;
+  if (e->wants_write && ((events & SCTP_EVENT_ERROR) ||
+                         netsctp__io_has_room(s->socket, s->wanted))) {
+    e->wants_write = false;
+    ready |= NETSCTP_READY_WRITABLE;
+  }
+  if (ready)
+    netsctp__mark_ready(e, ready);
+}
+
+void netsctp__sockets_look(void) {
+  while (touched != NULL) {
+    struct netsctp__socket *s = touched;
+    touched = s->next_touched;
+    s->is_touched = false;
+    look_at(s);
+  }
+}
+
+/* ------------------------------------------------------------- lingering */
+
+void netsctp__socket_linger(struct netsctp__socket *s) {
+  const bool is_shut_down = s->endpoint->is_shut_down;
+  s->endpoint = NULL;
+  /* ENOTCONN: it is over already. Never SHUT_RD, which usrsctp takes for a
+   * reason to drop what was not read. */
+  if (discard(s) ||
+      (!is_shut_down && usrsctp_shutdown(s->socket, SHUT_WR) < 0)) {
+    netsctp__socket_close(s, false);
+    return;
+  }
+  s->linger_until = netsctp__stack_now + LINGER_MS;
+  s->previous = last_lingering;
+  if (last_lingering != NULL)
+    last_lingering->next = s;
+  else
+    first_lingering = s;
+  last_lingering = s;
+  touch(s);
+}
+
+uint64_t netsctp__sockets_deadline(void) {
+  return first_lingering == NULL ? UINT64_MAX : first_lingering->linger_until;
+}
+
+static void abort_lingering_until(uint64_t now) {
+  while (first_lingering != NULL && first_lingering->linger_until <= now)
+    netsctp__socket_close(first_lingering, true);
+}
+
+void netsctp__sockets_expire(void) {
+  abort_lingering_until(netsctp__stack_now);
+}
+
+void netsctp__sockets_abort_lingering(void) {
+  abort_lingering_until(UINT64_MAX);
+}

@@ -1,0 +1,168 @@
+/* The userspace backend inside: what its files share.
+ *
+ *   usrsctp/backend.c        the stack: its lock, loops, timer, probe
+ *   usrsctp/sockets.c        the table of sockets, readiness, lingering ones
+ *   usrsctp/open.c           listen, connect, accept
+ *   usrsctp/mtu.c            how large packets may be
+ *   usrsctp/options.c        options
+ *   usrsctp/address.c        addresses, status, paths
+ *   usrsctp/message.c        send, receive
+ *   usrsctp/notification.c   usrsctp's notifications into ours
+ *   usrsctp/inside/numbers.c        its numbers that are passed on
+ *   usrsctp/inside/io.c             packets and the like: usrsctp's internals
+ *   usrsctp/inside/timers.c         its timers, in a wheel
+ * (usrsctp/inside/timer_wheel.c) usrsctp/inside/digest.c         its randomness
+ * and its SHA-1 (usrsctp/inside/sha1.c) usrsctp/inside/tables.c         how
+ * large its hash tables are usrsctp/inside/source.c         which address
+ * packets leave from usrsctp/inside/link_local.c     several link-local
+ * addresses at each end usrsctp/inside/rto.c            how long it waits for
+ * an answer, to begin with usrsctp/route.c          where the kernel would send
+ * from usrsctp/udp.c            UDP sockets usrsctp/icmp.c           the ICMP
+ * errors that our packets caused usrsctp/inside/unreachable.c    what they mean
+ * for an association usrsctp/inside/abort.c          why this end aborts an
+ * association usrsctp/inside/shutdown.c       peers that shut down while data
+ * is missing usrsctp/inside/unread.c         notifications that nobody reads
+ *   usrsctp/inside/restart.c        peers that come back on another UDP port
+ *
+ * There is one stack per process, and one mutex, which is the stack: whoever
+ * enters it holds it. It has no thread. It runs when a loop is woken by its UDP
+ * sockets or its timer, and in the calls; several loops share it, and whichever
+ * comes first does the work of all. */
+#ifndef NETSCTP_USRSCTP_STACK_H
+#define NETSCTP_USRSCTP_STACK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "shim/backend.h"
+#include "usrsctp/udp.h"
+
+struct socket;
+struct timeval;
+
+/* One of usrsctp's sockets. It outlives its endpoint while it is closing. */
+struct netsctp__socket {
+  uint32_t id; /* what upcalls carry: an index and a generation */
+  struct socket *socket;
+  struct netsctp__endpoint *endpoint; /* NULL: it was given up */
+  struct netsctp__socket *next_touched;
+  struct netsctp__socket *previous, *next; /* of those that linger */
+  unsigned udp;                            /* the port its packets leave from */
+  bool is_listener;
+  bool is_touched;
+  bool has_ended;        /* END or ERROR was written */
+  int end_error;         /* and which: 0 for END */
+  uint16_t own_cause;    /* why this end aborted it, an error cause, or 0 */
+  int soft_error;        /* the last that a router told of the way, or 0 */
+  uint16_t refused_udp;  /* nobody has it, said ICMP, and that was the end */
+  char *why;             /* why it ended, as far as the error does not say */
+  bool is_no_delay;      /* NO_DELAY as the user wants it */
+  bool skips_rest;       /* the rest of a notification that did not fit */
+  uint8_t ending;        /* enum netsctp__ending */
+  uint32_t wanted;       /* the size of a message that found no room */
+  uint64_t linger_until; /* when a socket that was given up is aborted */
+};
+
+/* What a notification said about the end that is to come. */
+enum netsctp__ending {
+  NETSCTP__NOT_ENDING,
+  NETSCTP__ENDING_IN_ORDER,
+  NETSCTP__ENDING_LOST,
+  NETSCTP__ENDING_NOT_STARTED
+};
+
+/* ------------------------------------------------ usrsctp/backend.c */
+
+/* Every entry from outside is between these two. Leaving sends what is to be
+ * sent, marks endpoints ready and sets the timer. */
+void netsctp__stack_enter(void);
+void netsctp__stack_leave(void);
+
+/* Milliseconds, as of the last time the stack looked. */
+extern uint64_t netsctp__stack_now;
+/* The same for usrsctp, to the microsecond: usrsctp/inside/config.h. */
+void netsctp__stack_time(struct timeval *);
+
+/* Makes sure that there is a UDP port to listen on or connect from. `port` is
+ * the one asked for, 0: any, -1: none was. Its place or -errno, explained. */
+int netsctp__stack_listen_on_udp(int32_t port);
+int netsctp__stack_connect_from_udp(int32_t port);
+
+/* ------------------------------------------------ usrsctp/route.c */
+
+/* As netsctp__route(), as of a moment ago. */
+int netsctp__stack_route(const union netsctp__sockaddr *to,
+                         union netsctp__sockaddr *from, int *mtu);
+
+/* ------------------------------------------------ usrsctp/sockets.c */
+
+/* Takes a socket of usrsctp's over for an endpoint; NULL: out of memory, and
+ * the socket was closed. */
+struct netsctp__socket *netsctp__socket_adopt(struct socket *,
+                                              struct netsctp__endpoint *,
+                                              unsigned udp);
+/* Closes it, with an ABORT or as usrsctp sees fit, and forgets it. */
+void netsctp__socket_close(struct netsctp__socket *, bool abort);
+/* Shuts it down and closes it in the background. */
+void netsctp__socket_linger(struct netsctp__socket *);
+
+bool netsctp__sockets_are_none(void);
+void netsctp__sockets_abort_lingering(void);
+/* Aborts what has lingered too long; when to do that next. */
+void netsctp__sockets_expire(void);
+uint64_t netsctp__sockets_deadline(void);
+/* Has the next so many of all sockets looked at, all in turn. */
+void netsctp__sockets_touch_some(uint32_t count);
+/* Looks at the sockets that were touched, marking endpoints ready. */
+void netsctp__sockets_look(void);
+
+/* Something happened to a socket: look at it before the stack is left. */
+void netsctp__stack_touch(uint32_t id);
+/* Notes why the end that is to come, comes. */
+void netsctp__stack_because(uint32_t id, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* This end aborts it, for this error cause; `text` may say more. */
+void netsctp__stack_aborts(uint32_t id, uint16_t cause, const char *text);
+void netsctp__stack_soft_error(uint32_t id, int error);
+/* No process has the peer's UDP port, which is the end. */
+void netsctp__stack_refused(uint32_t id, uint16_t udp_port, bool was_up);
+/* The UDP port a socket's packets leave from; PORTS if it is unknown. */
+unsigned netsctp__stack_udp(uint32_t id);
+
+/* ------------------------------------------------ usrsctp/mtu.c */
+
+/* What the route to a new association's peer has, INT_MAX: nothing in the way.
+ */
+void netsctp__expect_mtu(struct socket *, int mtu);
+/* A link on the way to one of a peer's addresses takes no more. */
+void netsctp__lower_mtu(struct socket *, const union netsctp__sockaddr *,
+                        uint32_t mtu);
+
+/* ------------------------------------------------ usrsctp/options.c */
+
+/* How long the stack waits for an answer before it has measured a path, and at
+ * the least (RFC 9260 section 16). */
+#define NETSCTP__RTO_MS 1000
+
+/* Sets the options of a request on a new socket. 0 or -errno, explained. */
+int netsctp__apply_options(struct socket *, const struct netsctp__request *,
+                           bool is_listener);
+/* The value of an option in a request, or `otherwise`. */
+int32_t netsctp__requested(const struct netsctp__request *, uint32_t name,
+                           int32_t otherwise);
+
+/* ------------------------------------------------ usrsctp/notification.c */
+
+/* Translates one notification of usrsctp's. */
+void netsctp__translate(const void *raw, uint32_t length,
+                        struct netsctp_notification *out);
+/* Acts on one: what it means for the endpoint and its end. */
+void netsctp__observe(struct netsctp__socket *,
+                      const struct netsctp_notification *);
+
+/* ------------------------------------------------ usrsctp/message.c */
+
+/* -errno for what usrsctp_recvv() failed with. */
+int netsctp__receive_error(const struct netsctp__socket *, int error);
+
+#endif

@@ -1,0 +1,479 @@
+/* The UDP sockets of the userspace stack: opening, and packets in batches. */
+#include "usrsctp/udp.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "shim/backend.h"
+#include "usrsctp/icmp.h"
+#include "usrsctp/inside/io.h"
+
+/* Below this, bursts of small packets overflow the socket and lost ABORTs
+ * leave peers hanging for half a minute. */
+#define BUFFER_BYTES (4 * 1024 * 1024)
+
+/* An unused port that the kernel chose stays for this long: a peer whose last
+ * packet of the shutdown was lost asks again, and the next connection can use
+ * it. So does any other while there are associations that may need it. */
+#define SPARE_PORT_MS 2000
+
+struct port {
+  uint16_t number; /* 0: closed */
+  bool is_listening;
+  int fd[2]; /* IPv4, IPv6; -1 where the machine does not have it */
+  uint32_t users;
+  uint64_t unused_until; /* when it is closed, 0: not yet known */
+};
+
+/* Those from port_count on were never open. */
+static struct port ports[NETSCTP__UDP_PORTS];
+static unsigned port_count;
+static unsigned unused_count; /* open, and without users */
+unsigned netsctp__udp_arrival = NETSCTP__UDP_PORTS;
+
+/* The epoll of every open loop. */
+static int watchers[257]; /* and one while the last is closing */
+static unsigned watcher_count;
+
+static uint32_t event_of(unsigned which, unsigned ipv6) {
+  return NETSCTP__UDP_FIRST_EVENT + which * 2 + ipv6;
+}
+
+static int watch_one(int epoll, int fd, uint32_t event) {
+  struct epoll_event interest = {.events = EPOLLIN, .data.u64 = event};
+  if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &interest) == 0)
+    return 0;
+  return errno == ENOSPC ? -ENOBUFS : -errno; /* fs.epoll.max_user_watches */
+}
+
+int netsctp__udp_watch(int epoll) {
+  if (watcher_count == sizeof watchers / sizeof *watchers)
+    return -EMFILE;
+  watchers[watcher_count++] = epoll;
+  for (unsigned i = 0; i < port_count * 2; i++) {
+    const int fd = ports[i / 2].fd[i % 2];
+    const int result =
+        fd < 0 ? 0 : watch_one(epoll, fd, event_of(i / 2, i % 2));
+    if (result < 0) {
+      netsctp__udp_unwatch(epoll);
+      return result;
+    }
+  }
+  return 0;
+}
+
+void netsctp__udp_unwatch(int epoll) {
+  for (unsigned i = 0; i < watcher_count; i++)
+    if (watchers[i] == epoll)
+      watchers[i--] = watchers[--watcher_count];
+  for (unsigned i = 0; i < port_count * 2; i++)
+    if (ports[i / 2].fd[i % 2] >= 0)
+      epoll_ctl(epoll, EPOLL_CTL_DEL, ports[i / 2].fd[i % 2], NULL);
+}
+
+/* ------------------------------------------------------------- opening */
+
+static int set_int(int fd, int level, int name, int value) {
+  return setsockopt(fd, level, name, &value, sizeof value);
+}
+
+static void set_buffer(int fd, int force, int plain) {
+  int bytes = BUFFER_BYTES;
+  if (setsockopt(fd, SOL_SOCKET, force, &bytes, sizeof bytes) < 0)
+    set_int(fd, SOL_SOCKET, plain, bytes);
+}
+
+static socklen_t size_of(const union netsctp__sockaddr *address) {
+  return address->any.sa_family == AF_INET6 ? sizeof address->ipv6
+                                            : sizeof address->ipv4;
+}
+
+/* Without RECVERR only what ICMP says is missing; without PKTINFO nobody could
+ * say which address a packet came to, and all would be dropped. */
+static int set_options(int fd, int family) {
+  if (family == AF_INET) {
+    set_int(fd, IPPROTO_IP, IP_RECVERR, 1);
+    return set_int(fd, IPPROTO_IP, IP_PKTINFO, 1);
+  }
+  set_int(fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
+  if (set_int(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1) < 0)
+    return -1;
+  return set_int(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
+}
+
+static int open_socket(int family, uint16_t number) {
+  const int fd =
+      socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_UDP);
+  if (fd < 0)
+    return -errno;
+  union netsctp__sockaddr any = {.any.sa_family = (sa_family_t)family};
+  netsctp__set_port(&any, number);
+  set_buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF);
+  set_buffer(fd, SO_SNDBUFFORCE, SO_SNDBUF);
+  if (set_options(fd, family) < 0 || bind(fd, &any.any, size_of(&any)) < 0) {
+    const int error = errno;
+    close(fd);
+    return -error;
+  }
+  return fd;
+}
+
+static uint16_t port_of(int fd) {
+  union netsctp__sockaddr bound;
+  socklen_t size = sizeof bound;
+  if (getsockname(fd, &bound.any, &size) < 0)
+    return 0;
+  return ntohs(bound.any.sa_family == AF_INET6 ? bound.ipv6.sin6_port
+                                               : bound.ipv4.sin_port);
+}
+
+/* No such family on this machine, or none that serves, as against a port that
+ * is taken. */
+static bool is_absent(int error) {
+  return error == -EAFNOSUPPORT || error == -EADDRNOTAVAIL ||
+         error == -ENOPROTOOPT;
+}
+
+static int open_pair(struct port *port, uint16_t number) {
+  port->fd[0] = open_socket(AF_INET, number);
+  if (port->fd[0] < 0 && !is_absent(port->fd[0]))
+    return port->fd[0];
+  if (number == 0 && port->fd[0] >= 0)
+    number = port_of(port->fd[0]);
+  port->fd[1] = open_socket(AF_INET6, number);
+  if (port->fd[1] < 0 && (port->fd[0] < 0 || !is_absent(port->fd[1]))) {
+    if (port->fd[0] >= 0)
+      close(port->fd[0]);
+    return port->fd[1];
+  }
+  port->number = number ? number : port_of(port->fd[1]);
+  return 0;
+}
+
+static void close_port(struct port *port) {
+  netsctp__udp_flush();
+  for (unsigned v6 = 0; v6 < 2; v6++)
+    if (port->fd[v6] >= 0)
+      close(port->fd[v6]); /* leaves every epoll by itself */
+  if (port->users == 0)
+    unused_count--;
+  *port = (struct port){.fd = {-1, -1}};
+}
+
+/* Where a port is, or where it can go. */
+static unsigned place_of(uint16_t number) {
+  unsigned free = NETSCTP__UDP_PORTS;
+  if (number == 0)
+    return NETSCTP__UDP_ANY;
+  for (unsigned i = port_count; i-- > 0;) {
+    if (ports[i].number == number)
+      return i;
+    if (ports[i].number == 0 && i != NETSCTP__UDP_ANY)
+      free = i;
+  }
+  if (free == NETSCTP__UDP_PORTS)
+    free = port_count > 0 ? port_count : NETSCTP__UDP_ANY + 1;
+  return free;
+}
+
+int netsctp__udp_open(uint16_t number) {
+  struct port opened = {.fd = {-1, -1}};
+  const unsigned which = place_of(number);
+  int result;
+  if (which == NETSCTP__UDP_PORTS)
+    return -ENOSPC;
+  if (which < port_count && ports[which].number != 0)
+    return (int)which;
+  /* A port that is free for IPv4 may be taken for IPv6: choose again. */
+  for (int attempt = 0;; attempt++) {
+    result = open_pair(&opened, number);
+    if (result != -EADDRINUSE || number != 0 || attempt == 16)
+      break;
+  }
+  if (result < 0)
+    return result;
+  for (; port_count <= which; port_count++)
+    ports[port_count] = (struct port){.fd = {-1, -1}};
+  ports[which] = opened;
+  unused_count++;
+  for (unsigned i = 0; i < watcher_count; i++)
+    for (unsigned v6 = 0; v6 < 2; v6++)
+      if (opened.fd[v6] >= 0 && result == 0)
+        result = watch_one(watchers[i], opened.fd[v6], event_of(which, v6));
+  if (result < 0) {
+    close_port(&ports[which]); /* a loop would never hear of its packets */
+    return result;
+  }
+  return (int)which;
+}
+
+void netsctp__udp_close_all(void) {
+  for (unsigned i = 0; i < port_count; i++)
+    if (ports[i].number != 0)
+      close_port(&ports[i]);
+}
+
+uint16_t netsctp__udp_port(unsigned which) {
+  return which < port_count ? ports[which].number : 0;
+}
+
+unsigned netsctp__udp_listening(void) {
+  for (unsigned i = 0; i < port_count; i++)
+    if (ports[i].is_listening)
+      return i;
+  return NETSCTP__UDP_PORTS;
+}
+
+unsigned netsctp__udp_first(void) {
+  unsigned which = netsctp__udp_listening();
+  for (unsigned i = 0; which == NETSCTP__UDP_PORTS && i < port_count; i++)
+    if (ports[i].number != 0)
+      which = i;
+  return which;
+}
+
+void netsctp__udp_listen(unsigned which) { ports[which].is_listening = true; }
+
+void netsctp__udp_use(unsigned which) {
+  if (ports[which].users++ == 0)
+    unused_count--;
+}
+
+void netsctp__udp_release(unsigned which) {
+  if (--ports[which].users == 0) {
+    unused_count++;
+    ports[which].unused_until = 0;
+  }
+}
+
+uint64_t netsctp__udp_close_unused(uint64_t now_ms, bool is_idle) {
+  uint64_t next = UINT64_MAX;
+  for (unsigned i = 0; unused_count > 0 && i < port_count; i++) {
+    struct port *port = &ports[i];
+    if (port->number == 0 || port->users > 0)
+      continue;
+    if (port->unused_until == 0)
+      port->unused_until = now_ms + SPARE_PORT_MS;
+    if (port->unused_until <= now_ms || (is_idle && i != NETSCTP__UDP_ANY))
+      close_port(port);
+    else if (port->unused_until < next)
+      next = port->unused_until;
+  }
+  return next;
+}
+
+/* ------------------------------------------------------------- receiving */
+
+#define BATCH 32
+#define DATAGRAM 65536
+#define CONTROL_BYTES 128
+
+static uint8_t arrived[BATCH][DATAGRAM];
+static union netsctp__sockaddr arrived_from[BATCH];
+static _Alignas(struct cmsghdr) char arrived_control[BATCH][CONTROL_BYTES];
+
+/* Where a datagram was sent to; false if to more than one host. */
+static bool read_control(struct msghdr *head, union netsctp__sockaddr *to) {
+  bool found = false;
+  for (struct cmsghdr *c = CMSG_FIRSTHDR(head); c; c = CMSG_NXTHDR(head, c)) {
+    if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
+      struct in_pktinfo info;
+      memcpy(&info, CMSG_DATA(c), sizeof info);
+      to->ipv4 = (struct sockaddr_in){.sin_family = AF_INET,
+                                      .sin_addr = info.ipi_addr};
+      /* The two differ for a broadcast; SCTP has neither that nor multicast. */
+      found = info.ipi_addr.s_addr == info.ipi_spec_dst.s_addr &&
+              !IN_MULTICAST(ntohl(info.ipi_addr.s_addr));
+    } else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
+      struct in6_pktinfo info;
+      memcpy(&info, CMSG_DATA(c), sizeof info);
+      to->ipv6 = (struct sockaddr_in6){.sin6_family = AF_INET6,
+                                       .sin6_addr = info.ipi6_addr};
+      found = !IN6_IS_ADDR_MULTICAST(&info.ipi6_addr);
+    }
+  }
+  return found;
+}
+
+static void take_datagram(struct mmsghdr *message, unsigned slot) {
+  union netsctp__sockaddr to;
+  if (!(message->msg_hdr.msg_flags & MSG_TRUNC) &&
+      read_control(&message->msg_hdr, &to))
+    netsctp__io_input(arrived[slot], message->msg_len, &arrived_from[slot],
+                      &to);
+}
+
+static int fd_of(uint32_t event) {
+  const uint32_t index = event - NETSCTP__UDP_FIRST_EVENT;
+  return index / 2 < port_count ? ports[index / 2].fd[index % 2] : -1;
+}
+
+void netsctp__udp_receive_errors(uint32_t event, unsigned limit) {
+  const int fd = fd_of(event);
+  if (fd >= 0)
+    netsctp__icmp_receive(fd, limit);
+}
+
+/* An ICMP error is told to whatever call comes next, which then has done
+ * nothing. It stands in the error queue too. */
+static bool was_told_of_error(int error) {
+  return error != EAGAIN && error != EWOULDBLOCK && error != ENOBUFS &&
+         error != ENOMEM;
+}
+
+unsigned netsctp__udp_receive(uint32_t event, unsigned limit) {
+  const uint32_t index = event - NETSCTP__UDP_FIRST_EVENT;
+  unsigned total = 0, errors = 0;
+  while (total < limit) {
+    const int fd = fd_of(event);
+    if (fd < 0)
+      break;
+    struct mmsghdr messages[BATCH];
+    struct iovec parts[BATCH];
+    for (unsigned i = 0; i < BATCH; i++) {
+      parts[i] = (struct iovec){arrived[i], DATAGRAM};
+      messages[i].msg_hdr = (struct msghdr){
+          .msg_name = &arrived_from[i],
+          .msg_namelen = sizeof arrived_from[i],
+          .msg_iov = &parts[i],
+          .msg_iovlen = 1,
+          .msg_control = arrived_control[i],
+          .msg_controllen = CONTROL_BYTES,
+      };
+    }
+    const int count = recvmmsg(fd, messages, BATCH, MSG_DONTWAIT, NULL);
+    NETSCTP__COUNT(receive_syscalls, 1);
+    if (count < 0 && was_told_of_error(errno) && errors++ < limit)
+      continue;
+    if (count <= 0)
+      break;
+    netsctp__udp_arrival = index / 2;
+    for (int i = 0; i < count; i++)
+      take_datagram(&messages[i], (unsigned)i);
+    netsctp__udp_arrival = NETSCTP__UDP_PORTS;
+    total += (unsigned)count;
+    if (count < BATCH)
+      break;
+  }
+  return total;
+}
+
+/* --------------------------------------------------------------- sending */
+
+/* Packets wait in `outgoing`, one after the other, for one sendmmsg(). UDP GSO
+ * would halve the cost on a link of 1500 bytes, but a Linux 6.1 that gets such
+ * packets from its own host at the UDP port of its kernel's SCTP panics. */
+#define SLOTS 64
+#define OUTGOING_BYTES (1024 * 1024)
+#define MAX_DATAGRAM 65507
+
+struct slot {
+  int fd;
+  union netsctp__sockaddr from, to;
+  uint32_t offset, length;
+};
+
+static uint8_t outgoing[OUTGOING_BYTES];
+static uint32_t outgoing_used;
+static struct slot slots[SLOTS];
+static unsigned slot_count;
+
+uint8_t *netsctp__udp_room(uint32_t length) {
+  if (length > MAX_DATAGRAM)
+    return NULL;
+  if (outgoing_used + length > OUTGOING_BYTES || slot_count == SLOTS)
+    netsctp__udp_flush();
+  return outgoing + outgoing_used;
+}
+
+int netsctp__udp_push(unsigned which, const union netsctp__sockaddr *from,
+                      const union netsctp__sockaddr *to, uint32_t length) {
+  const int fd =
+      which < port_count ? ports[which].fd[to->any.sa_family == AF_INET6] : -1;
+  if (fd < 0)
+    return -EHOSTUNREACH;
+  slots[slot_count++] = (struct slot){fd, *from, *to, outgoing_used, length};
+  outgoing_used += length;
+  return 0;
+}
+
+static void write_control(struct msghdr *head, const struct slot *slot) {
+  struct cmsghdr *c = CMSG_FIRSTHDR(head);
+  if (slot->to.any.sa_family == AF_INET) {
+    const struct in_pktinfo info = {.ipi_spec_dst = slot->from.ipv4.sin_addr};
+    c->cmsg_level = IPPROTO_IP;
+    c->cmsg_type = IP_PKTINFO;
+    c->cmsg_len = CMSG_LEN(sizeof info);
+    memcpy(CMSG_DATA(c), &info, sizeof info);
+    head->msg_controllen = CMSG_SPACE(sizeof info);
+  } else {
+    const struct in6_pktinfo info = {.ipi6_addr = slot->from.ipv6.sin6_addr};
+    c->cmsg_level = IPPROTO_IPV6;
+    c->cmsg_type = IPV6_PKTINFO;
+    c->cmsg_len = CMSG_LEN(sizeof info);
+    memcpy(CMSG_DATA(c), &info, sizeof info);
+    head->msg_controllen = CMSG_SPACE(sizeof info);
+  }
+}
+
+/* Sends slots first..end, which share a socket. What the kernel refuses twice,
+ * so that it was not an error of before, is lost, as on any network: SCTP sends
+ * it again. */
+static void send_run(unsigned first, unsigned end) {
+  bool was_refused = false;
+  struct mmsghdr messages[SLOTS];
+  struct iovec parts[SLOTS];
+  static _Alignas(struct cmsghdr) char control[SLOTS][CONTROL_BYTES];
+  for (unsigned i = first; i < end; i++) {
+    parts[i] = (struct iovec){outgoing + slots[i].offset, slots[i].length};
+    messages[i].msg_hdr = (struct msghdr){
+        .msg_name = &slots[i].to,
+        .msg_namelen = size_of(&slots[i].to),
+        .msg_iov = &parts[i],
+        .msg_iovlen = 1,
+        .msg_control = control[i],
+        .msg_controllen = CONTROL_BYTES,
+    };
+    write_control(&messages[i].msg_hdr, &slots[i]);
+  }
+  while (first < end) {
+    NETSCTP__COUNT(send_syscalls, 1);
+    const int sent =
+        sendmmsg(slots[first].fd, messages + first, end - first, MSG_DONTWAIT);
+    if (sent > 0) {
+      first += (unsigned)sent;
+      was_refused = false;
+    } else if (errno != EINTR) {
+      const bool is_lost = was_refused || !was_told_of_error(errno);
+      first += is_lost;
+      was_refused = !is_lost;
+    }
+  }
+}
+
+void netsctp__udp_flush(void) {
+  for (unsigned first = 0, end; first < slot_count; first = end) {
+    for (end = first + 1; end < slot_count; end++)
+      if (slots[end].fd != slots[first].fd)
+        break;
+    send_run(first, end);
+  }
+  slot_count = 0;
+  outgoing_used = 0;
+}
+
+/* -------------------------------------------------------------- addresses */
+
+int netsctp__udp_can_bind(const union netsctp__sockaddr *address) {
+  const int fd = socket(address->any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0)
+    return -errno;
+  union netsctp__sockaddr local = *address;
+  netsctp__set_port(&local, 0);
+  const int result = bind(fd, &local.any, size_of(&local)) < 0 ? -errno : 0;
+  close(fd);
+  return result;
+}

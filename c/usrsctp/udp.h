@@ -1,0 +1,90 @@
+/* The UDP sockets SCTP packets travel in (RFC 6951). Knows nothing of SCTP.
+ *
+ * A process may have several ports, each with an IPv4 and an IPv6 socket: those
+ * that were asked for by number, and one that the kernel chose, for all that do
+ * not mind (NETSCTP__UDP_ANY). All calls are made with the stack's lock held.
+ */
+#ifndef NETSCTP_USRSCTP_UDP_H
+#define NETSCTP_USRSCTP_UDP_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What a process listens on unless told otherwise (IANA: sctp-tunneling). */
+#define NETSCTP__UDP_DEFAULT_PORT 9899
+
+/* Places for ports. The first is that of the port the kernel chose; the number
+ * of places, as a place, is none. */
+#define NETSCTP__UDP_ANY 0u
+#define NETSCTP__UDP_PORTS 64u
+
+union netsctp__sockaddr {
+  struct sockaddr any;
+  struct sockaddr_in ipv4;
+  struct sockaddr_in6 ipv6;
+};
+
+/* The port is in host order. */
+static inline void netsctp__set_port(union netsctp__sockaddr *address,
+                                     uint16_t port) {
+  if (address->any.sa_family == AF_INET6)
+    address->ipv6.sin6_port = htons(port);
+  else
+    address->ipv4.sin_port = htons(port);
+}
+
+/* Opens the two sockets of a port, 0: the one the kernel chooses, unless it is
+ * open already. Its place or -errno; -ENOSPC: there are as many as can be. */
+int netsctp__udp_open(uint16_t port);
+void netsctp__udp_close_all(void);
+
+/* The number of an open port, 0 if it is not open. */
+uint16_t netsctp__udp_port(unsigned which);
+
+/* An open port, of those that are listened on if there is one; PORTS: none. */
+unsigned netsctp__udp_first(void);
+/* One that is listened on; PORTS: none. */
+unsigned netsctp__udp_listening(void);
+/* From now on it is, until it is closed. */
+void netsctp__udp_listen(unsigned which);
+
+/* Counts those who use a port. */
+void netsctp__udp_use(unsigned which);
+void netsctp__udp_release(unsigned which);
+
+/* Closes the ports that nobody has used for a while. `is_idle`: nothing is open
+ * at all, so that what was asked for by number is closed at once. Returns when
+ * to ask again, UINT64_MAX: not before something is released. */
+uint64_t netsctp__udp_close_unused(uint64_t now_ms, bool is_idle);
+
+/* Adds what is open, now and later, to a loop's epoll; takes it out again. An
+ * event's data.u64 is then the number to give to netsctp__udp_receive(). */
+int netsctp__udp_watch(int epoll);
+void netsctp__udp_unwatch(int epoll);
+#define NETSCTP__UDP_FIRST_EVENT 1u
+#define NETSCTP__UDP_LAST_EVENT                                                \
+  (NETSCTP__UDP_FIRST_EVENT + 2u * NETSCTP__UDP_PORTS - 1u)
+
+/* Receives what waits on one socket, at most about `limit` packets, and gives
+ * each to netsctp__io_input(). Returns their number. */
+unsigned netsctp__udp_receive(uint32_t event, unsigned limit);
+
+/* Reads the ICMP errors that wait on one socket: usrsctp/icmp.h. Until that was
+ * done, its epoll event comes again with EPOLLERR. */
+void netsctp__udp_receive_errors(uint32_t event, unsigned limit);
+
+/* The port that the packet being processed came in on; PORTS if none is. */
+extern unsigned netsctp__udp_arrival;
+
+/* Room for the next packet to send, flushing if there is none left; NULL if it
+ * is longer than a datagram. Then push it: it goes out with the next flush. */
+uint8_t *netsctp__udp_room(uint32_t length);
+int netsctp__udp_push(unsigned which, const union netsctp__sockaddr *from,
+                      const union netsctp__sockaddr *to, uint32_t length);
+void netsctp__udp_flush(void);
+
+/* Whether the kernel lets a socket be bound to this address: 0 or -errno. */
+int netsctp__udp_can_bind(const union netsctp__sockaddr *);
+
+#endif
