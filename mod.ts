@@ -22,19 +22,19 @@
  */
 import type { BlockList as NetBlockList, SocketAddress as NetSocketAddress } from "node:net";
 import { runtime } from "#runtime";
-import type { ConnectOptions } from "./core/connect_options.ts";
-import type { Counters } from "./core/counters.ts";
+import type { ConnectOptions } from "./core/options/connect.ts";
+import type { Counters } from "./core/shim/counters.ts";
 import {
   type ConnectionListener,
   createNet,
   type LoadLibraryOptions,
   netHelpers,
   type ServerConstructor,
-} from "./core/net.ts";
-import type { BaseServer } from "./core/server.ts";
-import type { ServerOptions } from "./core/server_options.ts";
-import { Socket } from "./core/socket.ts";
-import type { StackChoice, StackInfo } from "./core/stacks.ts";
+} from "./core/net/bind.ts";
+import type { BaseServer } from "./core/net/server.ts";
+import type { ServerOptions } from "./core/options/server.ts";
+import { Socket } from "./core/net/socket.ts";
+import type { StackChoice, StackInfo } from "./core/shim/stacks.ts";
 
 const net = createNet(runtime);
 
@@ -167,12 +167,12 @@ export const setDefaultAutoSelectFamilyAttemptTimeout: (value: number) => void =
 
 export { Socket };
 export type { BaseServer, ConnectionListener, LoadLibraryOptions, ServerConstructor };
-export type { ConnectOptions, Lookup, OnReadInfo, OnReadOptions } from "./core/connect_options.ts";
+export type { ConnectOptions, Lookup, OnReadInfo, OnReadOptions } from "./core/options/connect.ts";
 export type { SystemError } from "./core/errors.ts";
-export type { DropArgument, Listening, ServerEvents, SocketEvents } from "./core/events.ts";
-export type { Message, MessageProperties, Writable } from "./core/message.ts";
-export type { MessageStream } from "./core/message_stream.ts";
-export type { Stack } from "./core/native.ts";
+export type { DropArgument, Listening, ServerEvents, SocketEvents } from "./core/net/events.ts";
+export type { Message, MessageProperties, Writable } from "./core/association/message.ts";
+export type { MessageStream } from "./core/net/message_stream.ts";
+export type { Stack } from "./core/shim/native.ts";
 export type {
   AssociationState,
   Notification,
@@ -180,16 +180,16 @@ export type {
   ParsedNotification,
   PathState,
   ResetOutcome,
-} from "./core/notifications.ts";
-export type { AssociationOptions, SackOptions, SctpOptions } from "./core/options.ts";
-export type { WriteCallback } from "./core/outbox.ts";
-export type { Counters } from "./core/counters.ts";
-export type { AddressInfo } from "./core/records.ts";
-export type { RfcNotification } from "./core/rfc_names.ts";
-export type { ListenOptions, ServerOptions } from "./core/server_options.ts";
-export type { StackChoice, StackInfo } from "./core/stacks.ts";
-export type { KeepAliveOptions } from "./core/socket.ts";
-export type { AssociationStatus, PeerInfo } from "./core/status.ts";
+} from "./core/notifications/decode.ts";
+export type { AssociationOptions, SackOptions, SctpOptions } from "./core/options/association.ts";
+export type { WriteCallback } from "./core/association/outbox.ts";
+export type { Counters } from "./core/shim/counters.ts";
+export type { AddressInfo } from "./core/shim/records.ts";
+export type { RfcNotification } from "./core/notifications/rfc_names.ts";
+export type { ListenOptions, ServerOptions } from "./core/options/server.ts";
+export type { StackChoice, StackInfo } from "./core/shim/stacks.ts";
+export type { KeepAliveOptions } from "./core/net/socket.ts";
+export type { AssociationStatus, PeerInfo } from "./core/association/status.ts";
 
 /** All that programs call, as the default export of `node:net` has it. */
 const sctp: {

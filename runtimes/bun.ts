@@ -5,8 +5,15 @@
  */
 import type * as ffi from "bun:ffi";
 import process from "node:process";
-import { type Calls, type Library, type LoopPort, type Runtime, type Stack, WAKE } from "../core/native.ts";
-import { type Kind, symbolName, SYMBOLS } from "../core/symbols.ts";
+import {
+  type Calls,
+  type Library,
+  type LoopPort,
+  type Runtime,
+  type Stack,
+  WAKE,
+} from "../core/shim/native.ts";
+import { type Kind, symbolName, SYMBOLS } from "../core/shim/symbols.ts";
 import { openLibrary } from "./library_path.ts";
 
 const KINDS = { u32: "u32", i32: "i32", bytes: "ptr", wake: "ptr" } as const satisfies Record<Kind, string>;

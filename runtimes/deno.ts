@@ -17,8 +17,8 @@ import {
   type Runtime,
   type Stack,
   WAKE,
-} from "../core/native.ts";
-import { type Kind, symbolName, SYMBOLS } from "../core/symbols.ts";
+} from "../core/shim/native.ts";
+import { type Kind, symbolName, SYMBOLS } from "../core/shim/symbols.ts";
 import { openLibrary } from "./library_path.ts";
 import type { Libc } from "./library_places.ts";
 

@@ -3,7 +3,7 @@
  * Deno's `require()`), it is the right one (docs/decisions/0031-one-build.md).
  */
 import process from "node:process";
-import type { Runtime } from "../core/native.ts";
+import type { Runtime } from "../core/shim/native.ts";
 import { runtime as bun } from "./bun.ts";
 import { runtime as deno } from "./deno.ts";
 import { runtime as node } from "./node.ts";

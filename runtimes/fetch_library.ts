@@ -5,7 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import { sctpError } from "../core/errors.ts";
-import type { Stack } from "../core/native.ts";
+import type { Stack } from "../core/shim/native.ts";
 import { type Libc, prebuiltName } from "./library_places.ts";
 import { PREBUILT } from "./prebuilt.gen.ts";
 

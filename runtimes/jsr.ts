@@ -1,7 +1,7 @@
 /** The JSR package's runtime: Deno, which fetches the library, as JSR carries none. */
 import process from "node:process";
 import { sctpError } from "../core/errors.ts";
-import type { Runtime } from "../core/native.ts";
+import type { Runtime } from "../core/shim/native.ts";
 import { environment, libc, libraryOf, open, runtime as deno } from "./deno.ts";
 import { fetchLibrary } from "./fetch_library.ts";
 

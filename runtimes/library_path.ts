@@ -2,7 +2,7 @@
 import { closeSync, openSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { sctpError } from "../core/errors.ts";
-import type { Stack } from "../core/native.ts";
+import type { Stack } from "../core/shim/native.ts";
 import { cureFor, type Libc, likeliestFirst, placesOf } from "./library_places.ts";
 
 /** What a runtime knows of its own process. */

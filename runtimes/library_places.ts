@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, isAbsolute } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import type { Stack } from "../core/native.ts";
+import type { Stack } from "../core/shim/native.ts";
 
 export type Libc = "glibc" | "musl";
 

@@ -5,8 +5,15 @@
  */
 import process from "node:process";
 import { sctpError } from "../core/errors.ts";
-import { type Calls, type Library, type LoopPort, type Runtime, type Stack, WAKE } from "../core/native.ts";
-import { SYMBOLS } from "../core/symbols.ts";
+import {
+  type Calls,
+  type Library,
+  type LoopPort,
+  type Runtime,
+  type Stack,
+  WAKE,
+} from "../core/shim/native.ts";
+import { SYMBOLS } from "../core/shim/symbols.ts";
 import { openLibrary } from "./library_path.ts";
 
 /** What process.dlopen() throws where a program may not load addons: `--permission`, `--no-addons`. */

@@ -1,5 +1,5 @@
 // check_docs.ts: docs/api.md has every public name, docs/net-differences.md every member of the running Node's `net`,
-// docs/errors.md every code; docs/diagrams/association-life.dot the moves of core/lifecycle.ts.
+// docs/errors.md every code; docs/diagrams/association-life.dot the moves of core/association/lifecycle.ts.
 import { EventEmitter } from "node:events";
 import { readFileSync } from "node:fs";
 import net from "node:net";
@@ -91,7 +91,7 @@ for (const one of checker.getExportsOfModule(mod)) {
 const sources = [...globSync("core", /\.ts$/), ...globSync("runtimes", /\.ts$/)];
 for (const file of sources) {
   const text = readFileSync(file, "utf8");
-  const owner = file === "core/server.ts" ? "Server" : "Socket";
+  const owner = file === "core/net/server.ts" ? "Server" : "Socket";
   for (const [, event] of text.matchAll(/\bemit\(\s*"([^"]+)"/g)) {
     const isThere = api.section(`Class: ${owner}`)?.heading(`Event: '${event}'`) !== undefined;
     want(isThere, api.file, `the event '${event}' of ${owner}`);
@@ -130,7 +130,7 @@ checkMembers("Socket", [
 
 // ------------------------------------------------------- the life of a socket, as drawn
 
-const [, table] = /NEXT: [^{]*\{(.*?)\};/s.exec(readFileSync("core/lifecycle.ts", "utf8"))!;
+const [, table] = /NEXT: [^{]*\{(.*?)\};/s.exec(readFileSync("core/association/lifecycle.ts", "utf8"))!;
 const moves = [...table!.matchAll(/(\w+): \[(.*?)\]/g)].flatMap(([, from, to]) =>
   [...to!.matchAll(/\w+/g)].map((state) => `${from} -> ${state}`)
 );
@@ -142,7 +142,9 @@ const drawn = [...readFileSync(DRAWING, "utf8").matchAll(/^ *(\w+) -> (\w+)/gm)]
 for (const move of moves) want(drawn.includes(move), DRAWING, move);
 for (const move of drawn) {
   const isMove = move.split(" -> ").every((state) => states.has(state));
-  if (isMove && !moves.includes(move)) problems.push(`${DRAWING}: core/lifecycle.ts has no move ${move}`);
+  if (isMove && !moves.includes(move)) {
+    problems.push(`${DRAWING}: core/association/lifecycle.ts has no move ${move}`);
+  }
 }
 
 for (const problem of problems) console.error(problem);

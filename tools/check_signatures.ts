@@ -2,7 +2,7 @@
 // the type, and each option with a default of its own that default.
 import { readFileSync } from "node:fs";
 import ts from "typescript";
-import { planConnect } from "../core/connect_options.ts";
+import { planConnect } from "../core/options/connect.ts";
 
 const FILE = "docs/api.md";
 const text = readFileSync(FILE, "utf8").replace(/^```.*?^```/gms, "");

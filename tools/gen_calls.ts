@@ -1,6 +1,6 @@
-// gen_calls.ts [--check]: c/shim/node_calls.gen.def is core/symbols.ts in the words of c/shim/node_addon.c, which makes a function
+// gen_calls.ts [--check]: c/shim/node_calls.gen.def is core/shim/symbols.ts in the words of c/shim/node_addon.c, which makes a function
 // of JavaScript's of each. The compiler then says where the two differ from c/sctp_shim.h.
-import { SYMBOLS } from "../core/symbols.ts";
+import { SYMBOLS } from "../core/shim/symbols.ts";
 import { keepGenerated } from "./generated.ts";
 
 const lines = Object.entries(SYMBOLS).map(([name, { parameters, result }]) =>
@@ -8,6 +8,6 @@ const lines = Object.entries(SYMBOLS).map(([name, { parameters, result }]) =>
 );
 keepGenerated(
   "c/shim/node_calls.gen.def",
-  `/* Written from core/symbols.ts by \`npm run format\`; not to be edited. */\n${lines.join("")}`,
-  "core/symbols.ts",
+  `/* Written from core/shim/symbols.ts by \`npm run format\`; not to be edited. */\n${lines.join("")}`,
+  "core/shim/symbols.ts",
 );

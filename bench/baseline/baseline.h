@@ -6,7 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What netsctp sets on the kernel's stack (core/stacks.ts): C gets the same. */
+/* What netsctp sets on the kernel's stack (core/shim/stacks.ts): C gets the
+ * same. */
 enum { KERNEL_SEND_BYTES = 1 << 20, KERNEL_RECEIVE_BYTES = 2 << 20 };
 
 /* Connections that may wait to be accepted, and that are set up at a time where

@@ -36,7 +36,7 @@ static _Alignas(NETSCTP_ALIGN) uint8_t inbox[256 * 1024];
 static _Alignas(NETSCTP_ALIGN) uint8_t outbox[256 * 1024];
 enum {
   BYTES_AT_ONCE = 64 * 1024, /* JavaScript's highWaterMark */
-  LARGE = 32 * 1024,         /* core/send_queue.ts: not copied */
+  LARGE = 32 * 1024,         /* core/association/send_queue.ts: not copied */
 };
 
 _Noreturn static void fail(const char *what, int32_t result) {

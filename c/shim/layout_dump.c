@@ -1,4 +1,5 @@
-/* Prints core/layout.gen.ts: what the compiler made of sctp_records.def. */
+/* Prints core/shim/layout.gen.ts: what the compiler made of sctp_records.def.
+ */
 #include <ctype.h>
 #include <stdio.h>
 

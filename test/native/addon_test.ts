@@ -5,7 +5,7 @@ import process from "node:process";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { runtime as adapter } from "#runtime";
-import { SYMBOLS } from "../../core/symbols.ts";
+import { SYMBOLS } from "../../core/shim/symbols.ts";
 import { runtime, skip, stack } from "../helpers/capabilities.ts";
 
 /** Both copies of the package, as a program may have them through a dependency, in one thread. */
@@ -56,7 +56,7 @@ function tests(): void {
   test("an exception in the wake itself is an uncaught one, and the loop goes on", () => {
     const program = `
       import { runtime } from "#runtime";
-      import { encodeRequest, OPTION, SIDE, Slab } from "./core/records.ts";
+      import { encodeRequest, OPTION, SIDE, Slab } from "./core/shim/records.ts";
       const { calls, openLoop } = runtime.load("${stack}");
       const slab = new Slab(4096);
       let wakes = 0;

@@ -3,8 +3,8 @@ import { Buffer } from "node:buffer";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { runtime } from "#runtime";
-import { COUNTERS_SIZE, readCounters } from "../../core/counters.ts";
-import { CLOSE, encodeRequest, LAYOUT_HASH, OPTION, SIDE, Slab } from "../../core/records.ts";
+import { COUNTERS_SIZE, readCounters } from "../../core/shim/counters.ts";
+import { CLOSE, encodeRequest, LAYOUT_HASH, OPTION, SIDE, Slab } from "../../core/shim/records.ts";
 import { stack } from "../helpers/capabilities.ts";
 
 const library = runtime.load(stack);

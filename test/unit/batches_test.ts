@@ -4,9 +4,9 @@ import { once } from "node:events";
 import { setImmediate } from "node:timers";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { ACCEPTED_RECORD, READY } from "../../core/layout.gen.ts";
-import { createNet } from "../../core/net.ts";
-import type { Socket } from "../../core/socket.ts";
+import { ACCEPTED_RECORD, READY } from "../../core/shim/layout.gen.ts";
+import { createNet } from "../../core/net/bind.ts";
+import type { Socket } from "../../core/net/socket.ts";
 import { fakeRuntime } from "./fake_runtime.ts";
 
 const LISTENER = 5;

@@ -2,9 +2,9 @@
  * A runtime whose shim is a script: what core/ does where no library loads,
  * where a stack is missing, or where a call fails, without a socket.
  */
-import type { Calls, Library, Runtime, Stack } from "../../core/native.ts";
-import { LAYOUT_HASH } from "../../core/records.ts";
-import { SYMBOLS } from "../../core/symbols.ts";
+import type { Calls, Library, Runtime, Stack } from "../../core/shim/native.ts";
+import { LAYOUT_HASH } from "../../core/shim/records.ts";
+import { SYMBOLS } from "../../core/shim/symbols.ts";
 
 export interface FakeStack {
   /** What load() throws instead of giving a library. */

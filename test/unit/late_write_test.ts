@@ -3,9 +3,9 @@ import { Buffer } from "node:buffer";
 import { setImmediate } from "node:timers";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { Association } from "../../core/association.ts";
-import { Outbox } from "../../core/outbox.ts";
-import { Slab } from "../../core/records.ts";
+import type { Association } from "../../core/association/association.ts";
+import { Outbox } from "../../core/association/outbox.ts";
+import { Slab } from "../../core/shim/records.ts";
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 

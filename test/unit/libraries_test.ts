@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { sctpError } from "../../core/errors.ts";
-import type { Loop } from "../../core/loop.ts";
-import { createNet } from "../../core/net.ts";
-import { Stacks } from "../../core/stacks.ts";
+import type { Loop } from "../../core/shim/loop.ts";
+import { createNet } from "../../core/net/bind.ts";
+import { Stacks } from "../../core/shim/stacks.ts";
 import { fakeRuntime, type FakeStack } from "./fake_runtime.ts";
 
 const WORKS: FakeStack = {};

@@ -1,7 +1,7 @@
 /** Legal moves are made, illegal ones are a bug that shows. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { Lifecycle, type State } from "../../core/lifecycle.ts";
+import { Lifecycle, type State } from "../../core/association/lifecycle.ts";
 
 const LEGAL: Array<[first: "connecting" | "open", ...moves: State[]]> = [
   ["connecting", "open", "closing", "ended", "closed"],

@@ -3,7 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { once } from "node:events";
 import process from "node:process";
-import { Loop } from "../../core/loop.ts";
+import { Loop } from "../../core/shim/loop.ts";
 import { fakeRuntime } from "./fake_runtime.ts";
 
 /** A loop whose next takes give these handles, all readable. */

@@ -1,7 +1,7 @@
 /** Which of the addresses that were named are missed, and what is said of them. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { missingAddresses } from "../../core/missing_addresses.ts";
+import { missingAddresses } from "../../core/net/missing_addresses.ts";
 
 const found = (...addresses: string[]) =>
   addresses.map((

@@ -2,9 +2,9 @@
 import { Buffer } from "node:buffer";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import * as layout from "../../core/layout.gen.ts";
-import { decodeNotification } from "../../core/notifications.ts";
-import { readNotification, Slab } from "../../core/records.ts";
+import * as layout from "../../core/shim/layout.gen.ts";
+import { decodeNotification } from "../../core/notifications/decode.ts";
+import { readNotification, Slab } from "../../core/shim/records.ts";
 
 const { NOTIFICATION, ASSOC, PATH } = layout;
 

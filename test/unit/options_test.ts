@@ -1,10 +1,10 @@
 /** Call forms and defaults: what comes out is complete and frozen. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { planConnect } from "../../core/connect_options.ts";
-import { planAssociation } from "../../core/options.ts";
-import { OPTION } from "../../core/records.ts";
-import { planListen, planServer } from "../../core/server_options.ts";
+import { planConnect } from "../../core/options/connect.ts";
+import { planAssociation } from "../../core/options/association.ts";
+import { OPTION } from "../../core/shim/records.ts";
+import { planListen, planServer } from "../../core/options/server.ts";
 
 const listener = () => {};
 

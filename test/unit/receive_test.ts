@@ -2,10 +2,10 @@
 import { Buffer } from "node:buffer";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { messageOf } from "../../core/message.ts";
-import { FLAG, INBOUND_RECORD, KIND } from "../../core/layout.gen.ts";
-import { Assembler, Payloads } from "../../core/receive.ts";
-import { FIRST_INBOUND, inbound, Slab } from "../../core/records.ts";
+import { messageOf } from "../../core/association/message.ts";
+import { FLAG, INBOUND_RECORD, KIND } from "../../core/shim/layout.gen.ts";
+import { Assembler, Payloads } from "../../core/association/receive.ts";
+import { FIRST_INBOUND, inbound, Slab } from "../../core/shim/records.ts";
 
 function pieceOf(text: string, sid = 0, ppid = 0) {
   const { buffer, byteOffset, length } = Buffer.from(text) as Buffer<ArrayBuffer>;

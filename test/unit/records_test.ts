@@ -1,8 +1,8 @@
 /** Requests are written where the layout says. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import * as layout from "../../core/layout.gen.ts";
-import { encodeRequest } from "../../core/records.ts";
+import * as layout from "../../core/shim/layout.gen.ts";
+import { encodeRequest } from "../../core/shim/records.ts";
 
 test("a request: head, options, local and remote addresses without gaps", () => {
   const bytes = encodeRequest({

@@ -1,7 +1,7 @@
 /** Which of a name's addresses a server listens on. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { toListenOn } from "../../core/resolve.ts";
+import { toListenOn } from "../../core/net/resolve.ts";
 
 const found = (...addresses: string[]) =>
   addresses.map((address) => ({ address, family: address.includes(":") ? 6 as const : 4 as const }));

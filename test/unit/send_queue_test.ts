@@ -2,9 +2,9 @@
 import { Buffer } from "node:buffer";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { OUTBOUND_RECORD } from "../../core/layout.gen.ts";
-import { Slab } from "../../core/records.ts";
-import { type Outlet, SendQueue } from "../../core/send_queue.ts";
+import { OUTBOUND_RECORD } from "../../core/shim/layout.gen.ts";
+import { Slab } from "../../core/shim/records.ts";
+import { type Outlet, SendQueue } from "../../core/association/send_queue.ts";
 
 interface Taken {
   sid: number;

@@ -2,9 +2,9 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { sctpError } from "../../core/errors.ts";
-import type { Stack } from "../../core/native.ts";
-import { OPTION } from "../../core/records.ts";
-import { type StackChoice, Stacks } from "../../core/stacks.ts";
+import type { Stack } from "../../core/shim/native.ts";
+import { OPTION } from "../../core/shim/records.ts";
+import { type StackChoice, Stacks } from "../../core/shim/stacks.ts";
 import { fakeRuntime, type FakeStack } from "./fake_runtime.ts";
 
 const WORKS: FakeStack = {};

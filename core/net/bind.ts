@@ -1,0 +1,106 @@
+/** Binds the public functions to a runtime; mod.ts does it once. */
+import {
+  BlockList,
+  getDefaultAutoSelectFamily,
+  getDefaultAutoSelectFamilyAttemptTimeout,
+  isIP,
+  isIPv4,
+  isIPv6,
+  setDefaultAutoSelectFamily,
+  setDefaultAutoSelectFamilyAttemptTimeout,
+  SocketAddress,
+} from "node:net";
+import { planConnect } from "../options/connect.ts";
+import type { Counters } from "../shim/counters.ts";
+import type { Runtime, Stack } from "../shim/native.ts";
+import { asOptions } from "../options/association.ts";
+import { OPTION } from "../shim/records.ts";
+import { checkHints } from "./resolve.ts";
+import { BaseServer } from "./server.ts";
+import type { ServerOptions } from "../options/server.ts";
+import { type Socket, startSocket } from "./socket.ts";
+import { type StackChoice, type StackInfo, Stacks } from "../shim/stacks.ts";
+import { optionalString } from "../validate.ts";
+
+/** What `net` has that is about no socket: the very same. */
+export const netHelpers = {
+  BlockList,
+  SocketAddress,
+  isIP,
+  isIPv4,
+  isIPv6,
+  getDefaultAutoSelectFamily,
+  setDefaultAutoSelectFamily,
+  getDefaultAutoSelectFamilyAttemptTimeout,
+  setDefaultAutoSelectFamilyAttemptTimeout,
+} as const;
+
+/** What is known of each connection that comes in. */
+export type ConnectionListener = (socket: Socket) => void;
+
+/** How `new Server()` is called; `createServer()` does the same. */
+export interface ServerConstructor {
+  /** Makes a server; the listener is added to its `connection` event. */
+  new (listener?: ConnectionListener): BaseServer;
+  /** The same, with options for the associations that come in. */
+  new (options?: ServerOptions | null, listener?: ConnectionListener): BaseServer;
+  /** What all servers have, for `instanceof`. */
+  readonly prototype: BaseServer;
+}
+
+/** Options of `loadLibrary()`. */
+export interface LoadLibraryOptions {
+  /** Which stack's: "kernel", "userspace" or "auto". Default: NETSCTP_STACK, else "auto". */
+  stack?: StackChoice;
+  /** The directory that holds the native libraries. Default: NETSCTP_LIBRARY, else in the package or beside the program, else (on Deno)
+   * fetched. */
+  libraryPath?: string;
+}
+
+/** What needs a runtime, for one of them. */
+export interface Net {
+  Server: ServerConstructor;
+  /** @param args in any form that `connect()` allows */
+  connect(args: readonly unknown[]): Socket;
+  loadLibrary(options?: LoadLibraryOptions | null): Promise<StackInfo>;
+  stackInfo(choice?: StackChoice): StackInfo;
+  counters(choice?: StackChoice): Counters;
+}
+
+export function createNet(runtime: Runtime): Net {
+  const stacks = new Stacks(runtime);
+
+  function connect(args: readonly unknown[]): Socket {
+    const plan = planConnect(args, runtime.lookup);
+    checkHints(plan.hints);
+    const loop = stacks.open(plan.stack, plan.libraryPath);
+    const socketOptions = (stack: Stack) => [
+      ...stacks.socketOptions(stack, OPTION.REMOTE_UDP_PORT, {
+        local: plan.localUdpPort,
+        remote: plan.udpPort,
+      }),
+      ...plan.socketOptions,
+    ];
+    const socket = startSocket({ loop, plan, connect: { plan, socketOptions } });
+    if (plan.callback) socket.once("connect", plan.callback);
+    return socket;
+  }
+
+  return {
+    // Named by its key, which a bundler keeps.
+    Server: class extends BaseServer {
+      constructor(first?: ServerOptions | null | ConnectionListener, second?: ConnectionListener) {
+        const [options, listener] = typeof first === "function" ? [undefined, first] : [first, second];
+        super(stacks, options, listener);
+      }
+    },
+    connect,
+    async loadLibrary(value) {
+      const options = asOptions(value, "options");
+      const libraryPath = optionalString(options.libraryPath, "options.libraryPath") || undefined;
+      return await stacks.prepare(options.stack as StackChoice | undefined, libraryPath);
+    },
+    stackInfo: (choice) => stacks.choose(choice),
+    counters: (choice) => stacks.loop(choice).counters(),
+  };
+}

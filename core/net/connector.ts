@@ -1,0 +1,261 @@
+/**
+ * The way to a peer: the addresses of a name, tried one after the other as `net`
+ * does, or taken together as those of one peer with several (RFC 6458 section
+ * 9.9, sctp_connectx).
+ *
+ *   start --name--> lookup --> attempt --fails or takes too long--> next attempt
+ *                                 |                                      |
+ *                                 | up                        none left: onFailed
+ */
+import { ADDRCONFIG } from "node:dns";
+import { getDefaultAutoSelectFamily, getDefaultAutoSelectFamilyAttemptTimeout, isIP } from "node:net";
+import { nextTick } from "node:process";
+import { clearTimeout, setTimeout } from "node:timers";
+import type { Association } from "../association/association.ts";
+import type { ConnectPlan } from "../options/connect.ts";
+import { aggregate, blocked, ownSystemError, type SystemError } from "../errors.ts";
+import { calling } from "../exceptions.ts";
+import { missingAddresses } from "./missing_addresses.ts";
+import type { NumberedOption } from "../shim/records.ts";
+import { reachable } from "./families.ts";
+import { type Resolved, resolveHost } from "./resolve.ts";
+
+/** Who wants to know how it goes; the events are `net`'s. */
+export interface ConnectorOwner {
+  emit(event: string, ...args: unknown[]): void;
+  /** No way leads to the peer. Comes once. */
+  onFailed(error: Error): void;
+}
+
+interface Attempt {
+  addresses: readonly string[];
+  family: 4 | 6;
+}
+
+export class Connector {
+  readonly #association: Association;
+  readonly #plan: ConnectPlan;
+  readonly #socketOptions: readonly NumberedOption[];
+  readonly #owner: ConnectorOwner;
+  readonly #errors: Error[] = [];
+  readonly #tried: string[] = [];
+  #attempts: Attempt[] = [];
+  #current: Attempt | undefined;
+  #hasChoice = false;
+  #isOver = false;
+  #limit: NodeJS.Timeout | undefined;
+  #attemptLimit: NodeJS.Timeout | undefined;
+
+  constructor(
+    association: Association,
+    plan: ConnectPlan,
+    socketOptions: readonly NumberedOption[],
+    owner: ConnectorOwner,
+  ) {
+    this.#association = association;
+    this.#plan = plan;
+    this.#socketOptions = socketOptions;
+    this.#owner = owner;
+    const { connectTimeout, addresses, host, port } = plan;
+    if (addresses.length > 0) association.ends.expect(addresses, port);
+    else if (isIP(host) !== 0) association.ends.expect([host], port);
+    // The timers do not keep the process alive: while an attempt is under way, the association does.
+    if (connectTimeout > 0) this.#limit = setTimeout(() => this.#timedOut(), connectTimeout).unref();
+    // Not before the caller could add its listeners, also where no name has to be looked up.
+    nextTick(() => this.#begin());
+  }
+
+  /** "address:port" of each attempt, where there was a choice; `net`'s autoSelectFamilyAttemptedAddresses. */
+  get tried(): readonly string[] | undefined {
+    return this.#hasChoice ? this.#tried : undefined;
+  }
+
+  /** It is up. */
+  arrived(): void {
+    this.stop();
+    const { addresses: named, port } = this.#plan;
+    const { addresses } = this.#current!;
+    if (named.length === 0 || addresses.length === 1) return;
+    const { ends, loop } = this.#association;
+    const warning = missingAddresses(addresses, port, ends.remotes);
+    if (warning !== undefined) loop.warnOnce(warning, "NETSCTP_ADDRESS_MISSING");
+  }
+
+  /** It is up, or nobody wants it any more. */
+  stop(): void {
+    this.#isOver = true;
+    clearTimeout(this.#limit);
+    clearTimeout(this.#attemptLimit);
+  }
+
+  /** The attempt of now has failed with this. */
+  failed(errno: number): void {
+    const { port } = this.#plan;
+    const { addresses } = this.#current!;
+    const [[address], [local]] = [addresses, this.#localEnds(addresses)];
+    this.#attemptFailed(this.#association.endError(errno, "connect", { address, port, local }));
+  }
+
+  #begin(): void {
+    if (this.#isOver) return;
+    const { addresses, host, port, lookup, family, allAddresses, localAddresses } = this.#plan;
+    if (addresses.length > 0) return this.#tryTogether(addresses);
+    if (isIP(host) !== 0) return this.#tryTogether([host]);
+    const isOneByOne = !allAddresses && this.#selectsFamily;
+    const { context } = this.#association; // a lookup of the user's may answer in another
+    const onAnswer = context.bind((error: Error | null, address?: string, family?: number) => {
+      if (!this.#isOver) this.#owner.emit("lookup", error, address, family, host);
+    });
+    // Of some the local addresses may reach none.
+    const all = allAddresses || isOneByOne || localAddresses.length > 0;
+    // Without a family, only those that this machine has an address of, as net asks for.
+    const hints = this.#plan.hints ?? (family === 0 ? ADDRCONFIG : 0);
+    const onResolved = context.bind((error: Error | null, found: Resolved[]) => {
+      if (this.#isOver) return; // meanwhile, or by a handler
+      if (error) return this.#end(error);
+      if (allAddresses) this.#tryTogether(found.map(({ address }) => address));
+      else this.#tryInTurn(alternating(found).map(({ address }) => address), isOneByOne);
+    });
+    resolveHost(host, { lookup, family, hints, all, port, onAnswer }, onResolved);
+  }
+
+  get #selectsFamily(): boolean {
+    const { autoSelectFamily, family } = this.#plan;
+    return (autoSelectFamily ?? getDefaultAutoSelectFamily()) && family === 0;
+  }
+
+  /** Takes the addresses for those of one peer. */
+  #tryTogether(addresses: readonly string[]): void {
+    this.#tryReachable(addresses, (all) => [attemptAt(all)]);
+  }
+
+  /** Takes each for a peer of its own, and only the first unless all are wanted. */
+  #tryInTurn(addresses: readonly string[], isOneByOne: boolean): void {
+    this.#tryReachable(
+      addresses,
+      (all) => (isOneByOne ? all : all.slice(0, 1)).map((one) => attemptAt([one])),
+    );
+  }
+
+  #tryReachable(addresses: readonly string[], attemptsAt: (all: readonly string[]) => Attempt[]): void {
+    const { localAddresses, localPort: port } = this.#plan;
+    const all = reachable(addresses, localAddresses);
+    if (all.length === 0) {
+      const detail = `it does not reach ${addresses[0]}, of the other IP version`;
+      return this.#end(ownSystemError("EINVAL", "bind", { address: localAddresses[0], port, detail }));
+    }
+    this.#attempts = attemptsAt(all);
+    this.#hasChoice = this.#attempts.length > 1;
+    this.#next();
+  }
+
+  #next(): void {
+    const attempt = this.#attempts.shift();
+    if (attempt === undefined) return this.#end(aggregate(this.#errors));
+    this.#current = attempt;
+    const error = this.#blocked(attempt) ?? this.#associate(attempt);
+    // Which events tell of what fails at once is as net has it.
+    if (error && "syscall" in error && error.syscall === "bind") return this.#goOn(error);
+    const isBlocked = error !== undefined && !("syscall" in error);
+    if (isBlocked && this.#hasChoice) return this.#attemptFailed(error);
+    const [address] = attempt.addresses;
+    const { port } = this.#plan;
+    this.#tried.push(`${address}:${port}`); // without brackets, as net has it
+    this.#owner.emit("connectionAttempt", address, port, attempt.family);
+    if (this.#isOver) return; // by a handler
+    if (error) return this.#hasChoice ? this.#attemptFailed(error) : this.#goOn(error);
+    if (this.#attempts.length > 0) this.#limitAttempt(attempt);
+  }
+
+  #blocked({ addresses }: Attempt): Error | undefined {
+    const { blockList } = this.#plan;
+    if (!blockList) return undefined;
+    let found: string | undefined = addresses[0]; // in case the user's own list throws
+    calling(() => {
+      found = addresses.find((one) => blockList.check(one, nameOf(one)));
+    });
+    return found === undefined ? undefined : blocked(found);
+  }
+
+  /** Starts the association; what is wrong with it at once. */
+  #associate({ addresses }: Attempt): SystemError | undefined {
+    const { port } = this.#plan;
+    const remote = addresses.map((address) => ({ address, port }));
+    const local = this.#localEnds(addresses);
+    this.#association.ends.expect(addresses, port);
+    const result = this.#association.connect({ options: this.#socketOptions, local, remote });
+    if (result === 0) return undefined;
+    const { loop } = this.#association;
+    const failed = local[loop.calls.failed_local()];
+    return failed
+      ? loop.error(result, "bind", failed)
+      : loop.error(result, "connect", { ...remote[0], local: local[0] });
+  }
+
+  /** What to bind to on the way to these addresses; nothing where the stack may choose. */
+  #localEnds(remote: readonly string[]): Array<{ address: string; port: number }> {
+    const { localAddresses, localPort: port } = this.#plan;
+    if (localAddresses.length > 0) return localAddresses.map((address) => ({ address, port }));
+    if (port === 0) return [];
+    return [{ address: remote.some((address) => address.includes(":")) ? "::" : "0.0.0.0", port }];
+  }
+
+  #limitAttempt({ addresses: [address], family }: Attempt): void {
+    const { port, attemptTimeout } = this.#plan;
+    const limit = attemptTimeout ?? getDefaultAutoSelectFamilyAttemptTimeout();
+    this.#attemptLimit = setTimeout(() => {
+      this.#association.abandon();
+      this.#owner.emit("connectionAttemptTimeout", address, port, family);
+      this.#errors.push(ownSystemError("ETIMEDOUT", "connect", { address, port }));
+      if (!this.#isOver) this.#next();
+    }, limit).unref();
+  }
+
+  #attemptFailed(error: Error): void {
+    const { addresses: [address], family } = this.#current!;
+    clearTimeout(this.#attemptLimit);
+    this.#association.abandon();
+    this.#owner.emit("connectionAttemptFailed", address, this.#plan.port, family, error);
+    this.#goOn(error);
+  }
+
+  #goOn(error: Error): void {
+    this.#errors.push(error);
+    if (!this.#isOver) this.#next();
+  }
+
+  #timedOut(): void {
+    const { connectTimeout, host, port } = this.#plan;
+    const address = this.#current?.addresses[0] ?? host;
+    const { softError, loop } = this.#association;
+    const none = `no answer within ${connectTimeout} ms`;
+    const error = softError > 0
+      ? loop.error(-softError, "connect", {
+        address,
+        port,
+        detail: `${none}; a router on the way reported this by ICMP`,
+      })
+      : ownSystemError("ETIMEDOUT", "connect", { address, port, detail: none });
+    this.#end(error);
+  }
+
+  #end(error: Error): void {
+    this.stop();
+    this.#owner.onFailed(error);
+  }
+}
+
+function attemptAt(addresses: readonly string[]): Attempt {
+  return { addresses, family: addresses[0]!.includes(":") ? 6 : 4 };
+}
+
+function nameOf(address: string): "ipv4" | "ipv6" {
+  return address.includes(":") ? "ipv6" : "ipv4";
+}
+
+/** One of each family in turn, beginning with that of the first (RFC 8305 section 4). */
+function alternating(found: Resolved[]): Resolved[] {
+  const first = found.filter(({ family }) => family === found[0]!.family);
+  const other = found.filter(({ family }) => family !== found[0]!.family);
+  return found.flatMap((_, i) => [first[i], other[i]].filter((one) => one !== undefined));
+}

@@ -1,0 +1,400 @@
+/** Server: a listening endpoint that hands out Sockets, shaped as `net.Server`. */
+import { AsyncResource } from "node:async_hooks";
+import { EventEmitter } from "node:events";
+import { nextTick } from "node:process";
+import { setTimeout } from "node:timers";
+import { ASSOCIATION } from "../association/association.ts";
+import { optionalFunction } from "../validate.ts";
+import { wrongState } from "../errors.ts";
+import type { DropArgument, Listening, ServerEvents } from "./events.ts";
+import { calling } from "../exceptions.ts";
+import { noteSelf, readableOfAny } from "./getters.ts";
+import type { Loop } from "../shim/loop.ts";
+import type { Stack } from "../shim/native.ts";
+import {
+  type Accepted,
+  ACCEPTED_SIZE,
+  type AddressInfo,
+  CLOSE,
+  encodeRequest,
+  type NumberedOption,
+  OPTION,
+  readAccepted,
+} from "../shim/records.ts";
+import { resolveHost, toListenOn } from "./resolve.ts";
+import {
+  type ListenOptions,
+  type ListenPlan,
+  planListen,
+  planServer,
+  type ServerPlan,
+} from "../options/server.ts";
+import { type Socket, startSocket } from "./socket.ts";
+import type { Stacks } from "../shim/stacks.ts";
+
+/** How to listen to the events of {@linkcode ServerEvents}. */
+export interface BaseServer {
+  /** Adds a listener; its arguments follow from the event's name. */
+  on: Listening<ServerEvents, this>;
+  /** Adds a listener that is called once. */
+  once: Listening<ServerEvents, this>;
+  /** The same as `on()`. */
+  addListener: Listening<ServerEvents, this>;
+  /** Adds a listener before those there are. */
+  prependListener: Listening<ServerEvents, this>;
+  /** The same, for one call. */
+  prependOnceListener: Listening<ServerEvents, this>;
+  /** Removes a listener. */
+  off: Listening<ServerEvents, this>;
+  /** The same as `off()`. */
+  removeListener: Listening<ServerEvents, this>;
+}
+
+// Connections taken in one call.
+const ACCEPT_COUNT = 64;
+
+// How soon to try again where there was no descriptor or memory for a connection.
+const ACCEPT_RETRY_MS = 100;
+const SHORTAGE_CURE =
+  "connections wait until there is room for them; if that is often, raise the limit (ulimit -n)";
+
+/**
+ * A server of SCTP associations. Events: `listening`, `connection` with a {@linkcode Socket}, `drop` for a connection
+ * beyond `maxConnections`, `error`, `close`.
+ *
+ * @example
+ * ```ts
+ * import { createServer } from "netsctp";
+ *
+ * const server = createServer((socket) => {
+ *   socket.on("data", (message) => socket.write(message)); // sid and ppid travel with it
+ * });
+ * server.listen({ port: 3868 }, () => console.log(server.address()));
+ * ```
+ */
+export class BaseServer extends EventEmitter {
+  static {
+    readableOfAny(this.prototype, { listening: false });
+  }
+
+  readonly #stacks: Stacks;
+  readonly #plan: ServerPlan;
+  readonly #waiter = { onReady: () => this.#accept() };
+  #loop: Loop | undefined;
+  #handle = 0;
+  /** What listen() was told: from then until it has failed, or close(). */
+  #wanted: ListenPlan | undefined;
+  #isRef = true;
+  #addresses: AddressInfo[] = [];
+  #retry: NodeJS.Timeout | undefined;
+  #isShort = false; // once, and that was said
+  #stopObeying: (() => void) | undefined;
+  /** Listeners of 'connection' and 'drop' are called in this: the context of listen(). */
+  #context: AsyncResource | undefined;
+  /** Those whose 'close' has not come yet. */
+  readonly #sockets = new Set<Socket>();
+  /** How many of them have no association any more. */
+  #over = 0;
+  readonly #keeper = {
+    onOver: () => void this.#over++,
+    onGone: (socket: Socket) => {
+      this.#over--;
+      this.#sockets.delete(socket);
+      this.#closeIfDone();
+    },
+  };
+
+  /** Connections beyond this many are aborted, and told by `drop`. Undefined, the default: no limit. */
+  maxConnections: number | undefined;
+
+  /**
+   * Users call `createServer()`, or `new Server()` of the package.
+   *
+   * @internal
+   */
+  constructor(stacks: Stacks, options: unknown, listener: unknown) {
+    super();
+    noteSelf(this);
+    this.#stacks = stacks;
+    this.#plan = planServer(options);
+    const onConnection = optionalFunction(listener as (socket: Socket) => void, "connectionListener");
+    if (onConnection) this.on("connection", onConnection);
+  }
+
+  /**
+   * Starts listening. `listening` or `error` follows, never during the call.
+   *
+   * @throws ERR_SERVER_ALREADY_LISTEN, and what wrong arguments throw
+   * @throws ERR_SCTP_UNAVAILABLE where no stack can serve
+   */
+  listen(options: ListenOptions, listener?: () => void): this;
+  /** The same, as `net` has it. Default: any port of any address, and 511 connections that may wait. */
+  listen(port?: number | string | null, host?: string, backlog?: number, listener?: () => void): this;
+  /** The same on a port of a host. */
+  listen(port?: number | string | null, host?: string, listener?: () => void): this;
+  /** The same on a port of any address. */
+  listen(port?: number | string | null, backlog?: number, listener?: () => void): this;
+  /** The same on a port of any address. */
+  listen(port?: number | string | null, listener?: () => void): this;
+  /** The same on any port of any address. */
+  listen(listener?: () => void): this;
+  listen(...args: unknown[]): this {
+    if (this.#wanted) {
+      const message = "Listen method has been called more than once without closing.";
+      throw wrongState("ERR_SERVER_ALREADY_LISTEN", message);
+    }
+    const plan = planListen(args);
+    const loop = this.#stacks.open(this.#plan.stack, this.#plan.libraryPath);
+    if (!(loop instanceof Promise)) this.#optionsFor(loop, plan); // throws where the environment is wrong
+    this.#loop = undefined;
+    this.#wanted = plan;
+    this.#context = new AsyncResource("netsctp.Server", { requireManualDestroy: true });
+    if (plan.callback) this.once("listening", plan.callback);
+    if (plan.signal) this.#obey(plan.signal);
+    if (loop instanceof Promise) {
+      const ifWanted = (go: () => void) => this.#wanted === plan && go(); // not closed meanwhile
+      loop.then((loop) => ifWanted(() => this.#start(loop, plan)))
+        .catch((error) => ifWanted(() => this.#fail(error)));
+    } else this.#start(loop, plan);
+    return this;
+  }
+
+  #start(loop: Loop, plan: ListenPlan): void {
+    this.#loop = loop;
+    if (this.#isRef) loop.ref();
+    if (plan.host === undefined) {
+      // the shim takes 0.0.0.0 for "::" where there is no IPv6
+      this.#open(loop, plan, plan.addresses.length > 0 ? plan.addresses : ["::"]);
+    } else {
+      resolveHost(plan.host, { lookup: this.#stacks.lookup, all: true }, (error, found) => {
+        if (this.#wanted !== plan) return; // closed meanwhile, and perhaps told to listen again
+        if (error) this.#fail(error);
+        else this.#open(loop, plan, [toListenOn(found)]);
+      });
+    }
+  }
+
+  /** Closes when the signal says so. */
+  #obey(signal: AbortSignal): void {
+    const onAbort = () => void this.close();
+    if (signal.aborted) return nextTick(onAbort);
+    signal.addEventListener("abort", onAbort, { once: true });
+    this.#stopObeying = () => signal.removeEventListener("abort", onAbort);
+  }
+
+  #open(loop: Loop, plan: ListenPlan, addresses: readonly string[]): void {
+    const local = addresses.map((address) => ({ address, port: plan.port }));
+    const options = this.#optionsFor(loop, plan);
+    // Of a server on IPv4 alone it says nothing, in net as well.
+    if (plan.ipv6Only && addresses.some((one) => one.includes(":"))) options.push([OPTION.IPV6_ONLY, 1]);
+    const request = encodeRequest({ options, local, remote: [] });
+    const result = loop.calls.listen(loop.id, request, request.length);
+    if (result < 0) {
+      const failed = local[loop.calls.failed_local()] ?? local[0];
+      return this.#fail(loop.error(result, "listen", failed));
+    }
+    this.#handle = result;
+    loop.add(result, this.#waiter);
+    this.#addresses = loop.addresses(result, "local");
+    nextTick(() => {
+      if (this.#handle === result) this.emit("listening");
+    });
+  }
+
+  #optionsFor(loop: Loop, plan: ListenPlan): NumberedOption[] {
+    const defaults = this.#stacks.socketOptions(loop.stack, OPTION.LOCAL_UDP_PORT, { local: plan.udpPort });
+    return [...defaults, ...this.#plan.socketOptions, ...plan.socketOptions];
+  }
+
+  #fail(error: Error): void {
+    this.#wanted = undefined;
+    this.#stopObeying?.();
+    this.#leaveContext();
+    if (this.#isRef) this.#loop?.unref();
+    nextTick(() => this.emit("error", error));
+  }
+
+  #leaveContext(): void {
+    nextTick((context: AsyncResource) => context.emitDestroy(), this.#context!); // a listener may be running in it
+  }
+
+  #accept(): void {
+    const loop = this.#loop!;
+    const handle = this.#handle;
+    while (this.#handle === handle && handle !== 0) {
+      const slab = loop.borrow();
+      const count = loop.calls.accept(this.#handle, slab.bytes, ACCEPT_COUNT * ACCEPTED_SIZE);
+      // All are taken out of the slab before one is given on: users' handlers may receive.
+      const accepted = Array.from({ length: Math.max(count, 0) }, (_, i) => readAccepted(slab, i));
+      loop.giveBack(slab);
+      if (count < 0) return this.#acceptLater(loop, count);
+      for (const one of accepted) {
+        if (this.#handle === handle) this.#take(loop, one);
+        else loop.calls.close(one.handle, CLOSE.ABORT); // closed by a handler
+      }
+      if (count < ACCEPT_COUNT) return;
+    }
+  }
+
+  /** Out of descriptors or memory: those who wait go on waiting. */
+  #acceptLater(loop: Loop, result: number): void {
+    const { message } = loop.error(result, "accept");
+    if (!this.#isShort) this.#stacks.warn(`${message}: ${SHORTAGE_CURE}`, "NETSCTP_ACCEPT");
+    this.#isShort = true;
+    this.#retry ??= setTimeout(() => {
+      this.#retry = undefined;
+      this.#accept();
+    }, ACCEPT_RETRY_MS).unref();
+  }
+
+  #take(loop: Loop, accepted: Accepted): void {
+    if (this.#isBlocked(loop, accepted)) loop.calls.close(accepted.handle, CLOSE.ABORT);
+    else if (this.#sockets.size - this.#over >= (this.maxConnections ?? Infinity)) {
+      this.#drop(loop, accepted);
+    } else this.#welcome(loop, accepted);
+  }
+
+  #isBlocked(loop: Loop, { handle, remote }: Accepted): boolean {
+    const { blockList } = this.#plan;
+    if (blockList === undefined) return false;
+    const all = loop.addresses(handle, "remote");
+    const known = all.length === 0 && remote ? [remote] : all;
+    let isBlocked = true; // also where what the user has given for a list throws
+    calling(() =>
+      isBlocked = known.some(({ address, family }) =>
+        blockList.check(address, family === "IPv6" ? "ipv6" : "ipv4")
+      )
+    );
+    return isBlocked;
+  }
+
+  #drop(loop: Loop, { handle, local, remote }: Accepted): void {
+    loop.calls.close(handle, CLOSE.ABORT);
+    const dropped: DropArgument = {
+      ...(local && { localAddress: local.address, localPort: local.port, localFamily: local.family }),
+      ...(remote && { remoteAddress: remote.address, remotePort: remote.port, remoteFamily: remote.family }),
+    };
+    this.#tell("drop", dropped);
+  }
+
+  #welcome(loop: Loop, accepted: Accepted): void {
+    const keeper = this.#keeper;
+    const start = () => startSocket({ loop, plan: this.#plan, accepted, server: this, keeper });
+    // Whose AsyncLocalStorage is seen on it: as net has it.
+    const socket = this.#stacks.acceptsInContextOfListen ? this.#context!.runInAsyncScope(start) : start();
+    if (this.#plan.pauseOnConnect) {
+      socket.pause();
+      socket[ASSOCIATION].inbox.hold();
+    }
+    this.#sockets.add(socket);
+    this.#tell("connection", socket);
+  }
+
+  /** For what a listener throws, the others that were accepted with this one must not be lost. */
+  #tell(event: string, argument: Socket | DropArgument): void {
+    calling(() => this.#context!.runInAsyncScope(this.emit, this, event, argument));
+  }
+
+  /** Whether it is listening. */
+  get listening(): boolean {
+    return this.#handle !== 0;
+  }
+
+  /** The stack that serves, once it was told to listen and its library is there. */
+  get stack(): Stack | undefined {
+    return this.#loop?.stack;
+  }
+
+  /** The bound address, the first if there are several; null when not listening. */
+  address(): AddressInfo | null {
+    const [first] = this.#addresses;
+    return this.listening && first ? { ...first } : null;
+  }
+
+  /**
+   * The UDP port it listens on, where SCTP goes over UDP: what a client's `udpPort` has to be. Undefined when not
+   * listening, and where the kernel's stack takes none.
+   */
+  get udpPort(): number | undefined {
+    return this.listening ? this.#loop!.udpPort(this.#handle, "local") : undefined;
+  }
+
+  /**
+   * All bound addresses.
+   *
+   * @throws ERR_SERVER_NOT_RUNNING when not listening
+   */
+  getLocalAddresses(): AddressInfo[] {
+    if (!this.listening) throw notRunning();
+    return this.#addresses.map((one) => ({ ...one }));
+  }
+
+  /** How many connections are open, as `net` has it: given to the callback. */
+  getConnections(callback: (error: Error | null, count: number) => void): this {
+    nextTick(callback, null, this.#sockets.size - this.#over);
+    return this;
+  }
+
+  /**
+   * Stops listening. `close` and the callback come when the last connection has closed; the callback gets
+   * ERR_SERVER_NOT_RUNNING if it was not listening, as it is while a host name is being resolved.
+   */
+  close(callback?: (error?: Error) => void): this {
+    if (typeof callback === "function") { // which is the listener itself where there is nothing to tell it, as in net
+      this.once("close", this.listening ? callback : () => callback(notRunning()));
+    }
+    if (this.#wanted) this.#stop();
+    this.#closeIfDone();
+    return this;
+  }
+
+  #stop(): void {
+    this.#wanted = undefined;
+    this.#stopObeying?.();
+    this.#leaveContext();
+    if (this.#handle !== 0) {
+      this.#loop!.remove(this.#handle);
+      this.#loop!.calls.close(this.#handle, CLOSE.RELEASE);
+      this.#handle = 0;
+    }
+    if (this.#isRef) this.#loop?.unref();
+  }
+
+  #closeIfDone(): void {
+    if (this.#wanted || this.#sockets.size > 0) return;
+    nextTick(() => this.emit("close"));
+  }
+
+  /**
+   * Where `captureRejections` is on: what an async listener of `connection` throws destroys its socket.
+   *
+   * @internal
+   */
+  [Symbol.for("nodejs.rejection")](error: Error, event: string | symbol, socket?: Socket): void {
+    if (event === "connection") socket!.destroy(error);
+    else this.emit("error", error);
+  }
+
+  /** Closes the server, if it listens, and waits until its last connection has closed. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#wanted) await new Promise<void>((resolve) => this.close(() => resolve()));
+  }
+
+  /** Lets this server keep the process alive (the default). */
+  ref(): this {
+    return this.#setRef(true);
+  }
+
+  /** Lets the process end although this server listens. */
+  unref(): this {
+    return this.#setRef(false);
+  }
+
+  #setRef(isRef: boolean): this {
+    if (isRef !== this.#isRef && this.#wanted) isRef ? this.#loop?.ref() : this.#loop?.unref();
+    this.#isRef = isRef;
+    return this;
+  }
+}
+
+const notRunning = () => wrongState("ERR_SERVER_NOT_RUNNING", "Server is not running.");

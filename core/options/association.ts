@@ -1,0 +1,186 @@
+/**
+ * Options of an association, whichever end begins it. Arguments in, complete
+ * frozen plans out: whoever gets a plan checks nothing again. Absent means "the
+ * stack's own default" all the way down.
+ */
+import { invalidArgType, invalidArgValue } from "../errors.ts";
+import { type NumberedOption, OPTION } from "../shim/records.ts";
+import type { StackChoice } from "../shim/stacks.ts";
+import { optionalInteger, optionalObject, optionalString, unknownName } from "../validate.ts";
+
+/** Delayed acknowledgements (SCTP_DELAYED_SACK, RFC 6458 section 8.1.19). */
+export interface SackOptions {
+  /** Milliseconds until a packet is acknowledged, 1 to 500; 0 leaves the stack's default. */
+  delay?: number;
+  /** Packets until one is acknowledged at once; 1 turns the delay off, 0 leaves the stack's default. */
+  freq?: number;
+}
+
+/** What only SCTP has. A name that is not here throws. */
+export interface SctpOptions {
+  /** Delayed acknowledgements. Default: as the stack has them. */
+  sack?: SackOptions;
+}
+
+/** Options of an association, for both ends. */
+export interface AssociationOptions {
+  /** Which stack serves: "kernel", "userspace" or "auto". Default: NETSCTP_STACK, else "auto". */
+  stack?: StackChoice;
+  /** The directory that holds the native libraries: the only place where they are looked for. Read when the first
+   * socket of a stack is opened. Default: NETSCTP_LIBRARY, else in the package or beside the
+   * program. */
+  libraryPath?: string;
+  /** Outbound streams to ask for, 1 to 65535. Default 2048, or MIS if that is larger. */
+  OS?: number;
+  /** The most inbound streams to accept, 1 to 65535. Default: the stack's. */
+  MIS?: number;
+  /** What only SCTP has. */
+  sctp?: SctpOptions;
+  /** The same as `sctp.sack`, where newer versions of node-lksctp have it. */
+  sack?: SackOptions;
+  /** Send small messages at once (SCTP_NODELAY). Default true, unlike `net`. */
+  noDelay?: boolean;
+  /** Watch idle paths by heartbeats every `keepAliveInitialDelay`. Default: as the stack does, every 30 s. */
+  keepAlive?: boolean;
+  /** Milliseconds between heartbeats on an idle path; 0 for the stack's own interval. Default 0. */
+  keepAliveInitialDelay?: number;
+  /** Bytes the stack may keep that are sent and not acknowledged (SO_SNDBUF), 1 to 0x3fffffff. Default 1 MB. */
+  sendBufferSize?: number;
+  /** Bytes the peer may send ahead of what is read: the window (SO_RCVBUF), 1 to 0x3fffffff. Default: 2 MB in the
+   * kernel, 1 MB in userspace. */
+  recvBufferSize?: number;
+  /** Bytes buffered in each direction before back pressure. Default 65536. */
+  highWaterMark?: number;
+  /** The largest message received, in bytes; a larger one fails the socket. Default 1048576. */
+  maxMessageSize?: number;
+  /** Must not be true: SCTP has no half-open state. */
+  allowHalfOpen?: false;
+}
+
+/** What both ends have decided about their associations. */
+export interface AssociationPlan {
+  readonly stack: StackChoice | undefined;
+  readonly libraryPath: string | undefined;
+  readonly highWaterMark: number;
+  readonly maxMessageSize: number;
+  readonly socketOptions: readonly NumberedOption[];
+}
+
+/** Options as given: every value may be anything. */
+export type Loose = Record<string, unknown>;
+
+export const MAX_BYTES = 0x7fffffff;
+export const MAX_MS = 0x7fffffff;
+/** The largest buffer a stack can be asked for: the kernel doubles it in an int. */
+export const MAX_BUFFER_BYTES = 0x3fffffff;
+
+const DEFAULT_HIGH_WATER_MARK = 64 * 1024;
+const DEFAULT_MAX_MESSAGE_SIZE = 1024 * 1024;
+const MAX_SACK_DELAY_MS = 500; // RFC 9260 section 6.2
+const SACK_NAMES = ["delay", "freq"];
+const SCTP_NAMES = ["sack"];
+// node-lksctp's first versions had these.
+const FORMER_NAMES = new Map([["sack_delay", "sack.delay"], ["sack_freq", "sack.freq"]]);
+
+const IMPOSSIBLE = Object.entries({
+  path: "names a Unix socket or pipe, and SCTP has none",
+  fd: "cannot be taken over: a socket of this package belongs to its own stack",
+  handle: "cannot be taken over: a socket of this package belongs to its own stack",
+  _handle: "cannot be taken over: a socket of this package belongs to its own stack",
+});
+
+/** Options as one object; null counts as none, as in `net`. */
+export function asOptions(value: unknown, name: string): Loose {
+  if (value === undefined || value === null) return {};
+  if (typeof value !== "object") throw invalidArgType(name, "of type object", value);
+  return value as Loose;
+}
+
+/** Throws for what `net` has and SCTP cannot. */
+export function refuseImpossible(options: Loose): void {
+  for (const [name, why] of IMPOSSIBLE) {
+    const value = options[name];
+    if (value === undefined || value === null || (name === "path" && !value)) continue; // as http's agents pass it
+    throw invalidArgValue(`options.${name}`, value, why);
+  }
+  if (options.allowHalfOpen) {
+    const why = "must be false: SCTP has no half-open state (RFC 9260 section 9.2)";
+    throw invalidArgValue("options.allowHalfOpen", options.allowHalfOpen, why);
+  }
+}
+
+export function planAssociation(options: Loose): AssociationPlan {
+  refuseImpossible(options);
+  const noDelay = Boolean(options.noDelay ?? true); // by its truth, as net takes switches
+  const outbound = optionalInteger(options.OS, "options.OS", 1, 65535);
+  const inbound = optionalInteger(options.MIS, "options.MIS", 1, 65535);
+  const socketOptions: NumberedOption[] = [[OPTION.NO_DELAY, noDelay ? 1 : 0]];
+  if (outbound !== undefined) socketOptions.push([OPTION.OUTBOUND_STREAMS, outbound]);
+  if (inbound !== undefined) socketOptions.push([OPTION.INBOUND_STREAMS, inbound]);
+  socketOptions.push(...planSack(options), ...planKeepAlive(options), ...planBuffers(options));
+  const highWaterMark = optionalInteger(options.highWaterMark, "options.highWaterMark", 0, MAX_BYTES);
+  const maxMessageSize = optionalInteger(options.maxMessageSize, "options.maxMessageSize", 1, MAX_BYTES);
+  return Object.freeze({
+    stack: options.stack as StackChoice | undefined, // Stacks.choose() checks it, with the environment's
+    libraryPath: optionalString(options.libraryPath, "options.libraryPath") || undefined,
+    highWaterMark: highWaterMark ?? DEFAULT_HIGH_WATER_MARK,
+    maxMessageSize: maxMessageSize ?? DEFAULT_MAX_MESSAGE_SIZE,
+    socketOptions: Object.freeze(socketOptions),
+  });
+}
+
+function planSack(options: Loose): NumberedOption[] {
+  if ((options.sctp ?? options.sack ?? undefined) === undefined) return [];
+  const sctp = optionalObject(options.sctp, "options.sctp") ?? {};
+  for (const name of Object.keys(sctp)) {
+    if (SCTP_NAMES.includes(name)) continue;
+    throw unknownName("options.sctp", name, FORMER_NAMES.get(name) ?? SCTP_NAMES);
+  }
+  const inner = optionalObject(sctp.sack, "options.sctp.sack");
+  const sack = inner ?? optionalObject(options.sack, "options.sack");
+  if (sack === undefined) return [];
+  const path = inner ? "options.sctp.sack" : "options.sack";
+  for (const name of Object.keys(sack)) {
+    if (!SACK_NAMES.includes(name)) throw unknownName(path, name, SACK_NAMES);
+  }
+  const delay = optionalInteger(sack.delay, `${path}.delay`, 0, MAX_SACK_DELAY_MS);
+  const frequency = optionalInteger(sack.freq, `${path}.freq`, 0, 65535);
+  const planned: NumberedOption[] = [];
+  if (delay) planned.push([OPTION.SACK_DELAY_MS, delay]);
+  if (frequency) planned.push([OPTION.SACK_FREQUENCY, frequency]);
+  return planned;
+}
+
+function planBuffers(options: Loose): NumberedOption[] {
+  const send = optionalInteger(options.sendBufferSize, "options.sendBufferSize", 1, MAX_BUFFER_BYTES);
+  const receive = optionalInteger(options.recvBufferSize, "options.recvBufferSize", 1, MAX_BUFFER_BYTES);
+  const planned: NumberedOption[] = [];
+  if (send !== undefined) planned.push([OPTION.SEND_BUFFER, send]);
+  if (receive !== undefined) planned.push([OPTION.RECEIVE_BUFFER, receive]);
+  return planned;
+}
+
+function planKeepAlive(options: Loose): NumberedOption[] {
+  const delay = options.keepAliveInitialDelay ?? 0;
+  if (typeof delay !== "number") {
+    throw invalidArgType("options.keepAliveInitialDelay", "of type number", delay);
+  }
+  return options.keepAlive ? heartbeats(true, milliseconds(delay)) : [];
+}
+
+/** A delay as one that can be set: what is less than 1 or no number is 0, as `net` has it. */
+export function milliseconds(value: number): number {
+  return Math.min(Math.max(Math.trunc(value) || 0, 0), MAX_MS);
+}
+
+/** Heartbeats (RFC 9260 section 8.3) as options: on or off, and how far apart; 0 leaves that as it is. */
+export function heartbeats(isOn: boolean, intervalMs: number): NumberedOption[] {
+  const planned: NumberedOption[] = [[OPTION.HEARTBEAT, isOn ? 1 : 0]];
+  if (isOn && intervalMs) planned.push([OPTION.HEARTBEAT_INTERVAL_MS, intervalMs]);
+  return planned;
+}
+
+/** A UDP port for SCTP over UDP; 0 leaves the choice to the stack. */
+export function udpPortOf(options: Loose, name: "udpPort" | "localUdpPort" = "udpPort"): number | undefined {
+  return optionalInteger(options[name], `options.${name}`, 0, 65535);
+}
