@@ -15,6 +15,9 @@ export interface Spread {
   max: number;
 }
 
+/** Of one run, by name. */
+export type Figures = Record<string, number>;
+
 /** One driver's figures in one trial. */
 export interface Row {
   stack: Stack;
@@ -67,7 +70,7 @@ const P50 = SHARES.indexOf(0.5);
 const P99 = SHARES.indexOf(0.99);
 
 /** Microseconds, bytes, percent; counts are for 1,000 messages. */
-function figuresOf(trial: Trial, { server, client }: Good): Record<string, number> {
+export function figuresOf(trial: Trial, { server, client }: Good): Figures {
   const ends = Object.assign({}, ...ENDS.map((end) => endFigures(end, { server, client }[end])));
   if (trial.kind === "idle") return { ...ends, "kernel memory": client.memory!.kernel };
   // A flood is through where it arrives; all else where it began.

@@ -14,9 +14,9 @@ import { FULL, QUICK } from "./trials.ts";
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
 
 /** What came, and whether that is all: a guest may end early. */
-export async function measure({ quick, only }: Options): Promise<Saved & { isComplete: boolean }> {
+export async function measure({ quick, only, beside }: Options): Promise<Saved & { isComplete: boolean }> {
   const plan = quick ? QUICK : FULL;
-  const sessions = new Map(STACKS.map((stack) => [stack, planSession(stack, plan, only)]));
+  const sessions = new Map(STACKS.map((stack) => [stack, planSession(stack, plan, only, beside)]));
   const place = kernelPlace();
   let isComplete = true;
   if (place === "nowhere" && sessions.get("kernel")!.runs.length > 0) {

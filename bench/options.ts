@@ -1,4 +1,5 @@
 /** The command line. */
+import { resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 
@@ -10,6 +11,7 @@ const USAGE =
                   what ours is compared with comes along
   --json FILE     writes the figures there
   --check         compares the ratios with docs/benchmarks.json; status 1 if some became worse
+  --beside FOLDER compares with another checkout instead, where npm run bench has run once: pairs in turns
   --from FILE     measures nothing, takes the results that an earlier run has kept; of several files the last one
                   that has a trial counts
   --out FOLDER    where benchmarks.md and what belongs to it are written: docs, unless it says otherwise
@@ -21,6 +23,7 @@ export interface Options {
   only: RegExp | undefined;
   json: string | undefined;
   check: boolean;
+  beside: string | undefined;
   from: string[];
   out: string;
 }
@@ -33,6 +36,7 @@ export function readOptions(): Options {
         only: { type: "string" },
         json: { type: "string" },
         check: { type: "boolean", default: false },
+        beside: { type: "string" },
         from: { type: "string", multiple: true, default: [] },
         out: { type: "string", default: "docs" },
         help: { type: "boolean", default: false },
@@ -43,7 +47,8 @@ export function readOptions(): Options {
       console.log(USAGE);
       process.exit(0);
     }
-    return { json: undefined, ...rest, only: only === undefined ? undefined : new RegExp(only) };
+    const beside = rest.beside && resolve(rest.beside);
+    return { json: undefined, ...rest, beside, only: only === undefined ? undefined : new RegExp(only) };
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${USAGE}`);
     process.exit(2);

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import { besideReport } from "./beside.ts";
 import { checkTable, compare } from "./check.ts";
 import { type Compact, compactJson, compactRow } from "./compact.ts";
 import { document, type Stacks, terminalReport } from "./document.ts";
@@ -23,14 +24,14 @@ const stacks: Stacks = STACKS.map((stack) => [stack, rowsOf(stack, results)]);
 const shown = stacks.filter(([, rows]) => rows.length > 0);
 const allRows = shown.flatMap(([, rows]) => rows);
 
-console.log(terminalReport(heads, shown));
+console.log(options.beside ? besideReport(heads, results) : terminalReport(heads, shown));
 if (options.json) writeFileSync(options.json, compactJson(heads, allRows));
-process.exitCode = !isComplete || allRows.length === 0 || allRows.some(({ failures }) => failures.length > 0)
+process.exitCode = !isComplete || results.length === 0 || allRows.some(({ failures }) => failures.length > 0)
   ? 1
   : 0;
 
 if (options.check) check();
-else if (isComplete && (isSaved || isWhole)) await write(options.out, heads);
+else if (isComplete && !options.beside && (isSaved || isWhole)) await write(options.out, heads);
 
 function check(): void {
   const file = join(options.out, "benchmarks.json");

@@ -5,6 +5,6 @@ export interface Driver {
   readonly name: string;
   /** One line for the reader. */
   readonly about: string;
-  /** The command of an end on a stack, without its arguments. */
-  command(stack: Stack): string[];
+  /** The command of an end on a stack, without its arguments. `checkout` is where ours is built: this one by default. */
+  command(stack: Stack, checkout?: string): string[];
 }
