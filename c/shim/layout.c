@@ -8,14 +8,14 @@
 #include "sctp_shim.h"
 
 const struct netsctp__layout_entry netsctp__layout[] = {
-#define ENUM_BEGIN(name) {NETSCTP__LAYOUT_ENUM, #name, 0, 0},
+#define ENUM_BEGIN(name) {NETSCTP__LAYOUT_ENUM, #name, 0, 0, ""},
 #define ENUM_VALUE(name, value, number)                                        \
-  {NETSCTP__LAYOUT_VALUE, #value, number, 0},
+  {NETSCTP__LAYOUT_VALUE, #value, number, 0, ""},
 #define RECORD_BEGIN(name)                                                     \
-  {NETSCTP__LAYOUT_RECORD, #name, sizeof(struct netsctp_##name), 0},
+  {NETSCTP__LAYOUT_RECORD, #name, sizeof(struct netsctp_##name), 0, ""},
 #define FIELD(name, type, field)                                               \
   {NETSCTP__LAYOUT_FIELD, #field, offsetof(struct netsctp_##name, field),      \
-   sizeof(((struct netsctp_##name *)0)->field)},
+   sizeof(((struct netsctp_##name *)0)->field), #type},
 #define ARRAY_FIELD(name, type, field, count) FIELD(name, type, field)
 #include "sctp_records.def"
 };
@@ -26,8 +26,9 @@ const size_t netsctp__layout_count =
 int netsctp__layout_line(const struct netsctp__layout_entry *entry,
                          char out[NETSCTP__LAYOUT_LINE]) {
   static const char *const kinds[] = {"enum", "value", "record", "field"};
-  return snprintf(out, NETSCTP__LAYOUT_LINE, "%s %s %u %u\n",
-                  kinds[entry->kind], entry->name, entry->a, entry->b);
+  return snprintf(out, NETSCTP__LAYOUT_LINE, "%s %s %u %u %s\n",
+                  kinds[entry->kind], entry->name, entry->a, entry->b,
+                  entry->type);
 }
 
 uint32_t netsctp_layout_hash(void) {

@@ -18,13 +18,14 @@ struct netsctp__layout_entry {
   const char *name;
   uint32_t a;
   uint32_t b;
+  const char *type; /* of a field, as it is declared; else "" */
 };
 
 extern const struct netsctp__layout_entry netsctp__layout[];
 extern const size_t netsctp__layout_count;
 
-/* Writes one entry as a line of text ("field ppid 12 4\n"); returns its
- * length. The text of all entries in order is what the hash is of. */
+/* Writes one entry as a line of text ("field ppid 12 4 uint32_t\n"); returns
+ * its length. The text of all entries in order is what the hash is of. */
 #define NETSCTP__LAYOUT_LINE 96
 int netsctp__layout_line(const struct netsctp__layout_entry *,
                          char out[NETSCTP__LAYOUT_LINE]);

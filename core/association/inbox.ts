@@ -11,12 +11,14 @@ import { Assembler, Payloads } from "./receive.ts";
 import {
   FIRST_INBOUND,
   FLAG,
-  inbound,
+  inboundPayload,
+  InboundRecord,
   KIND,
+  nextInbound,
   readNotification,
   RECEIVED,
   receivedEnd,
-  receivedFlags,
+  ReceivedRecord,
   type Slab,
 } from "../shim/records.ts";
 
@@ -133,11 +135,11 @@ export class Inbox {
   }
 
   #giveAll(slab: Slab, handle: number): void {
-    this.#isWaiting = (receivedFlags(slab) & RECEIVED.MORE) !== 0;
+    this.#isWaiting = (ReceivedRecord.flags(slab, 0) & RECEIVED.MORE) !== 0;
     this.#isReceiving = true;
     const end = receivedEnd(slab);
     const payloads = new Payloads(slab, end);
-    for (let at: number = FIRST_INBOUND; at < end; at = inbound.next(slab, at)) {
+    for (let at = FIRST_INBOUND; at < end; at = nextInbound(slab, at)) {
       if (this.#association.handle !== handle) break; // destroyed by a handler, or the next attempt to connect
       try {
         this.#giveOne(slab, at, payloads);
@@ -149,11 +151,11 @@ export class Inbox {
   }
 
   #giveOne(slab: Slab, at: number, payloads: Payloads): void {
-    switch (inbound.kind(slab, at)) {
+    switch (InboundRecord.kind(slab, at)) {
       case KIND.MESSAGE:
-        return this.#givePiece(payloads.take(at), (inbound.flags(slab, at) & FLAG.END_OF_RECORD) !== 0);
+        return this.#givePiece(payloads.take(at), (InboundRecord.flags(slab, at) & FLAG.END_OF_RECORD) !== 0);
       case KIND.NOTIFICATION: {
-        const notification = decodeNotification(readNotification(slab, inbound.payload(at)));
+        const notification = decodeNotification(readNotification(slab, inboundPayload(at)));
         if (losesMessages(notification)) {
           this.#cutBytes = notification.content.type === "partial-delivery" ? this.#assembler.unfinished : 0;
           this.#assembler.reset();
@@ -163,7 +165,7 @@ export class Inbox {
       case KIND.END:
         return this.#association.onEnd(this.#cutBytes || this.#assembler.unfinished);
       default:
-        return this.#association.owner.onError(inbound.error(slab, at));
+        return this.#association.owner.onError(InboundRecord.error(slab, at));
     }
   }
 

@@ -4,7 +4,7 @@
  */
 import { Buffer } from "node:buffer";
 import { type Message, messageOf } from "./message.ts";
-import { inbound, type Slab } from "../shim/records.ts";
+import { inboundPayload, InboundRecord, nextInbound, type Slab } from "../shim/records.ts";
 
 // One allocation serves a run of messages, since it costs as much as copying a few KB. A message that is kept keeps its
 // run: 16 KB and 16 times its own length, but no more than this, unless it is longer itself.
@@ -29,19 +29,25 @@ export class Payloads {
   /** The message, or piece of one, that the record at an offset holds. To be called in the order of the records. */
   take(at: number): Message {
     const slab = this.#slab;
-    const start = inbound.payload(at);
-    const length = inbound.length(slab, at);
+    const start = inboundPayload(at);
+    const length = InboundRecord.length(slab, at);
     if (start + length > this.#runEnd) this.#copyRun(at, start + length);
     const offset = start - this.#runStart;
-    return messageOf(this.#memory!, offset, length, inbound.sid(slab, at), inbound.ppid(slab, at));
+    return messageOf(
+      this.#memory!,
+      offset,
+      length,
+      InboundRecord.sid(slab, at),
+      InboundRecord.ppid(slab, at),
+    );
   }
 
   #copyRun(at: number, end: number): void {
-    this.#runStart = inbound.payload(at);
+    this.#runStart = inboundPayload(at);
     let shortest = end - this.#runStart;
-    for (let next = inbound.next(this.#slab, at); next < this.#end; next = inbound.next(this.#slab, next)) {
-      const length = inbound.length(this.#slab, next);
-      const nextEnd = inbound.payload(next) + length;
+    for (let next = nextInbound(this.#slab, at); next < this.#end; next = nextInbound(this.#slab, next)) {
+      const length = InboundRecord.length(this.#slab, next);
+      const nextEnd = inboundPayload(next) + length;
       if (length < shortest) shortest = length;
       if (nextEnd - this.#runStart > runBytes(shortest)) break;
       end = nextEnd;

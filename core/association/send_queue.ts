@@ -2,7 +2,7 @@
  * Messages on their way out: packed into batches, each handed over in one call,
  * with what the stack had no room for kept for later. Knows no socket.
  */
-import { OUTBOUND_SIZE, outboundSize, type Slab, writeOutbound } from "../shim/records.ts";
+import { OutboundRecord, outboundSize, type Slab, writeOutbound } from "../shim/records.ts";
 
 /** The calls a queue hands its batches to; results as `netsctp_send`. */
 export interface Outlet {
@@ -105,7 +105,7 @@ export class SendQueue {
       const size = outboundSize(length);
       if (length >= LARGE || length === 0 || sid >= streams || at + size > batch.size) break;
       writeOutbound(batch, at, length, sid, this.#ppids[index]!);
-      batch.bytes.set(chunk, at + OUTBOUND_SIZE);
+      batch.bytes.set(chunk, at + OutboundRecord.SIZE);
       at += size;
     }
     if (end === start) { // SCTP has no empty message (RFC 9260 section 3.3.1): nothing to send, as with TCP

@@ -13,7 +13,7 @@ import type { Loop } from "../shim/loop.ts";
 import type { Stack } from "../shim/native.ts";
 import {
   type Accepted,
-  ACCEPTED_SIZE,
+  AcceptedRecord,
   type AddressInfo,
   CLOSE,
   encodeRequest,
@@ -223,7 +223,7 @@ export class BaseServer extends EventEmitter {
     const handle = this.#handle;
     while (this.#handle === handle && handle !== 0) {
       const slab = loop.borrow();
-      const count = loop.calls.accept(this.#handle, slab.bytes, ACCEPT_COUNT * ACCEPTED_SIZE);
+      const count = loop.calls.accept(this.#handle, slab.bytes, ACCEPT_COUNT * AcceptedRecord.SIZE);
       // All are taken out of the slab before one is given on: users' handlers may receive.
       const accepted = Array.from({ length: Math.max(count, 0) }, (_, i) => readAccepted(slab, i));
       loop.giveBack(slab);

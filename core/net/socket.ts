@@ -14,7 +14,7 @@ import type { WriteCallback } from "../association/outbox.ts";
 import { type AddressInfo, OPTION } from "../shim/records.ts";
 import type { BaseServer } from "./server.ts";
 import { openStart, type SocketStart } from "./socket_start.ts";
-import { type AssociationStatus, type PeerInfo, peerInfoOf, statusOf } from "../association/status.ts";
+import { type AssociationStatus, type PeerInfo, peerInfoOf, statusOf } from "./lksctp_names.ts";
 import { duration, optionalEncoding, optionalFunction, requiredFunction } from "../validate.ts";
 
 /** What `setKeepAlive()` takes in place of its two arguments, as `net`'s since Node 24. */
@@ -217,7 +217,7 @@ export class Socket extends MessageStream {
     const { remotes, paths } = this[ASSOCIATION].ends;
     const byAddress: Record<string, PeerInfo | undefined> = {};
     for (const { address } of remotes) byAddress[address] = undefined;
-    for (const path of paths) if (path.address) byAddress[path.address.address] = peerInfoOf(path);
+    for (const path of paths) byAddress[path.address.text] = peerInfoOf(path);
     return byAddress;
   }
 

@@ -5,7 +5,16 @@
  */
 import type { Buffer } from "node:buffer";
 import { interpret } from "./interpret.ts";
-import { type AddressInfo, ASSOC, NOTIFICATION, type NotificationRecord, PATH } from "../shim/records.ts";
+import {
+  type AddressInfo,
+  addressOf,
+  ASSOC_WORDS,
+  KEY_WORDS,
+  NOTIFICATION,
+  PATH_WORDS,
+  type RawNotification,
+  RESET,
+} from "../shim/records.ts";
 import { rfcNames, type RfcNotification } from "./rfc_names.ts";
 
 /** States of an association (RFC 6458 section 6.1.1). */
@@ -81,34 +90,12 @@ export interface Notification {
   interpreted: string;
 }
 
-const ASSOCIATION_STATES: Record<number, AssociationState> = {
-  [ASSOC.UP]: "up",
-  [ASSOC.LOST]: "lost",
-  [ASSOC.RESTART]: "restart",
-  [ASSOC.SHUTDOWN_COMPLETE]: "shutdown-complete",
-  [ASSOC.CANNOT_START]: "cannot-start",
-};
-
-const PATH_STATES: Record<number, PathState> = {
-  [PATH.AVAILABLE]: "available",
-  [PATH.UNREACHABLE]: "unreachable",
-  [PATH.REMOVED]: "removed",
-  [PATH.ADDED]: "added",
-  [PATH.MADE_PRIMARY]: "made-primary",
-  [PATH.CONFIRMED]: "confirmed",
-  [PATH.POTENTIALLY_FAILED]: "potentially-failed",
-};
-
-// The shim's numbers, c/sctp_records.def.
-const KEY_CHANGES = [undefined, "new-key", "no-authentication", "free-key"] as const;
-const INCOMING = 1, OUTGOING = 2, DENIED = 4, FAILED = 8;
-
 /** A notification that is not put into words before somebody wants them: hardly anybody listens to them. */
 export class DecodedNotification implements Notification {
-  readonly #record: NotificationRecord;
+  readonly #record: RawNotification;
   readonly content: NotificationContent;
 
-  constructor(record: NotificationRecord) {
+  constructor(record: RawNotification) {
     this.#record = record;
     this.content = contentOf(record);
   }
@@ -126,22 +113,22 @@ export class DecodedNotification implements Notification {
   }
 }
 
-export function decodeNotification(record: NotificationRecord): DecodedNotification {
+export function decodeNotification(record: RawNotification): DecodedNotification {
   return new DecodedNotification(record);
 }
 
-function contentOf(record: NotificationRecord): NotificationContent {
+function contentOf(record: RawNotification): NotificationContent {
   const { error, flags, sid, ppid, context, indication, outboundStreams, inboundStreams } = record;
   switch (record.type) {
     case NOTIFICATION.ASSOC_CHANGE: {
-      const state = ASSOCIATION_STATES[record.state] ?? "unknown";
+      const state = ASSOC_WORDS[record.state] ?? "unknown";
       return { type: "association-change", state, error, outboundStreams, inboundStreams };
     }
     case NOTIFICATION.PEER_ADDR_CHANGE:
       return {
         type: "path-change",
-        state: PATH_STATES[record.state] ?? "unknown",
-        address: record.address,
+        state: PATH_WORDS[record.state] ?? "unknown",
+        address: addressOf(record.address),
         error,
       };
     case NOTIFICATION.REMOTE_ERROR:
@@ -157,7 +144,7 @@ function contentOf(record: NotificationRecord): NotificationContent {
     case NOTIFICATION.AUTHENTICATION:
       return {
         type: "authentication",
-        change: KEY_CHANGES[indication] ?? "unknown",
+        change: KEY_WORDS[indication] ?? "unknown",
         keyNumber: record.keyNumber,
       };
     case NOTIFICATION.SENDER_DRY:
@@ -177,9 +164,9 @@ function contentOf(record: NotificationRecord): NotificationContent {
 
 function outcomeOf(flags: number): ResetOutcome {
   return {
-    incoming: (flags & INCOMING) !== 0,
-    outgoing: (flags & OUTGOING) !== 0,
-    denied: (flags & DENIED) !== 0,
-    failed: (flags & FAILED) !== 0,
+    incoming: (flags & RESET.INCOMING) !== 0,
+    outgoing: (flags & RESET.OUTGOING) !== 0,
+    denied: (flags & RESET.DENIED) !== 0,
+    failed: (flags & RESET.FAILED) !== 0,
   };
 }

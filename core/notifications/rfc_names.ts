@@ -2,7 +2,7 @@
  * Notifications under the names of RFC 6458 section 6.1, as node-lksctp gives
  * them. The numbers are Linux's on both stacks (c/sctp_records.def).
  */
-import { NOTIFICATION, type NotificationRecord } from "../shim/records.ts";
+import { NOTIFICATION, type RawNotification } from "../shim/records.ts";
 
 /** The head of each notification, and one member that is named after its type. */
 export interface RfcNotification {
@@ -70,12 +70,12 @@ export interface RfcNotification {
   };
 }
 
-export function rfcNames(record: NotificationRecord): RfcNotification {
+export function rfcNames(record: RawNotification): RfcNotification {
   const head = { sn_type: record.type, sn_flags: record.rawFlags, sn_length: record.raw.length };
   return { ...head, ...memberOf(record) };
 }
 
-function memberOf(record: NotificationRecord): Partial<RfcNotification> {
+function memberOf(record: RawNotification): Partial<RfcNotification> {
   const { error, indication, assocId } = record;
   switch (record.type) {
     case NOTIFICATION.ASSOC_CHANGE:
@@ -92,7 +92,7 @@ function memberOf(record: NotificationRecord): Partial<RfcNotification> {
         },
       };
     case NOTIFICATION.PEER_ADDR_CHANGE: {
-      const spc_aaddr = record.address?.address ?? "";
+      const spc_aaddr = record.address.text;
       return {
         sn_paddr_change: { spc_aaddr, spc_state: record.state, spc_error: error, spc_assoc_id: assocId },
       };

@@ -1,6 +1,4 @@
 /** What the shim has counted in this process. */
-import { COUNTERS_RECORD } from "./layout.gen.ts";
-import type { Slab } from "./records.ts";
 
 /** Running totals of the shim, each wrapping at 2^32. */
 export interface Counters {
@@ -34,27 +32,4 @@ export interface Counters {
   foreignPackets: number;
   /** Packets the userspace stack dropped: their association is not in a state for them. */
   unwantedPackets: number;
-}
-
-export const COUNTERS_SIZE = COUNTERS_RECORD.SIZE;
-
-export function readCounters(slab: Slab): Counters {
-  const u32 = (field: number) => slab.u32[field >> 2]!;
-  return {
-    calls: u32(COUNTERS_RECORD.calls),
-    wakes: u32(COUNTERS_RECORD.wakes),
-    receiveSyscalls: u32(COUNTERS_RECORD.receive_syscalls),
-    sendSyscalls: u32(COUNTERS_RECORD.send_syscalls),
-    otherSyscalls: u32(COUNTERS_RECORD.other_syscalls),
-    messagesIn: u32(COUNTERS_RECORD.messages_in),
-    messagesOut: u32(COUNTERS_RECORD.messages_out),
-    openHandles: u32(COUNTERS_RECORD.open_handles),
-    icmpTaken: u32(COUNTERS_RECORD.icmp_taken),
-    icmpIgnored: u32(COUNTERS_RECORD.icmp_ignored),
-    damagedPackets: u32(COUNTERS_RECORD.damaged_packets),
-    malformedPackets: u32(COUNTERS_RECORD.malformed_packets),
-    refusedPackets: u32(COUNTERS_RECORD.refused_packets),
-    foreignPackets: u32(COUNTERS_RECORD.foreign_packets),
-    unwantedPackets: u32(COUNTERS_RECORD.unwanted_packets),
-  };
 }

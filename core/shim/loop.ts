@@ -4,27 +4,22 @@
  * while somebody holds a reference: who does is for them to say.
  */
 import { setImmediate } from "node:timers";
-import { type Counters, COUNTERS_SIZE, readCounters } from "./counters.ts";
+import type { Counters } from "./counters.ts";
 import { type SystemError, systemError, type SystemErrorContext } from "../errors.ts";
 import { throwLater } from "../exceptions.ts";
 import type { Calls, Library, LoopPort, Runtime, Stack } from "./native.ts";
 import {
-  ADDRESS_SIZE,
   type AddressInfo,
+  addressOf,
+  AddressRecord,
+  CountersRecord,
   OPTION,
-  PATH_SIZE,
-  type PathRecord,
-  readAddress,
-  readPath,
-  readStatus,
+  PathRecord,
   READY,
-  READY_SIZE,
-  readyEvents,
-  readyHandle,
+  ReadyRecord,
   SIDE,
   Slab,
-  STATUS_SIZE,
-  type StatusRecord,
+  StatusRecord,
 } from "./records.ts";
 
 /** Something with a handle: told when it can go on. */
@@ -48,8 +43,8 @@ export class Loop {
 
   readonly #port: LoopPort;
   readonly #waiters = new Map<number, Waiter>();
-  readonly #ready = new Slab(READY_COUNT * READY_SIZE);
-  readonly #answer = new Slab(ADDRESS_COUNT * Math.max(ADDRESS_SIZE, PATH_SIZE));
+  readonly #ready = new Slab(READY_COUNT * ReadyRecord.SIZE);
+  readonly #answer = new Slab(ADDRESS_COUNT * Math.max(AddressRecord.SIZE, PathRecord.SIZE));
   readonly #errorNames = new Map<number, string>();
   readonly #spare: Slab[] = [];
   #unfinished: Waiter[] = [];
@@ -134,19 +129,19 @@ export class Loop {
 
   /** The shim's running totals, for benches. */
   counters(): Counters {
-    const slab = new Slab(COUNTERS_SIZE);
+    const slab = new Slab(CountersRecord.SIZE);
     this.calls.counters(slab.bytes, slab.size);
-    return readCounters(slab);
+    return CountersRecord.read(slab, 0);
   }
 
   /** The addresses of one side; empty when they are no longer known. */
   addresses(handle: number, side: "local" | "remote"): AddressInfo[] {
     const slab = this.#answer;
     const number = side === "local" ? SIDE.LOCAL : SIDE.REMOTE;
-    const count = this.calls.addresses(handle, number, slab.bytes, ADDRESS_COUNT * ADDRESS_SIZE);
+    const count = this.calls.addresses(handle, number, slab.bytes, ADDRESS_COUNT * AddressRecord.SIZE);
     const list: AddressInfo[] = [];
     for (let i = 0; i < count; i++) {
-      const address = readAddress(slab, i * ADDRESS_SIZE);
+      const address = addressOf(AddressRecord.read(slab, i * AddressRecord.SIZE));
       if (address) list.push(address);
     }
     return list;
@@ -161,16 +156,16 @@ export class Loop {
 
   /** The state of an association, or -errno. */
   status(handle: number): StatusRecord | number {
-    const slab = new Slab(STATUS_SIZE);
+    const slab = new Slab(StatusRecord.SIZE);
     const result = this.calls.status(handle, slab.bytes, slab.size);
-    return result < 0 ? result : readStatus(slab);
+    return result < 0 ? result : StatusRecord.read(slab, 0);
   }
 
   /** The paths of an association; empty when they are no longer known. */
   paths(handle: number): PathRecord[] {
     const slab = this.#answer;
-    const count = this.calls.paths(handle, slab.bytes, ADDRESS_COUNT * PATH_SIZE);
-    return Array.from({ length: Math.max(count, 0) }, (_, i) => readPath(slab, i));
+    const count = this.calls.paths(handle, slab.bytes, ADDRESS_COUNT * PathRecord.SIZE);
+    return Array.from({ length: Math.max(count, 0) }, (_, i) => PathRecord.read(slab, i * PathRecord.SIZE));
   }
 
   #onWake(): void {
@@ -179,10 +174,10 @@ export class Loop {
     const waiters: Waiter[] = [];
     const events: number[] = [];
     for (let i = 0; i < count; i++) {
-      const waiter = this.#waiters.get(readyHandle(this.#ready, i));
+      const waiter = this.#waiters.get(ReadyRecord.handle(this.#ready, i * ReadyRecord.SIZE));
       if (waiter === undefined) continue; // closed meanwhile
       waiters.push(waiter);
-      events.push(readyEvents(this.#ready, i));
+      events.push(ReadyRecord.events(this.#ready, i * ReadyRecord.SIZE));
     }
     for (let i = 0; i < waiters.length; i++) this.#call(waiters[i]!, events[i]!);
   }

@@ -2,7 +2,7 @@
  * All that core/ asks of a runtime: numbers, Uint8Arrays and one wake
  * callback. No pointer, no handle wider than 32 bits, no runtime's name.
  */
-export { WAKE } from "./layout.gen.ts";
+export { WAKE } from "./records.gen.ts";
 import type { Lookup } from "../options/connect.ts";
 export type { Lookup };
 import type { Kind, SYMBOLS, SymbolShape } from "./symbols.ts";

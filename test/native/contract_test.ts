@@ -3,8 +3,15 @@ import { Buffer } from "node:buffer";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { runtime } from "#runtime";
-import { COUNTERS_SIZE, readCounters } from "../../core/shim/counters.ts";
-import { CLOSE, encodeRequest, LAYOUT_HASH, OPTION, SIDE, Slab } from "../../core/shim/records.ts";
+import {
+  CLOSE,
+  CountersRecord,
+  encodeRequest,
+  LAYOUT_HASH,
+  OPTION,
+  SIDE,
+  Slab,
+} from "../../core/shim/records.ts";
 import { stack } from "../helpers/capabilities.ts";
 
 const library = runtime.load(stack);
@@ -109,10 +116,10 @@ function udpPortOf(server: number): Array<[number, number]> {
 }
 
 test("nothing is left open", () => {
-  const slab = new Slab(COUNTERS_SIZE);
+  const slab = new Slab(CountersRecord.SIZE);
   calls.counters(slab.bytes, slab.size);
-  assert.is(readCounters(slab).openHandles, 0);
-  assert.ok(readCounters(slab).calls > 20);
+  assert.is(CountersRecord.read(slab, 0).openHandles, 0);
+  assert.ok(CountersRecord.read(slab, 0).calls > 20);
 });
 
 test.run();

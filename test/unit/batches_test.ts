@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { setImmediate } from "node:timers";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { ACCEPTED_RECORD, READY } from "../../core/shim/layout.gen.ts";
+import { AcceptedRecord, FAMILY, READY, Slab } from "../../core/shim/records.ts";
 import { createNet } from "../../core/net/bind.ts";
 import type { Socket } from "../../core/net/socket.ts";
 import { fakeRuntime } from "./fake_runtime.ts";
@@ -29,9 +29,11 @@ async function socketOfTakingStack(): Promise<{ socket: Socket; sent: number[] }
           return 1;
         },
         accept(_listener, out) {
-          const record = new DataView(out.buffer, out.byteOffset, ACCEPTED_RECORD.SIZE);
-          record.setUint32(ACCEPTED_RECORD.handle, ACCEPTED, true);
-          record.setUint16(ACCEPTED_RECORD.outbound_streams, 10, true);
+          const slab = new Slab(AcceptedRecord.SIZE);
+          const unknown = { family: FAMILY.NONE, port: 0, text: "" };
+          const streams = { outboundStreams: 10, inboundStreams: 10 };
+          AcceptedRecord.write(slab, 0, { handle: ACCEPTED, ...streams, local: unknown, remote: unknown });
+          out.set(slab.bytes);
           return 1;
         },
         send(_handle, _batch, _length, count) {

@@ -2,38 +2,28 @@
 import { Buffer } from "node:buffer";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import * as layout from "../../core/shim/layout.gen.ts";
 import { decodeNotification } from "../../core/notifications/decode.ts";
-import { readNotification, Slab } from "../../core/shim/records.ts";
-
-const { NOTIFICATION, ASSOC, PATH } = layout;
-
-const NARROW = [
-  "type",
-  "state",
-  "outbound_streams",
-  "inbound_streams",
-  "sid",
-  "raw_type",
-  "raw_flags",
-  "send_flags",
-];
+import {
+  ASSOC,
+  FAMILY,
+  NOTIFICATION,
+  NotificationRecord,
+  PATH,
+  readNotification,
+  Slab,
+} from "../../core/shim/records.ts";
 
 /** What a notification record with these fields and raw bytes is decoded to. */
-function decode(fields: Record<string, number>, { address = "", raw = Buffer.from("raw") } = {}) {
-  const { NOTIFICATION_RECORD: RECORD, ADDRESS_RECORD } = layout;
-  const slab = new Slab(RECORD.SIZE + 8);
-  const offsets = RECORD as Record<string, number>;
-  for (const [name, value] of Object.entries({ ...fields, raw_length: raw.length })) {
-    if (NARROW.includes(name)) slab.u16[offsets[name]! >> 1] = value;
-    else slab.u32[offsets[name]! >> 2] = value;
-  }
-  if (address) {
-    slab.u16[(RECORD.address + ADDRESS_RECORD.family) >> 1] = layout.FAMILY.IPV4;
-    slab.u16[(RECORD.address + ADDRESS_RECORD.text_length) >> 1] = address.length;
-    slab.bytes.write(address, RECORD.address + ADDRESS_RECORD.text);
-  }
-  raw.copy(slab.bytes, RECORD.SIZE);
+function decode(fields: Partial<NotificationRecord>, { address = "", raw = Buffer.from("raw") } = {}) {
+  const slab = new Slab(NotificationRecord.SIZE + 8);
+  const family = address ? FAMILY.IPV4 : FAMILY.NONE;
+  NotificationRecord.write(slab, 0, {
+    ...NotificationRecord.read(slab, 0),
+    ...fields,
+    address: { family, port: 0, text: address },
+    rawLength: raw.length,
+  });
+  raw.copy(slab.bytes, NotificationRecord.SIZE);
   return decodeNotification(readNotification(slab, 0));
 }
 
@@ -41,10 +31,10 @@ test("an association change: state, streams, cause", () => {
   const up = decode({
     type: NOTIFICATION.ASSOC_CHANGE,
     state: ASSOC.UP,
-    outbound_streams: 10,
-    inbound_streams: 2048,
-    assoc_id: 7,
-    raw_flags: 0,
+    outboundStreams: 10,
+    inboundStreams: 2048,
+    assocId: 7,
+    rawFlags: 0,
   });
   assert.equal(up.raw, Buffer.from("raw"));
   assert.equal(up.parsed, {
@@ -73,7 +63,7 @@ test("an association change: state, streams, cause", () => {
 });
 
 /** The line of each type, and its member in RFC 6458. */
-const LINES: Array<[fields: Record<string, number>, line: string, member: string]> = [
+const LINES: Array<[fields: Partial<NotificationRecord>, line: string, member: string]> = [
   [
     { type: NOTIFICATION.PEER_ADDR_CHANGE, state: PATH.UNREACHABLE },
     "SCTP_PEER_ADDR_CHANGE: SCTP_ADDR_UNREACHABLE 127.0.0.2",
@@ -101,7 +91,7 @@ const LINES: Array<[fields: Record<string, number>, line: string, member: string
     "sn_pdapi_event",
   ],
   [
-    { type: NOTIFICATION.AUTHENTICATION, indication: 1, key_number: 5 },
+    { type: NOTIFICATION.AUTHENTICATION, indication: 1, keyNumber: 5 },
     "SCTP_AUTHENTICATION_EVENT: SCTP_AUTH_NEW_KEY, key id 5",
     "sn_authkey_event",
   ],
@@ -118,7 +108,7 @@ const LINES: Array<[fields: Record<string, number>, line: string, member: string
   ],
   [{ type: NOTIFICATION.ASSOC_RESET }, "SCTP_ASSOC_RESET_EVENT: done", "sn_assocreset_event"],
   [
-    { type: NOTIFICATION.STREAM_CHANGE, inbound_streams: 4, outbound_streams: 8, flags: 8 },
+    { type: NOTIFICATION.STREAM_CHANGE, inboundStreams: 4, outboundStreams: 8, flags: 8 },
     "SCTP_STREAM_CHANGE_EVENT: failed, MIS 4 / OS 8",
     "sn_strchange_event",
   ],
@@ -141,7 +131,7 @@ test("every type of the list has a name of its own", () => {
 });
 
 test("a type or state from the future is kept, never an error", () => {
-  const future = decode({ type: NOTIFICATION.UNKNOWN, raw_type: 0x8042 }, { raw: Buffer.from("new") });
+  const future = decode({ type: NOTIFICATION.UNKNOWN, rawType: 0x8042 }, { raw: Buffer.from("new") });
   assert.equal(future.parsed, { type: "unknown", rawType: 0x8042, sn_type: 0, sn_flags: 0, sn_length: 3 });
   assert.equal(future.raw, Buffer.from("new"));
   assert.is(future.interpreted, "unknown notification 0x8042, 3 bytes");

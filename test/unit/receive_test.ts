@@ -3,9 +3,8 @@ import { Buffer } from "node:buffer";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { messageOf } from "../../core/association/message.ts";
-import { FLAG, INBOUND_RECORD, KIND } from "../../core/shim/layout.gen.ts";
 import { Assembler, Payloads } from "../../core/association/receive.ts";
-import { FIRST_INBOUND, inbound, Slab } from "../../core/shim/records.ts";
+import { FIRST_INBOUND, FLAG, inboundPayload, InboundRecord, KIND, Slab } from "../../core/shim/records.ts";
 
 function pieceOf(text: string, sid = 0, ppid = 0) {
   const { buffer, byteOffset, length } = Buffer.from(text) as Buffer<ArrayBuffer>;
@@ -44,16 +43,18 @@ test("reset() drops an unfinished message", () => {
 function slabOf(lengths: number[]) {
   const slab = new Slab(256 * 1024);
   const starts: number[] = [];
-  let at: number = FIRST_INBOUND;
+  let at = FIRST_INBOUND;
   lengths.forEach((length, i) => {
-    const size = (INBOUND_RECORD.SIZE + length + 7) & ~7;
-    slab.u32[(at + INBOUND_RECORD.size) >> 2] = size;
-    slab.u32[(at + INBOUND_RECORD.length) >> 2] = length;
-    slab.u32[(at + INBOUND_RECORD.ppid) >> 2] = 100 + i;
-    slab.u16[(at + INBOUND_RECORD.sid) >> 1] = i;
-    slab.u16[(at + INBOUND_RECORD.kind) >> 1] = KIND.MESSAGE;
-    slab.u16[(at + INBOUND_RECORD.flags) >> 1] = FLAG.END_OF_RECORD;
-    slab.bytes.fill(i, inbound.payload(at), inbound.payload(at) + length);
+    const size = (InboundRecord.SIZE + length + 7) & ~7;
+    const properties = { ppid: 100 + i, sid: i, ssn: 0, tsn: 0, error: 0 };
+    InboundRecord.write(slab, at, {
+      size,
+      kind: KIND.MESSAGE,
+      flags: FLAG.END_OF_RECORD,
+      length,
+      ...properties,
+    });
+    slab.bytes.fill(i, inboundPayload(at), inboundPayload(at) + length);
     starts.push(at);
     at += size;
   });

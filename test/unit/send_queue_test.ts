@@ -2,8 +2,7 @@
 import { Buffer } from "node:buffer";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { OUTBOUND_RECORD } from "../../core/shim/layout.gen.ts";
-import { Slab } from "../../core/shim/records.ts";
+import { OutboundRecord, Slab } from "../../core/shim/records.ts";
 import { type Outlet, SendQueue } from "../../core/association/send_queue.ts";
 
 interface Taken {
@@ -27,16 +26,16 @@ function outlet(room: number[] = [Infinity]) {
       let at = 0;
       const now = Math.min(limit, count);
       for (let i = 0; i < count; i++) {
-        const length = batch.u32[(at + OUTBOUND_RECORD.length) >> 2]!;
-        const start = at + OUTBOUND_RECORD.SIZE;
+        const length = OutboundRecord.length(batch, at);
+        const start = at + OutboundRecord.SIZE;
         if (i < now) {
           taken.push({
-            sid: batch.u16[(at + OUTBOUND_RECORD.sid) >> 1]!,
-            ppid: batch.u32[(at + OUTBOUND_RECORD.ppid) >> 2]!,
+            sid: OutboundRecord.sid(batch, at),
+            ppid: OutboundRecord.ppid(batch, at),
             text: batch.bytes.toString("latin1", start, start + length),
           });
         }
-        at += batch.u32[(at + OUTBOUND_RECORD.size) >> 2]!;
+        at += OutboundRecord.size(batch, at);
       }
       assert.is(at, bytes);
       return now;

@@ -1,4 +1,4 @@
-/** What an association tells of itself and of its paths, under the names of node-lksctp. */
+/** The state of an association and of its paths under the names of node-lksctp; inside, they have those of RFC 6458. */
 import type { PathRecord, StatusRecord } from "../shim/records.ts";
 
 /**

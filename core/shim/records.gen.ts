@@ -1,0 +1,611 @@
+// GENERATED from c/sctp_records.def by tools/gen_layout.ts: do not edit. The numbers and words of every enum value, and
+// the readers and writers of every record, that cross the FFI.
+import type { Slab } from "./slab.ts";
+
+/** The shared library must answer this from netsctp_layout_hash(). */
+export const LAYOUT_HASH = 0x370c29cc;
+
+/** Records in a batch start at a multiple of this. */
+export const ALIGN = 8;
+
+export const STACK = {
+  KERNEL: 1,
+  USERSPACE: 2,
+} as const;
+
+export const WAKE = {
+  UV: 1,
+  THREAD: 2,
+  SOCKET: 3,
+  RING: 4,
+} as const;
+
+export const FAMILY = {
+  NONE: 0,
+  IPV4: 4,
+  IPV6: 6,
+} as const;
+
+export const SIDE = {
+  LOCAL: 1,
+  REMOTE: 2,
+} as const;
+
+export const CLOSE = {
+  RELEASE: 0,
+  ABORT: 1,
+} as const;
+
+export const READY = {
+  READABLE: 1,
+  WRITABLE: 2,
+} as const;
+
+export const OPTION = {
+  NO_DELAY: 1,
+  OUTBOUND_STREAMS: 2,
+  INBOUND_STREAMS: 3,
+  INIT_ATTEMPTS: 4,
+  INIT_TIMEOUT_MS: 5,
+  SACK_DELAY_MS: 6,
+  SACK_FREQUENCY: 7,
+  SEND_BUFFER: 8,
+  RECEIVE_BUFFER: 9,
+  BACKLOG: 10,
+  IPV6_ONLY: 11,
+  LOCAL_UDP_PORT: 12,
+  REMOTE_UDP_PORT: 13,
+  HEARTBEAT: 14,
+  HEARTBEAT_INTERVAL_MS: 15,
+  ALL_EVENTS: 16,
+  SOFT_ERROR: 17,
+  REFUSED_UDP_PORT: 18,
+} as const;
+
+export const KIND = {
+  MESSAGE: 1,
+  NOTIFICATION: 2,
+  END: 3,
+  ERROR: 4,
+} as const;
+
+export const FLAG = {
+  END_OF_RECORD: 1,
+  UNORDERED: 2,
+  SACK_IMMEDIATELY: 4,
+} as const;
+
+export const RECEIVED = {
+  MORE: 1,
+} as const;
+
+export const NOTIFICATION = {
+  UNKNOWN: 0,
+  ASSOC_CHANGE: 32769,
+  PEER_ADDR_CHANGE: 32770,
+  REMOTE_ERROR: 32772,
+  SHUTDOWN: 32773,
+  PARTIAL_DELIVERY: 32774,
+  ADAPTATION: 32775,
+  AUTHENTICATION: 32776,
+  SENDER_DRY: 32777,
+  STREAM_RESET: 32778,
+  ASSOC_RESET: 32779,
+  STREAM_CHANGE: 32780,
+  SEND_FAILED: 32781,
+} as const;
+
+export const ASSOC = {
+  UP: 0,
+  LOST: 1,
+  RESTART: 2,
+  SHUTDOWN_COMPLETE: 3,
+  CANNOT_START: 4,
+  UNKNOWN: 65535,
+} as const;
+
+export const ASSOC_WORDS: Readonly<Record<number, "up" | "lost" | "restart" | "shutdown-complete" | "cannot-start" | "unknown">> = {
+  0: "up",
+  1: "lost",
+  2: "restart",
+  3: "shutdown-complete",
+  4: "cannot-start",
+  65535: "unknown",
+};
+
+export const PATH = {
+  AVAILABLE: 0,
+  UNREACHABLE: 1,
+  REMOVED: 2,
+  ADDED: 3,
+  MADE_PRIMARY: 4,
+  CONFIRMED: 5,
+  POTENTIALLY_FAILED: 6,
+  UNKNOWN: 65535,
+} as const;
+
+export const PATH_WORDS: Readonly<Record<number, "available" | "unreachable" | "removed" | "added" | "made-primary" | "confirmed" | "potentially-failed" | "unknown">> = {
+  0: "available",
+  1: "unreachable",
+  2: "removed",
+  3: "added",
+  4: "made-primary",
+  5: "confirmed",
+  6: "potentially-failed",
+  65535: "unknown",
+};
+
+export const RESET = {
+  INCOMING: 1,
+  OUTGOING: 2,
+  DENIED: 4,
+  FAILED: 8,
+} as const;
+
+export const KEY = {
+  UNKNOWN: 0,
+  NEW_KEY: 1,
+  NO_AUTHENTICATION: 2,
+  FREE_KEY: 3,
+} as const;
+
+export const KEY_WORDS: Readonly<Record<number, "unknown" | "new-key" | "no-authentication" | "free-key">> = {
+  0: "unknown",
+  1: "new-key",
+  2: "no-authentication",
+  3: "free-key",
+};
+
+export const ASSOC_STATUS = {
+  EMPTY: 0,
+  CLOSED: 1,
+  COOKIE_WAIT: 2,
+  COOKIE_ECHOED: 3,
+  ESTABLISHED: 4,
+  SHUTDOWN_PENDING: 5,
+  SHUTDOWN_SENT: 6,
+  SHUTDOWN_RECEIVED: 7,
+  SHUTDOWN_ACK_SENT: 8,
+} as const;
+
+export const PATH_STATUS = {
+  INACTIVE: 0,
+  POTENTIALLY_FAILED: 1,
+  ACTIVE: 2,
+  UNCONFIRMED: 3,
+  UNKNOWN: 65535,
+} as const;
+
+export interface AddressRecord {
+  family: number;
+  port: number;
+  text: string;
+}
+
+export const AddressRecord = {
+  SIZE: 80,
+  read: (slab: Slab, at: number): AddressRecord => ({
+    family: slab.u16[at >> 1]!,
+    port: slab.u16[(at + 2) >> 1]!,
+    text: slab.bytes.toString("utf8", at + 8, at + 8 + slab.u16[(at + 4) >> 1]!),
+  }),
+  write: (slab: Slab, at: number, record: AddressRecord): void => {
+    slab.u16[at >> 1] = record.family;
+    slab.u16[(at + 2) >> 1] = record.port;
+    slab.u16[(at + 4) >> 1] = slab.bytes.write(record.text, at + 8, 72);
+    slab.u16[(at + 6) >> 1] = 0;
+  },
+};
+
+export interface OptionRecord {
+  name: number;
+  value: number;
+}
+
+export const OptionRecord = {
+  SIZE: 8,
+  read: (slab: Slab, at: number): OptionRecord => ({
+    name: slab.u32[at >> 2]!,
+    value: slab.i32[(at + 4) >> 2]!,
+  }),
+  write: (slab: Slab, at: number, record: OptionRecord): void => {
+    slab.u32[at >> 2] = record.name;
+    slab.i32[(at + 4) >> 2] = record.value;
+  },
+};
+
+export interface RequestRecord {
+  optionCount: number;
+  localCount: number;
+  remoteCount: number;
+}
+
+export const RequestRecord = {
+  SIZE: 16,
+  read: (slab: Slab, at: number): RequestRecord => ({
+    optionCount: slab.u32[at >> 2]!,
+    localCount: slab.u32[(at + 4) >> 2]!,
+    remoteCount: slab.u32[(at + 8) >> 2]!,
+  }),
+  write: (slab: Slab, at: number, record: RequestRecord): void => {
+    slab.u32[at >> 2] = record.optionCount;
+    slab.u32[(at + 4) >> 2] = record.localCount;
+    slab.u32[(at + 8) >> 2] = record.remoteCount;
+    slab.u32[(at + 12) >> 2] = 0;
+  },
+};
+
+export interface ReadyRecord {
+  handle: number;
+  events: number;
+}
+
+export const ReadyRecord = {
+  SIZE: 8,
+  read: (slab: Slab, at: number): ReadyRecord => ({
+    handle: slab.u32[at >> 2]!,
+    events: slab.u32[(at + 4) >> 2]!,
+  }),
+  write: (slab: Slab, at: number, record: ReadyRecord): void => {
+    slab.u32[at >> 2] = record.handle;
+    slab.u32[(at + 4) >> 2] = record.events;
+  },
+  handle: (slab: Slab, at: number): number => slab.u32[at >> 2]!,
+  events: (slab: Slab, at: number): number => slab.u32[(at + 4) >> 2]!,
+};
+
+export interface AcceptedRecord {
+  handle: number;
+  outboundStreams: number;
+  inboundStreams: number;
+  local: AddressRecord;
+  remote: AddressRecord;
+}
+
+export const AcceptedRecord = {
+  SIZE: 168,
+  read: (slab: Slab, at: number): AcceptedRecord => ({
+    handle: slab.u32[at >> 2]!,
+    outboundStreams: slab.u16[(at + 4) >> 1]!,
+    inboundStreams: slab.u16[(at + 6) >> 1]!,
+    local: AddressRecord.read(slab, at + 8),
+    remote: AddressRecord.read(slab, at + 88),
+  }),
+  write: (slab: Slab, at: number, record: AcceptedRecord): void => {
+    slab.u32[at >> 2] = record.handle;
+    slab.u16[(at + 4) >> 1] = record.outboundStreams;
+    slab.u16[(at + 6) >> 1] = record.inboundStreams;
+    AddressRecord.write(slab, at + 8, record.local);
+    AddressRecord.write(slab, at + 88, record.remote);
+  },
+};
+
+export interface ReceivedRecord {
+  count: number;
+  flags: number;
+}
+
+export const ReceivedRecord = {
+  SIZE: 8,
+  read: (slab: Slab, at: number): ReceivedRecord => ({
+    count: slab.u32[at >> 2]!,
+    flags: slab.u32[(at + 4) >> 2]!,
+  }),
+  write: (slab: Slab, at: number, record: ReceivedRecord): void => {
+    slab.u32[at >> 2] = record.count;
+    slab.u32[(at + 4) >> 2] = record.flags;
+  },
+  count: (slab: Slab, at: number): number => slab.u32[at >> 2]!,
+  flags: (slab: Slab, at: number): number => slab.u32[(at + 4) >> 2]!,
+};
+
+export interface InboundRecord {
+  size: number;
+  kind: number;
+  flags: number;
+  length: number;
+  ppid: number;
+  sid: number;
+  ssn: number;
+  tsn: number;
+  error: number;
+}
+
+export const InboundRecord = {
+  SIZE: 32,
+  read: (slab: Slab, at: number): InboundRecord => ({
+    size: slab.u32[at >> 2]!,
+    kind: slab.u16[(at + 4) >> 1]!,
+    flags: slab.u16[(at + 6) >> 1]!,
+    length: slab.u32[(at + 8) >> 2]!,
+    ppid: slab.u32[(at + 12) >> 2]!,
+    sid: slab.u16[(at + 16) >> 1]!,
+    ssn: slab.u16[(at + 18) >> 1]!,
+    tsn: slab.u32[(at + 20) >> 2]!,
+    error: slab.u32[(at + 24) >> 2]!,
+  }),
+  write: (slab: Slab, at: number, record: InboundRecord): void => {
+    slab.u32[at >> 2] = record.size;
+    slab.u16[(at + 4) >> 1] = record.kind;
+    slab.u16[(at + 6) >> 1] = record.flags;
+    slab.u32[(at + 8) >> 2] = record.length;
+    slab.u32[(at + 12) >> 2] = record.ppid;
+    slab.u16[(at + 16) >> 1] = record.sid;
+    slab.u16[(at + 18) >> 1] = record.ssn;
+    slab.u32[(at + 20) >> 2] = record.tsn;
+    slab.u32[(at + 24) >> 2] = record.error;
+    slab.u32[(at + 28) >> 2] = 0;
+  },
+  size: (slab: Slab, at: number): number => slab.u32[at >> 2]!,
+  kind: (slab: Slab, at: number): number => slab.u16[(at + 4) >> 1]!,
+  flags: (slab: Slab, at: number): number => slab.u16[(at + 6) >> 1]!,
+  length: (slab: Slab, at: number): number => slab.u32[(at + 8) >> 2]!,
+  ppid: (slab: Slab, at: number): number => slab.u32[(at + 12) >> 2]!,
+  sid: (slab: Slab, at: number): number => slab.u16[(at + 16) >> 1]!,
+  ssn: (slab: Slab, at: number): number => slab.u16[(at + 18) >> 1]!,
+  tsn: (slab: Slab, at: number): number => slab.u32[(at + 20) >> 2]!,
+  error: (slab: Slab, at: number): number => slab.u32[(at + 24) >> 2]!,
+};
+
+export interface NotificationRecord {
+  type: number;
+  state: number;
+  flags: number;
+  error: number;
+  outboundStreams: number;
+  inboundStreams: number;
+  sid: number;
+  rawType: number;
+  rawFlags: number;
+  sendFlags: number;
+  assocId: number;
+  ppid: number;
+  context: number;
+  indication: number;
+  ssn: number;
+  keyNumber: number;
+  localTsn: number;
+  remoteTsn: number;
+  rawLength: number;
+  address: AddressRecord;
+}
+
+export const NotificationRecord = {
+  SIZE: 144,
+  read: (slab: Slab, at: number): NotificationRecord => ({
+    type: slab.u16[at >> 1]!,
+    state: slab.u16[(at + 2) >> 1]!,
+    flags: slab.u32[(at + 4) >> 2]!,
+    error: slab.u32[(at + 8) >> 2]!,
+    outboundStreams: slab.u16[(at + 12) >> 1]!,
+    inboundStreams: slab.u16[(at + 14) >> 1]!,
+    sid: slab.u16[(at + 16) >> 1]!,
+    rawType: slab.u16[(at + 18) >> 1]!,
+    rawFlags: slab.u16[(at + 20) >> 1]!,
+    sendFlags: slab.u16[(at + 22) >> 1]!,
+    assocId: slab.u32[(at + 24) >> 2]!,
+    ppid: slab.u32[(at + 28) >> 2]!,
+    context: slab.u32[(at + 32) >> 2]!,
+    indication: slab.u32[(at + 36) >> 2]!,
+    ssn: slab.u32[(at + 40) >> 2]!,
+    keyNumber: slab.u32[(at + 44) >> 2]!,
+    localTsn: slab.u32[(at + 48) >> 2]!,
+    remoteTsn: slab.u32[(at + 52) >> 2]!,
+    rawLength: slab.u32[(at + 56) >> 2]!,
+    address: AddressRecord.read(slab, at + 64),
+  }),
+  write: (slab: Slab, at: number, record: NotificationRecord): void => {
+    slab.u16[at >> 1] = record.type;
+    slab.u16[(at + 2) >> 1] = record.state;
+    slab.u32[(at + 4) >> 2] = record.flags;
+    slab.u32[(at + 8) >> 2] = record.error;
+    slab.u16[(at + 12) >> 1] = record.outboundStreams;
+    slab.u16[(at + 14) >> 1] = record.inboundStreams;
+    slab.u16[(at + 16) >> 1] = record.sid;
+    slab.u16[(at + 18) >> 1] = record.rawType;
+    slab.u16[(at + 20) >> 1] = record.rawFlags;
+    slab.u16[(at + 22) >> 1] = record.sendFlags;
+    slab.u32[(at + 24) >> 2] = record.assocId;
+    slab.u32[(at + 28) >> 2] = record.ppid;
+    slab.u32[(at + 32) >> 2] = record.context;
+    slab.u32[(at + 36) >> 2] = record.indication;
+    slab.u32[(at + 40) >> 2] = record.ssn;
+    slab.u32[(at + 44) >> 2] = record.keyNumber;
+    slab.u32[(at + 48) >> 2] = record.localTsn;
+    slab.u32[(at + 52) >> 2] = record.remoteTsn;
+    slab.u32[(at + 56) >> 2] = record.rawLength;
+    AddressRecord.write(slab, at + 64, record.address);
+    slab.u32[(at + 60) >> 2] = 0;
+  },
+};
+
+export interface StatusRecord {
+  known: number;
+  state: number;
+  tag: number;
+  rwnd: number;
+  unacknowledged: number;
+  pending: number;
+  inboundStreams: number;
+  outboundStreams: number;
+  fragmentationPoint: number;
+  incomingQueue: number;
+  outgoingQueue: number;
+  overallError: number;
+  maxBurst: number;
+  maxSegment: number;
+  peerTag: number;
+  peerRwnd: number;
+  peerCapabilities: number;
+  peerSack: number;
+}
+
+export const StatusRecord = {
+  SIZE: 72,
+  read: (slab: Slab, at: number): StatusRecord => ({
+    known: slab.u32[at >> 2]!,
+    state: slab.u32[(at + 4) >> 2]!,
+    tag: slab.u32[(at + 8) >> 2]!,
+    rwnd: slab.u32[(at + 12) >> 2]!,
+    unacknowledged: slab.u32[(at + 16) >> 2]!,
+    pending: slab.u32[(at + 20) >> 2]!,
+    inboundStreams: slab.u32[(at + 24) >> 2]!,
+    outboundStreams: slab.u32[(at + 28) >> 2]!,
+    fragmentationPoint: slab.u32[(at + 32) >> 2]!,
+    incomingQueue: slab.u32[(at + 36) >> 2]!,
+    outgoingQueue: slab.u32[(at + 40) >> 2]!,
+    overallError: slab.u32[(at + 44) >> 2]!,
+    maxBurst: slab.u32[(at + 48) >> 2]!,
+    maxSegment: slab.u32[(at + 52) >> 2]!,
+    peerTag: slab.u32[(at + 56) >> 2]!,
+    peerRwnd: slab.u32[(at + 60) >> 2]!,
+    peerCapabilities: slab.u32[(at + 64) >> 2]!,
+    peerSack: slab.u32[(at + 68) >> 2]!,
+  }),
+  write: (slab: Slab, at: number, record: StatusRecord): void => {
+    slab.u32[at >> 2] = record.known;
+    slab.u32[(at + 4) >> 2] = record.state;
+    slab.u32[(at + 8) >> 2] = record.tag;
+    slab.u32[(at + 12) >> 2] = record.rwnd;
+    slab.u32[(at + 16) >> 2] = record.unacknowledged;
+    slab.u32[(at + 20) >> 2] = record.pending;
+    slab.u32[(at + 24) >> 2] = record.inboundStreams;
+    slab.u32[(at + 28) >> 2] = record.outboundStreams;
+    slab.u32[(at + 32) >> 2] = record.fragmentationPoint;
+    slab.u32[(at + 36) >> 2] = record.incomingQueue;
+    slab.u32[(at + 40) >> 2] = record.outgoingQueue;
+    slab.u32[(at + 44) >> 2] = record.overallError;
+    slab.u32[(at + 48) >> 2] = record.maxBurst;
+    slab.u32[(at + 52) >> 2] = record.maxSegment;
+    slab.u32[(at + 56) >> 2] = record.peerTag;
+    slab.u32[(at + 60) >> 2] = record.peerRwnd;
+    slab.u32[(at + 64) >> 2] = record.peerCapabilities;
+    slab.u32[(at + 68) >> 2] = record.peerSack;
+  },
+};
+
+export interface PathRecord {
+  address: AddressRecord;
+  state: number;
+  cwnd: number;
+  srttMs: number;
+  rtoMs: number;
+  mtu: number;
+}
+
+export const PathRecord = {
+  SIZE: 104,
+  read: (slab: Slab, at: number): PathRecord => ({
+    address: AddressRecord.read(slab, at),
+    state: slab.u32[(at + 80) >> 2]!,
+    cwnd: slab.u32[(at + 84) >> 2]!,
+    srttMs: slab.u32[(at + 88) >> 2]!,
+    rtoMs: slab.u32[(at + 92) >> 2]!,
+    mtu: slab.u32[(at + 96) >> 2]!,
+  }),
+  write: (slab: Slab, at: number, record: PathRecord): void => {
+    AddressRecord.write(slab, at, record.address);
+    slab.u32[(at + 80) >> 2] = record.state;
+    slab.u32[(at + 84) >> 2] = record.cwnd;
+    slab.u32[(at + 88) >> 2] = record.srttMs;
+    slab.u32[(at + 92) >> 2] = record.rtoMs;
+    slab.u32[(at + 96) >> 2] = record.mtu;
+    slab.u32[(at + 100) >> 2] = 0;
+  },
+};
+
+export interface OutboundRecord {
+  size: number;
+  length: number;
+  ppid: number;
+  sid: number;
+  flags: number;
+  context: number;
+  lifetimeMs: number;
+}
+
+export const OutboundRecord = {
+  SIZE: 24,
+  read: (slab: Slab, at: number): OutboundRecord => ({
+    size: slab.u32[at >> 2]!,
+    length: slab.u32[(at + 4) >> 2]!,
+    ppid: slab.u32[(at + 8) >> 2]!,
+    sid: slab.u16[(at + 12) >> 1]!,
+    flags: slab.u16[(at + 14) >> 1]!,
+    context: slab.u32[(at + 16) >> 2]!,
+    lifetimeMs: slab.u32[(at + 20) >> 2]!,
+  }),
+  write: (slab: Slab, at: number, record: OutboundRecord): void => {
+    slab.u32[at >> 2] = record.size;
+    slab.u32[(at + 4) >> 2] = record.length;
+    slab.u32[(at + 8) >> 2] = record.ppid;
+    slab.u16[(at + 12) >> 1] = record.sid;
+    slab.u16[(at + 14) >> 1] = record.flags;
+    slab.u32[(at + 16) >> 2] = record.context;
+    slab.u32[(at + 20) >> 2] = record.lifetimeMs;
+  },
+  size: (slab: Slab, at: number): number => slab.u32[at >> 2]!,
+  length: (slab: Slab, at: number): number => slab.u32[(at + 4) >> 2]!,
+  ppid: (slab: Slab, at: number): number => slab.u32[(at + 8) >> 2]!,
+  sid: (slab: Slab, at: number): number => slab.u16[(at + 12) >> 1]!,
+  flags: (slab: Slab, at: number): number => slab.u16[(at + 14) >> 1]!,
+  context: (slab: Slab, at: number): number => slab.u32[(at + 16) >> 2]!,
+  lifetimeMs: (slab: Slab, at: number): number => slab.u32[(at + 20) >> 2]!,
+};
+
+export interface CountersRecord {
+  calls: number;
+  wakes: number;
+  receiveSyscalls: number;
+  sendSyscalls: number;
+  otherSyscalls: number;
+  messagesIn: number;
+  messagesOut: number;
+  openHandles: number;
+  icmpTaken: number;
+  icmpIgnored: number;
+  damagedPackets: number;
+  malformedPackets: number;
+  refusedPackets: number;
+  foreignPackets: number;
+  unwantedPackets: number;
+}
+
+export const CountersRecord = {
+  SIZE: 64,
+  read: (slab: Slab, at: number): CountersRecord => ({
+    calls: slab.u32[at >> 2]!,
+    wakes: slab.u32[(at + 4) >> 2]!,
+    receiveSyscalls: slab.u32[(at + 8) >> 2]!,
+    sendSyscalls: slab.u32[(at + 12) >> 2]!,
+    otherSyscalls: slab.u32[(at + 16) >> 2]!,
+    messagesIn: slab.u32[(at + 20) >> 2]!,
+    messagesOut: slab.u32[(at + 24) >> 2]!,
+    openHandles: slab.u32[(at + 28) >> 2]!,
+    icmpTaken: slab.u32[(at + 32) >> 2]!,
+    icmpIgnored: slab.u32[(at + 36) >> 2]!,
+    damagedPackets: slab.u32[(at + 40) >> 2]!,
+    malformedPackets: slab.u32[(at + 44) >> 2]!,
+    refusedPackets: slab.u32[(at + 48) >> 2]!,
+    foreignPackets: slab.u32[(at + 52) >> 2]!,
+    unwantedPackets: slab.u32[(at + 56) >> 2]!,
+  }),
+  write: (slab: Slab, at: number, record: CountersRecord): void => {
+    slab.u32[at >> 2] = record.calls;
+    slab.u32[(at + 4) >> 2] = record.wakes;
+    slab.u32[(at + 8) >> 2] = record.receiveSyscalls;
+    slab.u32[(at + 12) >> 2] = record.sendSyscalls;
+    slab.u32[(at + 16) >> 2] = record.otherSyscalls;
+    slab.u32[(at + 20) >> 2] = record.messagesIn;
+    slab.u32[(at + 24) >> 2] = record.messagesOut;
+    slab.u32[(at + 28) >> 2] = record.openHandles;
+    slab.u32[(at + 32) >> 2] = record.icmpTaken;
+    slab.u32[(at + 36) >> 2] = record.icmpIgnored;
+    slab.u32[(at + 40) >> 2] = record.damagedPackets;
+    slab.u32[(at + 44) >> 2] = record.malformedPackets;
+    slab.u32[(at + 48) >> 2] = record.refusedPackets;
+    slab.u32[(at + 52) >> 2] = record.foreignPackets;
+    slab.u32[(at + 56) >> 2] = record.unwantedPackets;
+    slab.u32[(at + 60) >> 2] = 0;
+  },
+};
