@@ -79,47 +79,47 @@ static bool is_any(const struct sockaddr_storage *address) {
 }
 
 /* The peer's primary address, by which it is known from then on. */
-static void note_primary(struct netsctp__endpoint *endpoint,
+static void note_primary(struct netsctp__handle *handle,
                          const struct sctp_status *status) {
   struct sockaddr_storage primary;
   memcpy(&primary, &status->sstat_primary.spinfo_address, sizeof primary);
-  netsctp__from_sockaddr(&primary, &endpoint->peer);
+  netsctp__from_sockaddr(&primary, &handle->peer);
 }
 
 /* All of an association's, the one that is used first, or 0 if the kernel does
  * not say. */
-static int list_local(struct netsctp__endpoint *endpoint, sctp_assoc_t id,
+static int list_local(struct netsctp__handle *handle, sctp_assoc_t id,
                       struct netsctp_address out[MOST]) {
   struct sockaddr *packed;
   NETSCTP__SYSCALL();
-  int total = sctp_getladdrs(endpoint->fd, id, &packed);
+  int total = sctp_getladdrs(handle->socket->fd, id, &packed);
   if (total <= 0)
     return 0;
   unpack(packed, total, out, MOST);
   sctp_freeladdrs(packed);
   total = total < MOST ? total : MOST;
-  if (endpoint->role == NETSCTP__ASSOCIATION) {
-    const int used = netsctp__kernel_source(&endpoint->peer, out, total);
+  if (handle->kind == NETSCTP__ASSOCIATION) {
+    const int used = netsctp__kernel_source(&handle->peer, out, total);
     if (used > 0)
       swap(&out[0], &out[used]);
   }
   return total;
 }
 
-static int local_addresses(struct netsctp__endpoint *endpoint,
+static int local_addresses(struct netsctp__handle *handle,
                            struct netsctp_address out[MOST]) {
   struct sockaddr_storage name;
-  int result = own_name(endpoint->fd, &name);
+  int result = own_name(handle->socket->fd, &name);
   if (result < 0)
     return result;
   struct sctp_status status = {0};
   int total = 0;
-  if (endpoint->role == NETSCTP__LISTENER
+  if (handle->kind == NETSCTP__ENDPOINT
           ? !is_any(&name)
-          : netsctp__kernel_status(endpoint->fd, &status)) {
-    if (endpoint->role == NETSCTP__ASSOCIATION)
-      note_primary(endpoint, &status);
-    total = list_local(endpoint, status.sstat_assoc_id, out);
+          : netsctp__kernel_status(handle->socket->fd, &status)) {
+    if (handle->kind == NETSCTP__ASSOCIATION)
+      note_primary(handle, &status);
+    total = list_local(handle, status.sstat_assoc_id, out);
   }
   if (total > 0)
     return total;
@@ -129,26 +129,25 @@ static int local_addresses(struct netsctp__endpoint *endpoint,
 
 /* The first of each side, as netsctp__backend_addresses() has it, of an
  * association whose state is known. */
-void netsctp__kernel_first_addresses(struct netsctp__endpoint *endpoint,
+void netsctp__kernel_first_addresses(struct netsctp__handle *handle,
                                      const struct sctp_status *status,
                                      struct netsctp_address *local,
                                      struct netsctp_address *remote) {
-  note_primary(endpoint, status);
-  *remote = endpoint->peer;
+  note_primary(handle, status);
+  *remote = handle->peer;
   struct netsctp_address all[MOST];
-  if (list_local(endpoint, status->sstat_assoc_id, all) > 0)
+  if (list_local(handle, status->sstat_assoc_id, all) > 0)
     *local = all[0];
 }
 
-int netsctp__backend_addresses(struct netsctp__endpoint *endpoint,
-                               uint32_t side, struct netsctp_address *out,
-                               uint32_t count) {
+int netsctp__backend_addresses(struct netsctp__handle *handle, uint32_t side,
+                               struct netsctp_address *out, uint32_t count) {
   struct netsctp_address found[MOST];
   int total = side == NETSCTP_SIDE_LOCAL
-                  ? local_addresses(endpoint, found)
-                  : remote_addresses(endpoint->fd, found);
-  if (total == -ENOTCONN && endpoint->peer.family != NETSCTP_FAMILY_NONE) {
-    found[0] = endpoint->peer;
+                  ? local_addresses(handle, found)
+                  : remote_addresses(handle->socket->fd, found);
+  if (total == -ENOTCONN && handle->peer.family != NETSCTP_FAMILY_NONE) {
+    found[0] = handle->peer;
     total = 1;
   }
   if (total < 0)

@@ -46,52 +46,64 @@ int netsctp__backend_loop_open(struct netsctp__loop *loop) {
 /* What lingers is the kernel's business. */
 void netsctp__backend_loop_close(struct netsctp__loop *loop) { (void)loop; }
 
-static struct epoll_event interest(const struct netsctp__endpoint *endpoint) {
-  /* Told apart by handle: an event for a socket just closed finds nothing. */
+static struct epoll_event interest(const struct netsctp__handle *handle) {
+  /* Told apart by number: an event for a socket just closed finds nothing. */
   return (struct epoll_event){
       .events = EPOLLIN | EPOLLRDHUP | EPOLLET |
-                (endpoint->wants_write ? EPOLLOUT : 0u),
-      .data.u64 = endpoint->handle,
+                (handle->wants_write ? EPOLLOUT : 0u),
+      .data.u64 = handle->number,
   };
 }
 
-int netsctp__kernel_watch(struct netsctp__endpoint *endpoint) {
-  struct epoll_event event = interest(endpoint);
+static int watch(struct netsctp__handle *handle, int fd) {
+  struct epoll_event event = interest(handle);
   NETSCTP__SYSCALL();
-  int result = epoll_ctl(netsctp__loop_epoll(endpoint->loop), EPOLL_CTL_ADD,
-                         endpoint->fd, &event);
+  int result =
+      epoll_ctl(netsctp__loop_epoll(handle->loop), EPOLL_CTL_ADD, fd, &event);
   return result < 0 ? -errno : 0;
+}
+
+int netsctp__kernel_adopt(struct netsctp__handle *handle, int fd) {
+  struct netsctp__socket *socket = calloc(1, sizeof *socket);
+  int result = socket ? watch(handle, fd) : -ENOMEM;
+  if (result < 0) {
+    free(socket);
+    close(fd);
+    return result;
+  }
+  socket->fd = fd;
+  handle->socket = socket;
+  return 0;
 }
 
 /* EPOLLOUT is asked for only while a send came back short: edge-triggered or
  * not, every acknowledgement would wake the loop for it. Asking again also
  * tells at once if there is room by now, so nothing is missed in between. */
-void netsctp__kernel_watch_writable(struct netsctp__endpoint *endpoint,
-                                    bool on) {
-  if (endpoint->wants_write == on && !on)
+void netsctp__kernel_watch_writable(struct netsctp__handle *handle, bool on) {
+  if (handle->wants_write == on && !on)
     return;
-  endpoint->wants_write = on;
-  struct epoll_event event = interest(endpoint);
+  handle->wants_write = on;
+  struct epoll_event event = interest(handle);
   NETSCTP__SYSCALL();
-  epoll_ctl(netsctp__loop_epoll(endpoint->loop), EPOLL_CTL_MOD, endpoint->fd,
-            &event);
+  epoll_ctl(netsctp__loop_epoll(handle->loop), EPOLL_CTL_MOD,
+            handle->socket->fd, &event);
 }
 
 static void take_event(const struct epoll_event *event) {
-  struct netsctp__endpoint *endpoint = netsctp__find((uint32_t)event->data.u64);
-  if (!endpoint)
+  struct netsctp__handle *handle = netsctp__find((uint32_t)event->data.u64);
+  if (!handle)
     return; /* the loop's own eventfd, or closed */
   uint32_t ready = 0;
   /* Errors and hang-ups too are found by receiving. */
   if (event->events & ~(uint32_t)EPOLLOUT)
     ready |= NETSCTP_READY_READABLE;
-  if (endpoint->wants_write &&
+  if (handle->wants_write &&
       (event->events & (EPOLLOUT | EPOLLERR | EPOLLHUP))) {
-    netsctp__kernel_watch_writable(endpoint, false);
+    netsctp__kernel_watch_writable(handle, false);
     ready |= NETSCTP_READY_WRITABLE;
   }
   if (ready)
-    netsctp__mark_ready(endpoint, ready);
+    netsctp__mark_ready(handle, ready);
 }
 
 int netsctp__backend_pump(struct netsctp__loop *loop) {
@@ -111,9 +123,9 @@ int netsctp__backend_pump(struct netsctp__loop *loop) {
 
 /* ------------------------------------------------ closing */
 
-int netsctp__backend_shutdown(struct netsctp__endpoint *endpoint) {
+int netsctp__backend_shutdown(struct netsctp__handle *handle) {
   NETSCTP__SYSCALL();
-  if (shutdown(endpoint->fd, SHUT_WR) < 0)
+  if (shutdown(handle->socket->fd, SHUT_WR) < 0)
     return errno == ESHUTDOWN ? -EPIPE : -errno;
   return 0;
 }
@@ -134,21 +146,21 @@ static void discard_unread(int fd) {
   free(scratch);
 }
 
-void netsctp__backend_close(struct netsctp__endpoint *endpoint, bool abort) {
+void netsctp__backend_close(struct netsctp__handle *handle, bool abort) {
+  struct netsctp__socket *socket = handle->socket;
   /* A listener's connections that nobody accepted go with it at once. */
-  if (abort || endpoint->role == NETSCTP__LISTENER) {
+  if (abort || handle->kind == NETSCTP__ENDPOINT) {
     struct linger at_once = {.l_onoff = 1, .l_linger = 0};
     NETSCTP__SYSCALL();
-    setsockopt(endpoint->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-  } else if (!endpoint->finished && endpoint->is_up) {
-    discard_unread(endpoint->fd);
+    setsockopt(socket->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  } else if (!handle->is_finished && handle->is_up) {
+    discard_unread(socket->fd);
   }
   /* Closing removes it from epoll only if no child holds a copy. */
   NETSCTP__COUNT(other_syscalls, 2);
-  epoll_ctl(netsctp__loop_epoll(endpoint->loop), EPOLL_CTL_DEL, endpoint->fd,
-            NULL);
-  close(endpoint->fd);
-  endpoint->fd = -1;
-  free(endpoint->stack);
-  endpoint->stack = NULL;
+  epoll_ctl(netsctp__loop_epoll(handle->loop), EPOLL_CTL_DEL, socket->fd, NULL);
+  close(socket->fd);
+  free(socket->kept);
+  free(socket);
+  handle->socket = NULL;
 }

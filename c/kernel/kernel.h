@@ -15,10 +15,26 @@
 
 #define NETSCTP__SYSCALL() NETSCTP__COUNT(other_syscalls, 1)
 
-/* kernel/backend.c: adds the socket to its loop; 0 or -errno. */
-int netsctp__kernel_watch(struct netsctp__endpoint *);
+/* One of the kernel's sockets: one-to-one, so that it has one association, or
+ * listens. */
+struct netsctp__socket {
+  int fd;
+  int32_t receive_window; /* a listener's associations get it, 0: as it comes */
+  struct netsctp__kept *kept; /* kernel/receive.c: a notification, or NULL */
+  uint32_t slot_room;         /* what a slot of a batch holds */
+  int16_t error;              /* kept until receive can report it */
+  bool is_drained : 1;        /* the next receive need not ask the kernel */
+  bool was_refused : 1;       /* the room was less than a slot's */
+  bool is_delay_known : 1;    /* is_without_delay is what the kernel says */
+  bool is_without_delay : 1;  /* SCTP_NODELAY is on */
+};
+
+/* kernel/backend.c */
+/* Gives a handle its socket, and adds that to the loop. -errno: the descriptor
+ * was closed. */
+int netsctp__kernel_adopt(struct netsctp__handle *, int fd);
 /* Whether the loop also tells when it can be written to. */
-void netsctp__kernel_watch_writable(struct netsctp__endpoint *, bool on);
+void netsctp__kernel_watch_writable(struct netsctp__handle *, bool on);
 
 /* kernel/options.c */
 struct netsctp__kernel_choice {
@@ -42,7 +58,7 @@ void netsctp__kernel_notification(const void *raw, uint32_t length,
 
 /* kernel/address.c: the association's state; false when there is none. */
 bool netsctp__kernel_status(int fd, struct sctp_status *out);
-void netsctp__kernel_first_addresses(struct netsctp__endpoint *,
+void netsctp__kernel_first_addresses(struct netsctp__handle *,
                                      const struct sctp_status *,
                                      struct netsctp_address *local,
                                      struct netsctp_address *remote);

@@ -98,23 +98,18 @@ static int bind_all(int fd, const struct packed *local) {
   return 0;
 }
 
-/* The end of opening: the endpoint has the descriptor and is watched, or what
- * failed so far (`result`), or just now, leaves nothing open. */
-static int watch_or_close(struct netsctp__endpoint *endpoint, int fd,
-                          int result) {
-  endpoint->fd = fd;
+/* The end of opening: the handle has the socket, or what failed so far
+ * (`result`), or just now, leaves nothing open. */
+static int adopt_or_close(struct netsctp__handle *handle, int fd, int result) {
   if (result >= 0)
-    result = netsctp__kernel_watch(endpoint);
-  if (result < 0) {
-    close(fd);
-    endpoint->fd = -1;
-  }
+    return netsctp__kernel_adopt(handle, fd);
+  close(fd);
   return result;
 }
 
 /* ------------------------------------------------ listening */
 
-static int listen_on(struct netsctp__endpoint *endpoint, struct packed *local,
+static int listen_on(struct netsctp__handle *handle, struct packed *local,
                      const struct netsctp__request *request) {
   struct netsctp__kernel_choice choice = {.backlog = DEFAULT_BACKLOG};
   int fd = open_socket(local->family, request, &choice);
@@ -129,8 +124,10 @@ static int listen_on(struct netsctp__endpoint *endpoint, struct packed *local,
     NETSCTP__SYSCALL();
     result = listen(fd, choice.backlog) < 0 ? -errno : 0;
   }
-  endpoint->receive_window = choice.receive_window;
-  return watch_or_close(endpoint, fd, result);
+  result = adopt_or_close(handle, fd, result);
+  if (result >= 0)
+    handle->socket->receive_window = choice.receive_window;
+  return result;
 }
 
 static bool is_ipv6_any(const struct packed *local) {
@@ -146,7 +143,7 @@ static bool asks_for(const struct netsctp__request *request, uint32_t name) {
   return false;
 }
 
-int netsctp__backend_listen(struct netsctp__endpoint *endpoint,
+int netsctp__backend_listen(struct netsctp__handle *handle,
                             const struct netsctp__request *request) {
   static const struct netsctp_address any = {
       .family = NETSCTP_FAMILY_IPV6, .text_length = 2, .text = "::"};
@@ -155,7 +152,7 @@ int netsctp__backend_listen(struct netsctp__endpoint *endpoint,
                                     : pack(&any, 1, &local);
   if (result < 0)
     return result;
-  result = listen_on(endpoint, &local, request);
+  result = listen_on(handle, &local, request);
 
   /* "Any" on a machine without IPv6 is any IPv4 address. */
   if ((result == -EAFNOSUPPORT || result == -EADDRNOTAVAIL) &&
@@ -164,14 +161,14 @@ int netsctp__backend_listen(struct netsctp__endpoint *endpoint,
     struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = port};
     memcpy(local.bytes, &in, sizeof in);
     local.family = AF_INET;
-    result = listen_on(endpoint, &local, request);
+    result = listen_on(handle, &local, request);
   }
   return result;
 }
 
 /* ------------------------------------------------ connecting */
 
-int netsctp__backend_connect(struct netsctp__endpoint *endpoint,
+int netsctp__backend_connect(struct netsctp__handle *handle,
                              const struct netsctp__request *request) {
   struct packed local, remote;
   int result = pack_local(request, &local);
@@ -194,26 +191,27 @@ int netsctp__backend_connect(struct netsctp__endpoint *endpoint,
                  ? -errno
                  : 0;
   }
-  result = watch_or_close(endpoint, fd, result);
+  result = adopt_or_close(handle, fd, result);
   if (result < 0)
     return result;
   netsctp__kernel_begun(fd, choice.receive_window);
   /* Through the socket address, so that it is written as all others are. */
   struct sockaddr_storage first;
   netsctp__to_sockaddr(&request->remote[0], &first);
-  netsctp__from_sockaddr(&first, &endpoint->peer);
+  netsctp__from_sockaddr(&first, &handle->peer);
   return 0;
 }
 
 /* ------------------------------------------------ accepting */
 
-int netsctp__backend_accept(struct netsctp__endpoint *listener,
-                            struct netsctp__endpoint *fresh,
+int netsctp__backend_accept(struct netsctp__handle *listener,
+                            struct netsctp__handle *fresh,
                             struct netsctp_accepted *out) {
   /* Asked for the peer's address, the kernel closes the sockets of peers that
    * left again already, with all they had sent. */
   NETSCTP__SYSCALL();
-  int fd = accept4(listener->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  int fd =
+      accept4(listener->socket->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (fd < 0) {
     switch (errno) {
     case EWOULDBLOCK:
@@ -226,15 +224,11 @@ int netsctp__backend_accept(struct netsctp__endpoint *listener,
       return -ECONNABORTED;
     }
   }
-  fresh->fd = fd;
-  int result = netsctp__kernel_watch(fresh);
-  if (result < 0) {
-    close(fd);
-    fresh->fd = -1;
+  int result = netsctp__kernel_adopt(fresh, fd);
+  if (result < 0)
     return result == -ENOSPC ? -ENOBUFS : result;
-  }
 
-  netsctp__kernel_begun(fd, listener->receive_window);
+  netsctp__kernel_begun(fd, listener->socket->receive_window);
   struct sctp_status status;
   if (netsctp__kernel_status(fd, &status)) {
     out->outbound_streams = status.sstat_outstrms;

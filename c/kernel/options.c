@@ -89,12 +89,12 @@ static int set_remote_udp_port(int fd, int32_t port) {
                           "REMOTE_UDP_PORT needs Linux 5.11 or newer");
 }
 
-int netsctp__backend_set_option(struct netsctp__endpoint *endpoint,
-                                uint32_t name, int32_t value) {
-  int fd = endpoint->fd;
+int netsctp__backend_set_option(struct netsctp__handle *handle, uint32_t name,
+                                int32_t value) {
+  int fd = handle->socket->fd;
   switch (name) {
   case NETSCTP_OPTION_NO_DELAY:
-    endpoint->is_delay_known = false;
+    handle->socket->is_delay_known = false;
     return set(fd, IPPROTO_SCTP, SCTP_NODELAY, &value, sizeof value);
   case NETSCTP_OPTION_SACK_DELAY_MS:
     return set_sack(fd, (uint32_t)value, value == 0);
@@ -103,9 +103,9 @@ int netsctp__backend_set_option(struct netsctp__endpoint *endpoint,
   case NETSCTP_OPTION_SEND_BUFFER:
     return set_buffer(fd, SO_SNDBUFFORCE, SO_SNDBUF, value);
   case NETSCTP_OPTION_RECEIVE_BUFFER:
-    if (endpoint->role == NETSCTP__ASSOCIATION)
+    if (handle->kind == NETSCTP__ASSOCIATION)
       return set_headroom(fd, value);
-    endpoint->receive_window = value; /* of the associations to come */
+    handle->socket->receive_window = value; /* of the associations to come */
     return set_buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF, value);
   case NETSCTP_OPTION_HEARTBEAT:
     return set_heartbeat(fd, value, 0);
@@ -130,7 +130,9 @@ int netsctp__backend_set_option(struct netsctp__endpoint *endpoint,
 int netsctp__kernel_options(int fd, const struct netsctp__request *request,
                             struct netsctp__kernel_choice *choice) {
   /* Of associations to come, at either end. */
-  struct netsctp__endpoint endpoint = {.fd = fd, .role = NETSCTP__LISTENER};
+  struct netsctp__socket socket = {.fd = fd};
+  struct netsctp__handle handle = {.kind = NETSCTP__ENDPOINT,
+                                   .socket = &socket};
   struct sctp_initmsg init = {0}; /* 0: the system's default */
   for (uint32_t i = 0; i < request->option_count; i++) {
     int32_t value = request->options[i].value;
@@ -155,13 +157,13 @@ int netsctp__kernel_options(int fd, const struct netsctp__request *request,
       choice->is_ipv6_only = value;
       break;
     default:
-      result = netsctp__backend_set_option(&endpoint, request->options[i].name,
-                                           value);
+      result =
+          netsctp__backend_set_option(&handle, request->options[i].name, value);
     }
     if (result < 0)
       return result;
   }
-  choice->receive_window = endpoint.receive_window;
+  choice->receive_window = socket.receive_window;
   init.sinit_num_ostreams = netsctp__outbound_streams(init.sinit_num_ostreams,
                                                       init.sinit_max_instreams);
   return set(fd, IPPROTO_SCTP, SCTP_INITMSG, &init, sizeof init);
@@ -169,18 +171,18 @@ int netsctp__kernel_options(int fd, const struct netsctp__request *request,
 
 /* ------------------------------------------------ reading */
 
-static int get_streams(struct netsctp__endpoint *endpoint, uint32_t name) {
+static int get_streams(struct netsctp__handle *handle, uint32_t name) {
   bool is_outbound = name == NETSCTP_OPTION_OUTBOUND_STREAMS;
-  if (endpoint->role == NETSCTP__LISTENER) {
+  if (handle->kind == NETSCTP__ENDPOINT) {
     struct sctp_initmsg init;
     int result =
-        get(endpoint->fd, IPPROTO_SCTP, SCTP_INITMSG, &init, sizeof init);
+        get(handle->socket->fd, IPPROTO_SCTP, SCTP_INITMSG, &init, sizeof init);
     if (result < 0)
       return result;
     return is_outbound ? init.sinit_num_ostreams : init.sinit_max_instreams;
   }
   struct sctp_status status;
-  if (!netsctp__kernel_status(endpoint->fd, &status))
+  if (!netsctp__kernel_status(handle->socket->fd, &status))
     return -ENOTCONN;
   return is_outbound ? status.sstat_outstrms : status.sstat_instrms;
 }
@@ -213,9 +215,8 @@ static int get_local_udp_port(void) {
                                       "(net.sctp.udp_port is 0)");
 }
 
-int netsctp__backend_get_option(struct netsctp__endpoint *endpoint,
-                                uint32_t name) {
-  int fd = endpoint->fd, value = 0, result;
+int netsctp__backend_get_option(struct netsctp__handle *handle, uint32_t name) {
+  int fd = handle->socket->fd, value = 0, result;
   struct sctp_sack_info sack = {0};
   struct sctp_paddrparams paths;
   switch (name) {
@@ -243,7 +244,7 @@ int netsctp__backend_get_option(struct netsctp__endpoint *endpoint,
     break;
   case NETSCTP_OPTION_OUTBOUND_STREAMS:
   case NETSCTP_OPTION_INBOUND_STREAMS:
-    return get_streams(endpoint, name);
+    return get_streams(handle, name);
   case NETSCTP_OPTION_REMOTE_UDP_PORT:
     return get_remote_udp_port(fd);
   case NETSCTP_OPTION_LOCAL_UDP_PORT:

@@ -38,22 +38,22 @@ static int write_end(struct netsctp_inbound *out, int error) {
  * side that was shut down and EAGAIN to the other, and it gives EAGAIN too when
  * a send was told the error first. `may_be_over` saves asking while all is
  * well. */
-static int write_end_if_over(struct netsctp__endpoint *endpoint,
-                             bool may_be_over, struct netsctp_inbound *out) {
+static int write_end_if_over(struct netsctp__socket *socket, bool may_be_over,
+                             struct netsctp_inbound *out) {
   struct sctp_status status;
   if (!may_be_over)
     return 0;
-  if (netsctp__kernel_status(endpoint->fd, &status)) {
-    endpoint->error = 0; /* one the association has outlived */
+  if (netsctp__kernel_status(socket->fd, &status)) {
+    socket->error = 0; /* one the association has outlived */
     return 0;
   }
-  return write_end(out, endpoint->error);
+  return write_end(out, socket->error);
 }
 
 /* ------------------------------------------------ notifications */
 
 /* Makes a record of the `length` raw bytes that are in place already. */
-static void finish_notification(struct netsctp__endpoint *endpoint,
+static void finish_notification(struct netsctp__socket *socket,
                                 struct netsctp_inbound *out, uint32_t length) {
   struct netsctp_notification *notification = (void *)(out + 1);
   netsctp__kernel_notification(notification + 1, length, notification);
@@ -65,34 +65,33 @@ static void finish_notification(struct netsctp__endpoint *endpoint,
   };
   /* An association can fail without an error left on the socket: one that
    * nobody had accepted yet, for one. */
-  if (notification->type != NETSCTP_NOTIFICATION_ASSOC_CHANGE ||
-      endpoint->error)
+  if (notification->type != NETSCTP_NOTIFICATION_ASSOC_CHANGE || socket->error)
     return;
   if (notification->state == NETSCTP_ASSOC_LOST)
-    endpoint->error = ECONNRESET;
+    socket->error = ECONNRESET;
   if (notification->state == NETSCTP_ASSOC_CANNOT_START)
-    endpoint->error = ECONNREFUSED;
+    socket->error = ECONNREFUSED;
 }
 
 /* A notification longer than the room there was, kept whole until it is asked
- * for again. In endpoint->stack. */
-struct kept {
+ * for again. */
+struct netsctp__kept {
   bool was_refused;
   uint32_t length;
   uint8_t bytes[];
 };
 
 /* Gathers the rest of a notification of which `length` bytes have come. */
-static void keep_notification(struct netsctp__endpoint *endpoint,
+static void keep_notification(struct netsctp__socket *socket,
                               const uint8_t *first, uint32_t length) {
   union sctp_notification start = {0};
   memcpy(&start, first, length < sizeof start ? length : sizeof start);
   uint32_t total = start.sn_header.sn_length;
   if (total < length)
     total = length;
-  struct kept *kept = malloc(sizeof *kept + total);
+  struct netsctp__kept *kept = malloc(sizeof *kept + total);
   if (kept) {
-    *kept = (struct kept){.length = length};
+    *kept = (struct netsctp__kept){.length = length};
     memcpy(kept->bytes, first, length);
   }
   for (;;) {
@@ -102,7 +101,7 @@ static void keep_notification(struct netsctp__endpoint *endpoint,
       piece = (struct iovec){kept->bytes + kept->length, total - kept->length};
     struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1};
     NETSCTP__COUNT(receive_syscalls, 1);
-    ssize_t count = recvmsg(endpoint->fd, &message, MSG_DONTWAIT);
+    ssize_t count = recvmsg(socket->fd, &message, MSG_DONTWAIT);
     if (count < 0 && errno == EINTR)
       continue;
     if (count > 0 && piece.iov_base != unwanted)
@@ -110,13 +109,13 @@ static void keep_notification(struct netsctp__endpoint *endpoint,
     if (count <= 0 || message.msg_flags & MSG_EOR)
       break;
   }
-  endpoint->stack = kept; /* without memory, it is lost */
+  socket->kept = kept; /* without memory, it is lost */
 }
 
 /* Cuts it only if all the room of a second try is too little. */
-static int write_kept(struct netsctp__endpoint *endpoint,
+static int write_kept(struct netsctp__socket *socket,
                       struct netsctp_inbound *out, uint32_t capacity) {
-  struct kept *kept = endpoint->stack;
+  struct netsctp__kept *kept = socket->kept;
   uint32_t length = kept->length;
   if (length > capacity - NOTIFICATION_HEAD) {
     if (!kept->was_refused) {
@@ -126,9 +125,9 @@ static int write_kept(struct netsctp__endpoint *endpoint,
     length = capacity - NOTIFICATION_HEAD;
   }
   memcpy((uint8_t *)out + NOTIFICATION_HEAD, kept->bytes, length);
-  finish_notification(endpoint, out, length);
+  finish_notification(socket, out, length);
   free(kept);
-  endpoint->stack = NULL;
+  socket->kept = NULL;
   return 1;
 }
 
@@ -175,13 +174,14 @@ struct batch {
 
 /* False: what is left is less than a slot, and would cut a message for nothing.
  * It is asked for again with all the room there is, which has to do. */
-static bool lay_out(struct batch *batch, struct netsctp__endpoint *endpoint,
+static bool lay_out(struct batch *batch, struct netsctp__handle *handle,
                     uint8_t *out, uint32_t capacity) {
-  if (endpoint->slot_room < LEAST_SLOT)
-    endpoint->slot_room = LEAST_SLOT;
-  uint32_t stride = NOTIFICATION_HEAD + endpoint->slot_room;
-  endpoint->was_refused = capacity < stride && !endpoint->was_refused;
-  if (endpoint->was_refused)
+  struct netsctp__socket *socket = handle->socket;
+  if (socket->slot_room < LEAST_SLOT)
+    socket->slot_room = LEAST_SLOT;
+  uint32_t stride = NOTIFICATION_HEAD + socket->slot_room;
+  socket->was_refused = capacity < stride && !socket->was_refused;
+  if (socket->was_refused)
     return false;
   uint32_t count = capacity / stride;
   batch->count = (int)(count < 1 ? 1 : count > SLOTS ? SLOTS : count);
@@ -196,7 +196,7 @@ static bool lay_out(struct batch *batch, struct netsctp__endpoint *endpoint,
                         .msg_control = &batch->controls[i],
                         .msg_controllen = sizeof batch->controls[i]};
   }
-  if (endpoint->peer.family == NETSCTP_FAMILY_NONE) {
+  if (handle->peer.family == NETSCTP_FAMILY_NONE) {
     batch->messages[0].msg_hdr.msg_name = &batch->from;
     batch->messages[0].msg_hdr.msg_namelen = sizeof batch->from;
   }
@@ -204,12 +204,12 @@ static bool lay_out(struct batch *batch, struct netsctp__endpoint *endpoint,
 }
 
 /* Slots as large as the messages that come, but not for ever. */
-static void adapt(struct netsctp__endpoint *endpoint, uint32_t longest,
+static void adapt(struct netsctp__socket *socket, uint32_t longest,
                   bool was_cut) {
-  if (was_cut && endpoint->slot_room < MOST_SLOT)
-    endpoint->slot_room *= 2;
-  else if (longest < endpoint->slot_room / 8)
-    endpoint->slot_room /= 2;
+  if (was_cut && socket->slot_room < MOST_SLOT)
+    socket->slot_room *= 2;
+  else if (longest < socket->slot_room / 8)
+    socket->slot_room /= 2;
 }
 
 /* Where the record of a message goes: to `end`, or if it is large to where its
@@ -227,7 +227,7 @@ static struct netsctp_inbound *place_message(const uint8_t *payload,
 }
 
 /* Makes records of what came. Returns their number. */
-static int compact(struct batch *batch, struct netsctp__endpoint *endpoint,
+static int compact(struct batch *batch, struct netsctp__socket *socket,
                    uint8_t *out) {
   int records = 0;
   uint32_t gathered = 0, longest = 0; /* bytes of an unfinished notification */
@@ -249,7 +249,7 @@ static int compact(struct batch *batch, struct netsctp__endpoint *endpoint,
       gathered += length;
       if (!is_whole)
         continue;
-      finish_notification(endpoint, record, gathered);
+      finish_notification(socket, record, gathered);
       gathered = 0;
     } else if (length == 0) {
       break; /* the end of input: asked for again, it is said again */
@@ -262,18 +262,18 @@ static int compact(struct batch *batch, struct netsctp__endpoint *endpoint,
     records++;
   }
   if (gathered)
-    keep_notification(endpoint, end + NOTIFICATION_HEAD, gathered);
-  adapt(endpoint, longest, was_cut);
+    keep_notification(socket, end + NOTIFICATION_HEAD, gathered);
+  adapt(socket, longest, was_cut);
   return records;
 }
 
 /* recvmmsg(), but for two things: it is told a socket's error before what was
  * received ahead of it, which is still there and comes first; and EINTR. */
-static int fetch(struct netsctp__endpoint *endpoint, struct batch *batch) {
+static int fetch(struct netsctp__socket *socket, struct batch *batch) {
   bool is_told = false;
   for (;;) {
     NETSCTP__COUNT(receive_syscalls, 1);
-    int count = recvmmsg(endpoint->fd, batch->messages, (unsigned)batch->count,
+    int count = recvmmsg(socket->fd, batch->messages, (unsigned)batch->count,
                          MSG_DONTWAIT, NULL);
     if (count >= 0)
       return count;
@@ -282,7 +282,7 @@ static int fetch(struct netsctp__endpoint *endpoint, struct batch *batch) {
     if (errno == EAGAIN || errno == EWOULDBLOCK || is_told)
       return -errno;
     is_told = true;
-    endpoint->error = errno;
+    socket->error = (int16_t)errno;
   }
 }
 
@@ -290,45 +290,46 @@ static int fetch(struct netsctp__endpoint *endpoint, struct batch *batch) {
  * there may be more behind it; it is no errno. */
 #define NOTHING_YET (-4096)
 
-static int receive_once(struct netsctp__endpoint *endpoint,
+static int receive_once(struct netsctp__handle *handle,
                         struct netsctp_inbound *out, uint32_t capacity) {
-  if (endpoint->stack)
-    return write_kept(endpoint, out, capacity);
-  if (endpoint->is_drained) {
-    endpoint->is_drained = false;
+  struct netsctp__socket *socket = handle->socket;
+  if (socket->kept)
+    return write_kept(socket, out, capacity);
+  if (socket->is_drained) {
+    socket->is_drained = false;
     return 0;
   }
 
   struct batch batch;
-  if (!lay_out(&batch, endpoint, (uint8_t *)out, capacity))
+  if (!lay_out(&batch, handle, (uint8_t *)out, capacity))
     return -ENOBUFS;
   int asked = batch.count;
-  batch.count = fetch(endpoint, &batch);
+  batch.count = fetch(socket, &batch);
   if (batch.count == -EAGAIN || batch.count == -EWOULDBLOCK)
-    return write_end_if_over(endpoint,
-                             endpoint->is_shut_down || endpoint->error, out);
+    return write_end_if_over(socket, handle->is_shut_down || socket->error,
+                             out);
   if (batch.count < 0)
-    return write_end(out, endpoint->error);
+    return write_end(out, socket->error);
   const struct msghdr *first = &batch.messages[0].msg_hdr;
   if (batch.messages[0].msg_len == 0 && !(first->msg_flags & MSG_NOTIFICATION))
-    return write_end_if_over(endpoint, true, out);
+    return write_end_if_over(socket, true, out);
 
   if (first->msg_name)
-    netsctp__from_sockaddr(&batch.from, &endpoint->peer);
-  int records = compact(&batch, endpoint, (uint8_t *)out);
+    netsctp__from_sockaddr(&batch.from, &handle->peer);
+  int records = compact(&batch, socket, (uint8_t *)out);
   /* Fewer than asked for: there is no more, which saves asking. Unless what
    * comes next is an error or the end, as only asking tells. */
-  endpoint->is_drained = batch.count < asked && !endpoint->stack &&
-                         !endpoint->error && !endpoint->is_shut_down;
+  socket->is_drained = batch.count < asked && !socket->kept && !socket->error &&
+                       !handle->is_shut_down;
   return records ? records : NOTHING_YET;
 }
 
 /* A peer decides how much in a row is for nobody: it takes no stack. */
-int netsctp__backend_receive(struct netsctp__endpoint *endpoint,
+int netsctp__backend_receive(struct netsctp__handle *handle,
                              struct netsctp_inbound *out, uint32_t capacity) {
   int records;
   do
-    records = receive_once(endpoint, out, capacity);
+    records = receive_once(handle, out, capacity);
   while (records == NOTHING_YET);
   return records;
 }

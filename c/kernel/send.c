@@ -6,10 +6,10 @@
 #include <string.h>
 
 /* What a failed send means to the caller: 0 for "full", else -errno. */
-static int send_failed(struct netsctp__endpoint *endpoint, int error) {
+static int send_failed(struct netsctp__handle *handle, int error) {
   switch (error) {
   case EAGAIN:
-    netsctp__kernel_watch_writable(endpoint, true);
+    netsctp__kernel_watch_writable(handle, true);
     return 0;
   case ESHUTDOWN: /* the peer has begun to shut down */
     return -EPIPE;
@@ -21,8 +21,8 @@ static int send_failed(struct netsctp__endpoint *endpoint, int error) {
   case ETIMEDOUT:
   case EHOSTUNREACH:
   case ENETUNREACH:
-    if (!endpoint->error)
-      endpoint->error = error;
+    if (!handle->socket->error)
+      handle->socket->error = (int16_t)error;
     break;
   default:
     break;
@@ -79,7 +79,7 @@ following(const struct netsctp_outbound *record) {
 
 /* Sends up to `count` messages and moves `*record` behind those that were
  * taken. Returns how many that were; 0: full; -errno. */
-static int send_some(struct netsctp__endpoint *endpoint,
+static int send_some(struct netsctp__handle *handle,
                      const struct netsctp_outbound **record, uint32_t count) {
   enum { AT_ONCE = 64 };
   struct mmsghdr messages[AT_ONCE];
@@ -92,14 +92,14 @@ static int send_some(struct netsctp__endpoint *endpoint,
     fill_message(at, &payloads[i], &controls[i], &messages[i].msg_hdr);
   for (;;) {
     NETSCTP__COUNT(send_syscalls, 1);
-    int taken =
-        sendmmsg(endpoint->fd, messages, count, MSG_NOSIGNAL | MSG_DONTWAIT);
+    int taken = sendmmsg(handle->socket->fd, messages, count,
+                         MSG_NOSIGNAL | MSG_DONTWAIT);
     for (int i = 0; i < taken; i++)
       *record = following(*record);
     if (taken >= 0)
       return taken;
     if (errno != EINTR)
-      return send_failed(endpoint, errno);
+      return send_failed(handle, errno);
   }
 }
 
@@ -122,25 +122,25 @@ static uint32_t room_for_sending(int fd) {
 
 /* Whether small messages go at once, as long as the application has not chosen
  * Nagle's algorithm. */
-static bool is_without_delay(struct netsctp__endpoint *endpoint) {
-  if (!endpoint->is_delay_known) {
-    endpoint->is_delay_known = true;
-    endpoint->is_without_delay =
-        netsctp__backend_get_option(endpoint, NETSCTP_OPTION_NO_DELAY) > 0;
+static bool is_without_delay(struct netsctp__handle *handle) {
+  if (!handle->socket->is_delay_known) {
+    handle->socket->is_delay_known = true;
+    handle->socket->is_without_delay =
+        netsctp__backend_get_option(handle, NETSCTP_OPTION_NO_DELAY) > 0;
   }
-  return endpoint->is_without_delay;
+  return handle->socket->is_without_delay;
 }
 
 /* How many messages from `record` on should share packets: small ones that have
  * room together, but for the last, which releases the others; 0 where that is
  * not worth the calls. The kernel charges what a message occupies: its
  * fragments' memory, in powers of two, and heads. */
-static uint32_t sharing(struct netsctp__endpoint *endpoint,
+static uint32_t sharing(struct netsctp__handle *handle,
                         const struct netsctp_outbound *record, uint32_t count) {
   enum { LEAST = 3, OVERHEAD = 1536, WASTE = 4 };
-  if (count < LEAST || record->length > SMALL || !is_without_delay(endpoint))
+  if (count < LEAST || record->length > SMALL || !is_without_delay(handle))
     return 0;
-  uint32_t room = room_for_sending(endpoint->fd);
+  uint32_t room = room_for_sending(handle->socket->fd);
   uint64_t used = 0;
   uint32_t n = 0;
   for (; n < count; n++, record = following(record)) {
@@ -151,24 +151,24 @@ static uint32_t sharing(struct netsctp__endpoint *endpoint,
   return n < LEAST ? 0 : n - 1;
 }
 
-static void set_no_delay(struct netsctp__endpoint *endpoint, int on) {
+static void set_no_delay(struct netsctp__handle *handle, int on) {
   NETSCTP__COUNT(send_syscalls, 1);
-  setsockopt(endpoint->fd, IPPROTO_SCTP, SCTP_NODELAY, &on, sizeof on);
+  setsockopt(handle->socket->fd, IPPROTO_SCTP, SCTP_NODELAY, &on, sizeof on);
 }
 
 /* As send_some(), for messages that may wait for others to fill their packet.
  */
-static int send_sharing(struct netsctp__endpoint *endpoint,
+static int send_sharing(struct netsctp__handle *handle,
                         const struct netsctp_outbound **record,
                         uint32_t count) {
   uint32_t sent = 0;
   int taken = 1;
-  set_no_delay(endpoint, false);
+  set_no_delay(handle, false);
   while (sent < count && taken > 0) {
-    taken = send_some(endpoint, record, count - sent);
+    taken = send_some(handle, record, count - sent);
     sent += taken > 0 ? (uint32_t)taken : 0;
   }
-  set_no_delay(endpoint, true);
+  set_no_delay(handle, true);
   return sent ? (int)sent : taken;
 }
 
@@ -178,15 +178,15 @@ static int send_sharing(struct netsctp__endpoint *endpoint,
  * Should there be less room than was thought, so that the last one is refused,
  * the others leave by the acknowledgement: it is certain to come. With MSG_MORE
  * they would wait for ever. */
-int netsctp__backend_send(struct netsctp__endpoint *endpoint,
+int netsctp__backend_send(struct netsctp__handle *handle,
                           const struct netsctp_outbound *record,
                           uint32_t count) {
   uint32_t sent = 0;
   int taken = 1;
   while (sent < count && taken > 0) {
-    uint32_t shared = sharing(endpoint, record, count - sent);
-    taken = shared ? send_sharing(endpoint, &record, shared)
-                   : send_some(endpoint, &record, count - sent);
+    uint32_t shared = sharing(handle, record, count - sent);
+    taken = shared ? send_sharing(handle, &record, shared)
+                   : send_some(handle, &record, count - sent);
     sent += taken > 0 ? (uint32_t)taken : 0;
   }
   return sent ? (int)sent : taken;
@@ -195,7 +195,7 @@ int netsctp__backend_send(struct netsctp__endpoint *endpoint,
 /* By sendmsg() and not by libsctp's sctp_sendv() (1.0.19 to 1.0.21), which
  * drops its flags: to keep SIGPIPE from a process that does not expect it took
  * four more system calls a message. */
-int netsctp__backend_send_one(struct netsctp__endpoint *endpoint,
+int netsctp__backend_send_one(struct netsctp__handle *handle,
                               const struct netsctp_outbound *head,
                               const void *payload, uint32_t length) {
   struct msghdr message;
@@ -205,9 +205,9 @@ int netsctp__backend_send_one(struct netsctp__endpoint *endpoint,
   vector = (struct iovec){(void *)payload, length};
   for (;;) {
     NETSCTP__COUNT(send_syscalls, 1);
-    if (sendmsg(endpoint->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0)
+    if (sendmsg(handle->socket->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0)
       return 1;
     if (errno != EINTR)
-      return send_failed(endpoint, errno);
+      return send_failed(handle, errno);
   }
 }

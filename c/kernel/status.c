@@ -105,14 +105,13 @@ static bool converse(int fd, const struct question *question,
 
 /* Whether the kernel tells. A local address that the association has not got
  * (the kernel names all of the machine's) finds nothing: then the next one. */
-static bool get_info(struct netsctp__endpoint *endpoint,
-                     struct sctp_info *out) {
+static bool get_info(struct netsctp__handle *handle, struct sctp_info *out) {
   enum { MOST = 256 };
   struct netsctp_address local[MOST], remote;
   int total =
-      netsctp__backend_addresses(endpoint, NETSCTP_SIDE_LOCAL, local, MOST);
+      netsctp__backend_addresses(handle, NETSCTP_SIDE_LOCAL, local, MOST);
   int peers =
-      netsctp__backend_addresses(endpoint, NETSCTP_SIDE_REMOTE, &remote, 1);
+      netsctp__backend_addresses(handle, NETSCTP_SIDE_REMOTE, &remote, 1);
   if ((peers < 0 && peers != -ENOBUFS) || total < 0)
     return false;
   NETSCTP__COUNT(other_syscalls, 2);
@@ -159,10 +158,10 @@ static uint32_t association_status(int32_t state) {
   }
 }
 
-int netsctp__backend_status(struct netsctp__endpoint *endpoint,
+int netsctp__backend_status(struct netsctp__handle *handle,
                             struct netsctp_status *out) {
   struct sctp_status status;
-  if (!netsctp__kernel_status(endpoint->fd, &status))
+  if (!netsctp__kernel_status(handle->socket->fd, &status))
     return -ENOTCONN;
   out->state = association_status(status.sstat_state);
   out->unacknowledged = status.sstat_unackdata;
@@ -172,10 +171,10 @@ int netsctp__backend_status(struct netsctp__endpoint *endpoint,
   out->fragmentation_point = status.sstat_fragmentation_point;
   out->peer_rwnd = status.sstat_rwnd;
   out->max_segment = status.sstat_fragmentation_point;
-  out->max_burst = number_of(endpoint->fd, SCTP_MAX_BURST);
+  out->max_burst = number_of(handle->socket->fd, SCTP_MAX_BURST);
 
   struct sctp_info info;
-  if (!get_info(endpoint, &info))
+  if (!get_info(handle, &info))
     return 0;
   out->known = 1;
   out->tag = info.sctpi_tag;
@@ -235,22 +234,22 @@ static void read_path(int fd, struct netsctp_path *path) {
   path->mtu = info.spinfo_mtu;
 }
 
-int netsctp__backend_paths(struct netsctp__endpoint *endpoint,
+int netsctp__backend_paths(struct netsctp__handle *handle,
                            struct netsctp_path *out, uint32_t count) {
   enum { MOST = 256 };
   struct netsctp_address addresses[MOST];
   struct sctp_status status;
-  if (!netsctp__kernel_status(endpoint->fd, &status))
+  if (!netsctp__kernel_status(handle->socket->fd, &status))
     return -ENOTCONN;
-  int total = netsctp__backend_addresses(endpoint, NETSCTP_SIDE_REMOTE,
-                                         addresses, MOST);
+  int total =
+      netsctp__backend_addresses(handle, NETSCTP_SIDE_REMOTE, addresses, MOST);
   if (total < 0)
     return total;
   if ((uint32_t)total > count)
     return -ENOBUFS;
   for (int i = 0; i < total; i++) {
     out[i] = (struct netsctp_path){.address = addresses[i]};
-    read_path(endpoint->fd, &out[i]);
+    read_path(handle->socket->fd, &out[i]);
   }
   return total;
 }

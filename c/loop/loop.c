@@ -199,13 +199,13 @@ int32_t netsctp_loop_close(uint32_t id) {
   if (!loop)
     return -EBADF;
   loop->waker->stop(loop);
-  struct netsctp__endpoint *endpoint;
+  struct netsctp__handle *handle;
   uint32_t cursor = 0;
-  while ((endpoint = netsctp__next_endpoint(loop, &cursor))) {
+  while ((handle = netsctp__next_handle(loop, &cursor))) {
     /* Who has begun a SHUTDOWN was promised that all it sent arrives. */
-    netsctp__backend_close(endpoint, !endpoint->is_shut_down);
-    netsctp__ready_forget(endpoint);
-    netsctp__handle_close(endpoint);
+    netsctp__backend_close(handle, !handle->is_shut_down);
+    netsctp__ready_forget(handle);
+    netsctp__handle_close(handle);
   }
   delist(loop);
   close_backend(loop);
@@ -228,58 +228,58 @@ void netsctp__loop_kick(struct netsctp__loop *loop) {
   pthread_mutex_unlock(&loop->lock);
 }
 
-void netsctp__mark_ready(struct netsctp__endpoint *endpoint, uint32_t events) {
-  struct netsctp__loop *loop = endpoint->loop;
+void netsctp__mark_ready(struct netsctp__handle *handle, uint32_t events) {
+  struct netsctp__loop *loop = handle->loop;
   pthread_mutex_lock(&loop->lock);
-  if (endpoint->is_told)
+  if (handle->is_told)
     events &= ~(uint32_t)NETSCTP_READY_READABLE;
   if (events) {
-    if (!endpoint->ready) {
-      endpoint->next_ready = NULL;
+    if (!handle->ready) {
+      handle->next_ready = NULL;
       if (loop->first_ready)
-        loop->last_ready->next_ready = endpoint;
+        loop->last_ready->next_ready = handle;
       else
-        loop->first_ready = endpoint;
-      loop->last_ready = endpoint;
+        loop->first_ready = handle;
+      loop->last_ready = handle;
     }
-    endpoint->ready |= events;
+    handle->ready |= events;
     if (!loop->is_taking)
       kick_locked(loop);
   }
   pthread_mutex_unlock(&loop->lock);
 }
 
-void netsctp__ready_again(struct netsctp__endpoint *endpoint) {
-  pthread_mutex_lock(&endpoint->loop->lock);
-  endpoint->is_told = false;
-  pthread_mutex_unlock(&endpoint->loop->lock);
+void netsctp__ready_again(struct netsctp__handle *handle) {
+  pthread_mutex_lock(&handle->loop->lock);
+  handle->is_told = false;
+  pthread_mutex_unlock(&handle->loop->lock);
 }
 
-void netsctp__ready_forget(struct netsctp__endpoint *endpoint) {
-  struct netsctp__loop *loop = endpoint->loop;
+void netsctp__ready_forget(struct netsctp__handle *handle) {
+  struct netsctp__loop *loop = handle->loop;
   pthread_mutex_lock(&loop->lock);
-  if (endpoint->ready) {
-    struct netsctp__endpoint *before = NULL, **link = &loop->first_ready;
-    while (*link != endpoint) {
+  if (handle->ready) {
+    struct netsctp__handle *before = NULL, **link = &loop->first_ready;
+    while (*link != handle) {
       before = *link;
       link = &before->next_ready;
     }
-    *link = endpoint->next_ready;
-    if (loop->last_ready == endpoint)
+    *link = handle->next_ready;
+    if (loop->last_ready == handle)
       loop->last_ready = before;
-    endpoint->ready = 0;
+    handle->ready = 0;
   }
   pthread_mutex_unlock(&loop->lock);
 }
 
 /* The first of the list, taken off it. */
 static struct netsctp_ready pop_locked(struct netsctp__loop *loop) {
-  struct netsctp__endpoint *endpoint = loop->first_ready;
-  struct netsctp_ready ready = {endpoint->handle, endpoint->ready};
-  loop->first_ready = endpoint->next_ready;
-  if (endpoint->ready & NETSCTP_READY_READABLE)
-    endpoint->is_told = true;
-  endpoint->ready = 0;
+  struct netsctp__handle *handle = loop->first_ready;
+  struct netsctp_ready ready = {handle->number, handle->ready};
+  loop->first_ready = handle->next_ready;
+  if (handle->ready & NETSCTP_READY_READABLE)
+    handle->is_told = true;
+  handle->ready = 0;
   return ready;
 }
 

@@ -17,37 +17,32 @@
 
 struct netsctp__loop;
 
-enum netsctp__role { NETSCTP__LISTENER, NETSCTP__ASSOCIATION };
+/* What the stack has for a handle: each backend defines its own. */
+struct netsctp__socket;
 
-/* One socket. Made by the shim before the backend opens anything, freed by it
- * after netsctp__backend_close(). */
-struct netsctp__endpoint {
-  uint32_t handle;
-  enum netsctp__role role;
+/* What the number of a handle names. An endpoint (RFC 9260 section 1.3) only
+ * listens today. */
+enum netsctp__kind { NETSCTP__ASSOCIATION, NETSCTP__ENDPOINT };
+
+/* Made by the shim before the backend opens anything, freed by it after
+ * netsctp__backend_close(). */
+struct netsctp__handle {
+  uint32_t number;
+  uint32_t association_id; /* the stack's on the socket; 0: the only one */
   struct netsctp__loop *loop;
+  struct netsctp__socket *socket; /* the backend's, NULL while none is open */
 
-  /* Owned by loop/loop.c: the ready list. */
-  struct netsctp__endpoint *next_ready;
-  uint32_t ready;
-  bool is_told; /* READABLE was taken and nobody drained it since */
+  /* loop/loop.c's: the ready list. */
+  struct netsctp__handle *next_ready;
+  uint8_t ready; /* NETSCTP_READY_* */
+  bool is_told;  /* READABLE was taken and nobody drained it since */
 
-  /* Set by the shim once END or ERROR was written: nothing follows. */
-  bool finished;
-
-  /* The backend's own: what it needs of an fd, a pointer, some flags. */
-  int fd;
-  void *stack;
-  bool is_up;             /* ASSOC_CHANGE/UP was seen, or it was accepted */
-  bool wants_write;       /* a send came back short */
-  bool is_shut_down;      /* netsctp_shutdown() was called */
-  int error;              /* kept until receive can report it */
-  bool is_drained;        /* the next receive need not ask the stack */
-  uint32_t slot_room;     /* what a slot of a batch holds */
-  bool was_refused;       /* the room was less than that */
-  bool is_delay_known;    /* is_without_delay is what the stack says */
-  bool is_without_delay;  /* SCTP_NODELAY is on */
-  int32_t receive_window; /* a listener's associations get it, 0: as it comes */
-  struct netsctp_address peer; /* family NONE while unknown */
+  uint8_t kind;      /* enum netsctp__kind */
+  bool is_up;        /* ASSOC_CHANGE/UP was seen, or it was accepted */
+  bool is_shut_down; /* netsctp_shutdown() was called */
+  bool is_finished;  /* END or ERROR was written: nothing follows */
+  bool wants_write;  /* the backend's: a send came back short */
+  struct netsctp_address peer; /* the backend's: family NONE while unknown */
 };
 
 /* A request after its bounds were checked: pointers into the caller's. */
@@ -80,28 +75,28 @@ int netsctp__backend_stack(void);
 int netsctp__backend_probe(void);
 
 /* A loop comes and goes. Open may add descriptors that are not a socket's to
- * netsctp__loop_epoll(loop). Close is called after every endpoint of the loop
+ * netsctp__loop_epoll(loop). Close is called after every handle of the loop
  * was closed: with ABORT, or to linger where it was shut down. It may block two
  * seconds to finish what lingers. */
 int netsctp__backend_loop_open(struct netsctp__loop *loop);
 void netsctp__backend_loop_close(struct netsctp__loop *loop);
 
-/* Handles all input that waits, marking endpoints with
+/* Handles all input that waits, marking handles with
  * netsctp__mark_ready(). Called by netsctp_take() only. */
 int netsctp__backend_pump(struct netsctp__loop *loop);
 
-/* As the functions of sctp_shim.h of the same name. The endpoint is fresh
- * (zero but for handle, role, loop); on failure the backend leaves nothing
- * open. */
-int netsctp__backend_listen(struct netsctp__endpoint *,
+/* As the functions of sctp_shim.h of the same name. The handle is fresh, zero
+ * but for its number, kind and loop: the backend gives it a socket, or leaves
+ * nothing open on failure. */
+int netsctp__backend_listen(struct netsctp__handle *,
                             const struct netsctp__request *);
-int netsctp__backend_connect(struct netsctp__endpoint *,
+int netsctp__backend_connect(struct netsctp__handle *,
                              const struct netsctp__request *);
 
-/* Takes one waiting connection into `fresh` and fills `out` (handle is the
+/* Takes one waiting association into `fresh` and fills `out` (its handle is the
  * shim's to fill). -EAGAIN: none waits. -ECONNABORTED: one failed, go on. */
-int netsctp__backend_accept(struct netsctp__endpoint *listener,
-                            struct netsctp__endpoint *fresh,
+int netsctp__backend_accept(struct netsctp__handle *listener,
+                            struct netsctp__handle *fresh,
                             struct netsctp_accepted *out);
 
 /* Writes inbound records from `out` on, one or as many as it likes, with at
@@ -109,34 +104,34 @@ int netsctp__backend_accept(struct netsctp__endpoint *listener,
  * head, payload after it, size (padded, or more) and length set. END and ERROR
  * come alone. Returns their number, 0 when there is nothing more now, or
  * -ENOBUFS to be asked again with more room. After 0 the next arrival must mark
- * the endpoint READABLE. */
-int netsctp__backend_receive(struct netsctp__endpoint *,
+ * the handle READABLE. */
+int netsctp__backend_receive(struct netsctp__handle *,
                              struct netsctp_inbound *out, uint32_t capacity);
 
 /* Sends a run; as netsctp_send() (count >= 1, bounds checked). */
-int netsctp__backend_send(struct netsctp__endpoint *,
+int netsctp__backend_send(struct netsctp__handle *,
                           const struct netsctp_outbound *first, uint32_t count);
 /* Sends one; returns 1, 0 (full: WRITABLE will come) or -errno. */
-int netsctp__backend_send_one(struct netsctp__endpoint *,
+int netsctp__backend_send_one(struct netsctp__handle *,
                               const struct netsctp_outbound *head,
                               const void *payload, uint32_t length);
 
-int netsctp__backend_shutdown(struct netsctp__endpoint *);
-void netsctp__backend_close(struct netsctp__endpoint *, bool abort);
+int netsctp__backend_shutdown(struct netsctp__handle *);
+void netsctp__backend_close(struct netsctp__handle *, bool abort);
 
 /* At most `count` addresses to `out`; returns how many there are, -ENOBUFS if
  * more than `count`. */
-int netsctp__backend_addresses(struct netsctp__endpoint *, uint32_t side,
+int netsctp__backend_addresses(struct netsctp__handle *, uint32_t side,
                                struct netsctp_address *out, uint32_t count);
 /* Of an association that is up; -ENOTCONN if it has ended meanwhile. */
-int netsctp__backend_status(struct netsctp__endpoint *,
+int netsctp__backend_status(struct netsctp__handle *,
                             struct netsctp_status *out);
 /* As addresses. */
-int netsctp__backend_paths(struct netsctp__endpoint *, struct netsctp_path *out,
+int netsctp__backend_paths(struct netsctp__handle *, struct netsctp_path *out,
                            uint32_t count);
-int netsctp__backend_set_option(struct netsctp__endpoint *, uint32_t name,
+int netsctp__backend_set_option(struct netsctp__handle *, uint32_t name,
                                 int32_t value);
-int netsctp__backend_get_option(struct netsctp__endpoint *, uint32_t name);
+int netsctp__backend_get_option(struct netsctp__handle *, uint32_t name);
 
 /* ------------------------------------------------ offered by loop/loop.c */
 
@@ -144,10 +139,10 @@ int netsctp__backend_get_option(struct netsctp__endpoint *, uint32_t name);
  * loop/loop.c itself only has its eventfd in it, with data.ptr == NULL. */
 int netsctp__loop_epoll(struct netsctp__loop *loop);
 
-/* Puts the endpoint on its loop's ready list (once), or adds events to it. Any
+/* Puts the handle on its loop's ready list (once), or adds events to it. Any
  * thread that holds what the backend needs held. If the loop is not in
  * netsctp_take() just now it is woken, so that nothing waits unseen. */
-void netsctp__mark_ready(struct netsctp__endpoint *, uint32_t events);
+void netsctp__mark_ready(struct netsctp__handle *, uint32_t events);
 
 /* Every loop that is open, for a stack that serves them all. One comes in
  * after netsctp__backend_loop_open() and is out before
@@ -164,8 +159,8 @@ int netsctp__explain(int error, const char *format, ...)
 /* Says which of a request's local addresses is at fault; returns the result. */
 int netsctp__blame_local(uint32_t index, int result);
 
-/* The endpoint of a handle, NULL if it is stale. */
-struct netsctp__endpoint *netsctp__find(uint32_t handle);
+/* The handle of a number, NULL if it is stale. */
+struct netsctp__handle *netsctp__find(uint32_t number);
 
 extern struct netsctp_counters netsctp__counters;
 /* Counters are bumped without order between threads; they are for benches. */

@@ -92,8 +92,8 @@ static int parse_request(const uint8_t *bytes, uint32_t length,
              : -EINVAL;
 }
 
-static int32_t open_endpoint(uint32_t loop_id, enum netsctp__role role,
-                             const uint8_t *bytes, uint32_t length) {
+static int32_t open_handle(uint32_t loop_id, enum netsctp__kind kind,
+                           const uint8_t *bytes, uint32_t length) {
   struct netsctp__loop *loop = netsctp__loop_find(loop_id);
   if (!loop)
     return -EBADF;
@@ -101,44 +101,44 @@ static int32_t open_endpoint(uint32_t loop_id, enum netsctp__role role,
   int result = parse_request(bytes, length, &request);
   if (result < 0)
     return netsctp__explain(EINVAL, "malformed request");
-  result = netsctp__check_options(&request, role);
+  result = netsctp__check_options(&request, kind);
   if (result < 0)
     return result;
-  if (role == NETSCTP__ASSOCIATION && request.remote_count == 0)
+  if (kind == NETSCTP__ASSOCIATION && request.remote_count == 0)
     return -EDESTADDRREQ;
-  if (role == NETSCTP__LISTENER && request.remote_count != 0)
+  if (kind == NETSCTP__ENDPOINT && request.remote_count != 0)
     return -EINVAL;
 
-  struct netsctp__endpoint *endpoint = netsctp__handle_open(loop, role);
-  if (!endpoint)
+  struct netsctp__handle *handle = netsctp__handle_open(loop, kind);
+  if (!handle)
     return -ENOMEM;
-  result = role == NETSCTP__LISTENER
-               ? netsctp__backend_listen(endpoint, &request)
-               : netsctp__backend_connect(endpoint, &request);
+  result = kind == NETSCTP__ENDPOINT
+               ? netsctp__backend_listen(handle, &request)
+               : netsctp__backend_connect(handle, &request);
   if (result >= 0)
-    return (int32_t)endpoint->handle;
-  netsctp__ready_forget(endpoint);
-  netsctp__handle_close(endpoint);
+    return (int32_t)handle->number;
+  netsctp__ready_forget(handle);
+  netsctp__handle_close(handle);
   return result;
 }
 
 int32_t netsctp_listen(uint32_t loop, const uint8_t *request, uint32_t length) {
   netsctp__enter();
-  return open_endpoint(loop, NETSCTP__LISTENER, request, length);
+  return open_handle(loop, NETSCTP__ENDPOINT, request, length);
 }
 
 int32_t netsctp_connect(uint32_t loop, const uint8_t *request,
                         uint32_t length) {
   netsctp__enter();
-  return open_endpoint(loop, NETSCTP__ASSOCIATION, request, length);
+  return open_handle(loop, NETSCTP__ASSOCIATION, request, length);
 }
 
-int32_t netsctp_accept(uint32_t handle, uint8_t *out, uint32_t capacity) {
+int32_t netsctp_accept(uint32_t number, uint8_t *out, uint32_t capacity) {
   netsctp__enter();
-  struct netsctp__endpoint *listener = netsctp__find(handle);
+  struct netsctp__handle *listener = netsctp__find(number);
   if (!listener)
     return -EBADF;
-  if (listener->role != NETSCTP__LISTENER || !is_aligned(out))
+  if (listener->kind != NETSCTP__ENDPOINT || !is_aligned(out))
     return -EINVAL;
   struct netsctp_accepted *accepted = (struct netsctp_accepted *)out;
   int32_t most = (int32_t)(capacity / sizeof *accepted), count = 0;
@@ -147,7 +147,7 @@ int32_t netsctp_accept(uint32_t handle, uint8_t *out, uint32_t capacity) {
 
   netsctp__ready_again(listener);
   while (count < most) {
-    struct netsctp__endpoint *fresh =
+    struct netsctp__handle *fresh =
         netsctp__handle_open(listener->loop, NETSCTP__ASSOCIATION);
     int result = -ENOMEM;
     if (fresh) {
@@ -155,7 +155,7 @@ int32_t netsctp_accept(uint32_t handle, uint8_t *out, uint32_t capacity) {
       result = netsctp__backend_accept(listener, fresh, &accepted[count]);
       if (result >= 0) {
         fresh->is_up = true;
-        accepted[count++].handle = fresh->handle;
+        accepted[count++].handle = fresh->number;
         continue;
       }
       netsctp__ready_forget(fresh);
@@ -177,15 +177,15 @@ int32_t netsctp_accept(uint32_t handle, uint8_t *out, uint32_t capacity) {
 /* ------------------------------------------------ messages */
 
 /* An association, or why there is none: the result. */
-static int association(uint32_t handle, struct netsctp__endpoint **out) {
-  *out = netsctp__find(handle);
+static int association(uint32_t number, struct netsctp__handle **out) {
+  *out = netsctp__find(number);
   if (!*out)
     return -EBADF;
-  return (*out)->role == NETSCTP__ASSOCIATION ? 0 : -EINVAL;
+  return (*out)->kind == NETSCTP__ASSOCIATION ? 0 : -EINVAL;
 }
 
-/* What one inbound record says about the endpoint. */
-static void note_record(struct netsctp__endpoint *endpoint,
+/* What one inbound record says about the handle. */
+static void note_record(struct netsctp__handle *handle,
                         const struct netsctp_inbound *record) {
   switch (record->kind) {
   case NETSCTP_KIND_MESSAGE:
@@ -197,19 +197,19 @@ static void note_record(struct netsctp__endpoint *endpoint,
         (const void *)(record + 1);
     if (notification->type == NETSCTP_NOTIFICATION_ASSOC_CHANGE &&
         notification->state == NETSCTP_ASSOC_UP)
-      endpoint->is_up = true;
+      handle->is_up = true;
     break;
   }
   default:
-    endpoint->finished = true;
+    handle->is_finished = true;
   }
 }
 
-int32_t netsctp_receive(uint32_t handle, uint8_t *out, uint32_t capacity) {
+int32_t netsctp_receive(uint32_t number, uint8_t *out, uint32_t capacity) {
   enum { LEAST = 4096, LEAST_ROOM = 2048 };
   netsctp__enter();
-  struct netsctp__endpoint *endpoint;
-  int result = association(handle, &endpoint);
+  struct netsctp__handle *handle;
+  int result = association(number, &handle);
   if (result < 0)
     return result;
   if (!is_aligned(out))
@@ -225,21 +225,21 @@ int32_t netsctp_receive(uint32_t handle, uint8_t *out, uint32_t capacity) {
   uint32_t used = sizeof *head;
   /* Before the stack is asked, not after: otherwise a message that arrives in
    * between would be neither in the batch nor announced. */
-  netsctp__ready_again(endpoint);
-  while (!endpoint->finished) {
+  netsctp__ready_again(handle);
+  while (!handle->is_finished) {
     if (capacity - used < LEAST_ROOM) {
       head->flags |= NETSCTP_RECEIVED_MORE;
       break;
     }
     struct netsctp_inbound *record = (struct netsctp_inbound *)(out + used);
-    result = netsctp__backend_receive(endpoint, record, capacity - used);
+    result = netsctp__backend_receive(handle, record, capacity - used);
     if (result == -ENOBUFS)
       head->flags |= NETSCTP_RECEIVED_MORE;
     if (result <= 0)
       break;
     head->count += (uint32_t)result;
     while (result--) {
-      note_record(endpoint, record);
+      note_record(handle, record);
       used += record->size;
       record = (struct netsctp_inbound *)(out + used);
     }
@@ -248,10 +248,10 @@ int32_t netsctp_receive(uint32_t handle, uint8_t *out, uint32_t capacity) {
 }
 
 /* Whether the association can take messages: 0, or what a send answers. */
-static int check_sendable(const struct netsctp__endpoint *endpoint) {
-  if (endpoint->is_shut_down || endpoint->finished)
+static int check_sendable(const struct netsctp__handle *handle) {
+  if (handle->is_shut_down || handle->is_finished)
     return -EPIPE;
-  return endpoint->is_up ? 0 : -ENOTCONN;
+  return handle->is_up ? 0 : -ENOTCONN;
 }
 
 static bool is_sound(const struct netsctp_outbound *record) {
@@ -273,39 +273,39 @@ static bool is_batch(const uint8_t *batch, uint32_t length, uint32_t count) {
   return length == 0;
 }
 
-int32_t netsctp_send(uint32_t handle, const uint8_t *batch, uint32_t length,
+int32_t netsctp_send(uint32_t number, const uint8_t *batch, uint32_t length,
                      uint32_t count) {
   netsctp__enter();
-  struct netsctp__endpoint *endpoint;
-  int result = association(handle, &endpoint);
+  struct netsctp__handle *handle;
+  int result = association(number, &handle);
   if (result < 0)
     return result;
   if (count == 0 || count > INT32_MAX || !is_aligned(batch) ||
       !is_batch(batch, length, count))
     return netsctp__explain(EINVAL, "malformed batch");
-  result = check_sendable(endpoint);
+  result = check_sendable(handle);
   if (result < 0)
     return result;
-  result = netsctp__backend_send(endpoint, (const void *)batch, count);
+  result = netsctp__backend_send(handle, (const void *)batch, count);
   if (result > 0)
     NETSCTP__COUNT(messages_out, (uint32_t)result);
   return result;
 }
 
-int32_t netsctp_send_one(uint32_t handle, const uint8_t *head,
+int32_t netsctp_send_one(uint32_t number, const uint8_t *head,
                          const uint8_t *payload, uint32_t length) {
   netsctp__enter();
-  struct netsctp__endpoint *endpoint;
-  int result = association(handle, &endpoint);
+  struct netsctp__handle *handle;
+  int result = association(number, &handle);
   if (result < 0)
     return result;
   const struct netsctp_outbound *record = (const void *)head;
   if (!is_aligned(head) || !payload || !is_sound(record))
     return netsctp__explain(EINVAL, "malformed message");
-  result = check_sendable(endpoint);
+  result = check_sendable(handle);
   if (result < 0)
     return result;
-  result = netsctp__backend_send_one(endpoint, record, payload, length);
+  result = netsctp__backend_send_one(handle, record, payload, length);
   if (result > 0)
     NETSCTP__COUNT(messages_out, 1);
   return result;
@@ -313,65 +313,65 @@ int32_t netsctp_send_one(uint32_t handle, const uint8_t *head,
 
 /* ------------------------------------------------ closing */
 
-int32_t netsctp_shutdown(uint32_t handle) {
+int32_t netsctp_shutdown(uint32_t number) {
   netsctp__enter();
-  struct netsctp__endpoint *endpoint;
-  int result = association(handle, &endpoint);
+  struct netsctp__handle *handle;
+  int result = association(number, &handle);
   if (result < 0)
     return result;
-  if (endpoint->is_shut_down)
+  if (handle->is_shut_down)
     return 0;
-  if (!endpoint->is_up || endpoint->finished)
+  if (!handle->is_up || handle->is_finished)
     return -ENOTCONN;
-  result = netsctp__backend_shutdown(endpoint);
+  result = netsctp__backend_shutdown(handle);
   if (result >= 0)
-    endpoint->is_shut_down = true;
+    handle->is_shut_down = true;
   return result;
 }
 
-int32_t netsctp_close(uint32_t handle, uint32_t how) {
+int32_t netsctp_close(uint32_t number, uint32_t how) {
   netsctp__enter();
-  struct netsctp__endpoint *endpoint = netsctp__find(handle);
-  if (!endpoint)
+  struct netsctp__handle *handle = netsctp__find(number);
+  if (!handle)
     return -EBADF;
   if (how != NETSCTP_CLOSE_RELEASE && how != NETSCTP_CLOSE_ABORT)
     return -EINVAL;
-  netsctp__backend_close(endpoint, how == NETSCTP_CLOSE_ABORT);
-  netsctp__ready_forget(endpoint);
-  netsctp__handle_close(endpoint);
+  netsctp__backend_close(handle, how == NETSCTP_CLOSE_ABORT);
+  netsctp__ready_forget(handle);
+  netsctp__handle_close(handle);
   return 0;
 }
 
 /* ------------------------------------------------ asking */
 
-int32_t netsctp_addresses(uint32_t handle, uint32_t side, uint8_t *out,
+int32_t netsctp_addresses(uint32_t number, uint32_t side, uint8_t *out,
                           uint32_t capacity) {
   netsctp__enter();
-  struct netsctp__endpoint *endpoint = netsctp__find(handle);
-  if (!endpoint)
+  struct netsctp__handle *handle = netsctp__find(number);
+  if (!handle)
     return -EBADF;
   if ((side != NETSCTP_SIDE_LOCAL && side != NETSCTP_SIDE_REMOTE) ||
       !is_aligned(out))
     return -EINVAL;
-  if (side == NETSCTP_SIDE_REMOTE && endpoint->role == NETSCTP__LISTENER)
+  if (side == NETSCTP_SIDE_REMOTE && handle->kind == NETSCTP__ENDPOINT)
     return -ENOTCONN;
   return netsctp__backend_addresses(
-      endpoint, side, (struct netsctp_address *)out,
+      handle, side, (struct netsctp_address *)out,
       capacity / (uint32_t)sizeof(struct netsctp_address));
 }
 
 /* An association that is up and has not ended, or why it is none. */
-static int associated(uint32_t handle, struct netsctp__endpoint **out) {
-  int result = association(handle, out);
+static int associated(uint32_t number, struct netsctp__handle **out) {
+  int result = association(number, out);
   if (result < 0)
     return result;
-  return (*out)->is_up && !(*out)->finished ? 0 : -ENOTCONN;
+  return (*out)->is_up && !(*out)->is_finished ? 0 : -ENOTCONN;
 }
 
-int32_t netsctp_status(uint32_t handle, uint8_t *out, uint32_t capacity) {
+int32_t netsctp_status(uint32_t number, uint8_t *out, uint32_t capacity) {
   netsctp__enter();
-  struct netsctp__endpoint *endpoint;
-  int result = associated(handle, &endpoint);
+  struct netsctp__handle *handle;
+  int result = associated(number, &handle);
   if (result < 0)
     return result;
   if (!is_aligned(out))
@@ -380,18 +380,18 @@ int32_t netsctp_status(uint32_t handle, uint8_t *out, uint32_t capacity) {
   if (capacity < sizeof *status)
     return -ENOBUFS;
   memset(status, 0, sizeof *status);
-  return netsctp__backend_status(endpoint, status);
+  return netsctp__backend_status(handle, status);
 }
 
-int32_t netsctp_paths(uint32_t handle, uint8_t *out, uint32_t capacity) {
+int32_t netsctp_paths(uint32_t number, uint8_t *out, uint32_t capacity) {
   netsctp__enter();
-  struct netsctp__endpoint *endpoint;
-  int result = associated(handle, &endpoint);
+  struct netsctp__handle *handle;
+  int result = associated(number, &handle);
   if (result < 0)
     return result;
   if (!is_aligned(out))
     return -EINVAL;
-  return netsctp__backend_paths(endpoint, (struct netsctp_path *)out,
+  return netsctp__backend_paths(handle, (struct netsctp_path *)out,
                                 capacity /
                                     (uint32_t)sizeof(struct netsctp_path));
 }

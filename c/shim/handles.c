@@ -1,8 +1,8 @@
 /* The handle table: 31-bit ids over memory that never moves nor goes back.
  *
- * A handle is generation << 20 | index. Looking one up takes no lock, because
- * chunks of endpoints are only ever added: a stale handle finds an endpoint
- * whose handle has become another one. Closed slots queue up and at least
+ * A number is generation << 20 | index. Looking one up takes no lock, because
+ * chunks are only ever added: a stale number finds a handle whose number
+ * has become another one. Closed slots queue up and at least
  * SPARE of them wait before the oldest is used again, so a number comes back
  * only after some two million more sockets were opened. */
 #include <errno.h>
@@ -19,8 +19,8 @@ enum {
   SPARE = 1024
 };
 
-/* `handle` is 0 while the slot is free. */
-static struct netsctp__endpoint *chunks[CHUNKS];
+/* `number` is 0 while the slot is free. */
+static struct netsctp__handle *chunks[CHUNKS];
 
 static pthread_mutex_t table = PTHREAD_MUTEX_INITIALIZER;
 static uint32_t used;       /* slots that were ever handed out */
@@ -29,8 +29,8 @@ static uint32_t free_first = UINT32_MAX, free_last;
 static uint32_t *links;       /* next free slot, by index */
 static uint16_t *generations; /* by index */
 
-static struct netsctp__endpoint *slot(uint32_t index) {
-  struct netsctp__endpoint *chunk =
+static struct netsctp__handle *slot(uint32_t index) {
+  struct netsctp__handle *chunk =
       __atomic_load_n(&chunks[index / CHUNK], __ATOMIC_ACQUIRE);
   return chunk ? &chunk[index % CHUNK] : NULL;
 }
@@ -47,7 +47,7 @@ static bool grow(void) {
     return false;
   generations = more;
   memset(generations + used, 0, CHUNK * sizeof *generations);
-  struct netsctp__endpoint *chunk = calloc(CHUNK, sizeof *chunk);
+  struct netsctp__handle *chunk = calloc(CHUNK, sizeof *chunk);
   if (!chunk)
     return false;
   __atomic_store_n(&chunks[used / CHUNK], chunk, __ATOMIC_RELEASE);
@@ -67,33 +67,32 @@ static uint32_t take_slot(void) {
   return used++;
 }
 
-struct netsctp__endpoint *netsctp__handle_open(struct netsctp__loop *loop,
-                                               enum netsctp__role role) {
+struct netsctp__handle *netsctp__handle_open(struct netsctp__loop *loop,
+                                             enum netsctp__kind kind) {
   pthread_mutex_lock(&table);
   uint32_t index = take_slot();
-  struct netsctp__endpoint *endpoint = NULL;
+  struct netsctp__handle *handle = NULL;
   if (index != UINT32_MAX) {
-    /* Generation 0 is left out, so no handle is 0. */
+    /* Generation 0 is left out, so no number is 0. */
     uint32_t generation = generations[index] % (GENERATIONS - 1) + 1;
     generations[index] = (uint16_t)generation;
-    endpoint = slot(index);
-    memset(endpoint, 0, sizeof *endpoint);
-    endpoint->role = role;
-    endpoint->loop = loop;
-    endpoint->fd = -1;
-    __atomic_store_n(&endpoint->handle, generation << INDEX_BITS | index,
+    handle = slot(index);
+    memset(handle, 0, sizeof *handle);
+    handle->kind = (uint8_t)kind;
+    handle->loop = loop;
+    __atomic_store_n(&handle->number, generation << INDEX_BITS | index,
                      __ATOMIC_RELEASE);
     NETSCTP__COUNT(open_handles, 1);
   }
   pthread_mutex_unlock(&table);
-  return endpoint;
+  return handle;
 }
 
-void netsctp__handle_close(struct netsctp__endpoint *endpoint) {
-  uint32_t index = endpoint->handle & ((1u << INDEX_BITS) - 1);
+void netsctp__handle_close(struct netsctp__handle *handle) {
+  uint32_t index = handle->number & ((1u << INDEX_BITS) - 1);
   pthread_mutex_lock(&table);
-  endpoint->loop = NULL;
-  __atomic_store_n(&endpoint->handle, 0, __ATOMIC_RELEASE);
+  handle->loop = NULL;
+  __atomic_store_n(&handle->number, 0, __ATOMIC_RELEASE);
   if (free_count++)
     links[free_last] = index;
   else
@@ -103,24 +102,23 @@ void netsctp__handle_close(struct netsctp__endpoint *endpoint) {
   pthread_mutex_unlock(&table);
 }
 
-struct netsctp__endpoint *netsctp__find(uint32_t handle) {
-  if (handle == 0 || handle > INT32_MAX)
+struct netsctp__handle *netsctp__find(uint32_t number) {
+  if (number == 0 || number > INT32_MAX)
     return NULL;
-  struct netsctp__endpoint *endpoint = slot(handle & ((1u << INDEX_BITS) - 1));
-  if (!endpoint ||
-      __atomic_load_n(&endpoint->handle, __ATOMIC_ACQUIRE) != handle)
+  struct netsctp__handle *handle = slot(number & ((1u << INDEX_BITS) - 1));
+  if (!handle || __atomic_load_n(&handle->number, __ATOMIC_ACQUIRE) != number)
     return NULL;
-  return endpoint;
+  return handle;
 }
 
-struct netsctp__endpoint *netsctp__next_endpoint(struct netsctp__loop *loop,
-                                                 uint32_t *cursor) {
+struct netsctp__handle *netsctp__next_handle(struct netsctp__loop *loop,
+                                             uint32_t *cursor) {
   pthread_mutex_lock(&table);
-  struct netsctp__endpoint *found = NULL;
+  struct netsctp__handle *found = NULL;
   while (*cursor < used && !found) {
-    struct netsctp__endpoint *endpoint = slot((*cursor)++);
-    if (endpoint->handle && endpoint->loop == loop)
-      found = endpoint;
+    struct netsctp__handle *handle = slot((*cursor)++);
+    if (handle->number && handle->loop == loop)
+      found = handle;
   }
   pthread_mutex_unlock(&table);
   return found;

@@ -16,20 +16,20 @@ void netsctp__enter(void);
 
 /* Whether a request's options exist and may be what they are, for this role. 0
  * or -errno, explained. */
-int netsctp__check_options(const struct netsctp__request *, enum netsctp__role);
+int netsctp__check_options(const struct netsctp__request *, enum netsctp__kind);
 
 /* ------------------------------------------------ shim/handles.c */
 
-/* A fresh endpoint with a handle, NULL when there are 2^20 already or no
+/* A fresh handle with a number, NULL when there are 2^20 already or no
  * memory. */
-struct netsctp__endpoint *netsctp__handle_open(struct netsctp__loop *,
-                                               enum netsctp__role);
-void netsctp__handle_close(struct netsctp__endpoint *);
+struct netsctp__handle *netsctp__handle_open(struct netsctp__loop *,
+                                             enum netsctp__kind);
+void netsctp__handle_close(struct netsctp__handle *);
 
-/* The endpoints that are open on the loop, one after the other; the cursor
+/* The handles that are open on the loop, one after the other; the cursor
  * starts at 0. */
-struct netsctp__endpoint *netsctp__next_endpoint(struct netsctp__loop *,
-                                                 uint32_t *cursor);
+struct netsctp__handle *netsctp__next_handle(struct netsctp__loop *,
+                                             uint32_t *cursor);
 
 /* ------------------------------------------------ loop/loop.c */
 
@@ -42,8 +42,8 @@ struct netsctp__loop {
   pthread_t owner; /* the loop ends with it */
 
   pthread_mutex_t lock; /* what follows, up to the waker */
-  struct netsctp__endpoint *first_ready;
-  struct netsctp__endpoint *last_ready;
+  struct netsctp__handle *first_ready;
+  struct netsctp__handle *last_ready;
   bool is_taking; /* the owner is in netsctp_take(): no kick needed */
   bool is_kicked;
   bool is_pumped; /* the owner's alone: the next netsctp_take() need not */
@@ -65,10 +65,10 @@ void netsctp__loop_kick(struct netsctp__loop *);
  * whether that is news to the host. If not, it need not be woken. */
 bool netsctp__loop_look(struct netsctp__loop *);
 
-/* The owner is about to drain the endpoint: news from now on are told. */
-void netsctp__ready_again(struct netsctp__endpoint *);
-/* The endpoint is going away: nothing of it may stay in the list. */
-void netsctp__ready_forget(struct netsctp__endpoint *);
+/* The owner is about to drain the handle: news from now on are told. */
+void netsctp__ready_again(struct netsctp__handle *);
+/* The handle is going away: nothing of it may stay in the list. */
+void netsctp__ready_forget(struct netsctp__handle *);
 
 /* ------------------------------------------------ wake_*.c */
 

@@ -49,12 +49,12 @@ static int check_value(uint32_t name, int32_t value) {
 }
 
 int netsctp__check_options(const struct netsctp__request *request,
-                           enum netsctp__role role) {
+                           enum netsctp__kind kind) {
   for (uint32_t i = 0; i < request->option_count; i++) {
     uint32_t name = request->options[i].name;
     if (!is_option(name))
       return netsctp__explain(EINVAL, "there is no option %u", name);
-    if (options[name].is_listener_only && role != NETSCTP__LISTENER)
+    if (options[name].is_listener_only && kind != NETSCTP__ENDPOINT)
       return netsctp__explain(EINVAL, "%s is for listening only",
                               options[name].name);
     int result = check_value(name, request->options[i].value);
@@ -66,37 +66,35 @@ int netsctp__check_options(const struct netsctp__request *request,
 
 /* ------------------------------------------------ on an open handle */
 
-/* The endpoint of a handle whose option is meant, or why there is none. */
-static int find(uint32_t handle, uint32_t name,
-                struct netsctp__endpoint **out) {
-  *out = netsctp__find(handle);
+/* The handle of a handle whose option is meant, or why there is none. */
+static int find(uint32_t number, uint32_t name, struct netsctp__handle **out) {
+  *out = netsctp__find(number);
   if (!*out)
     return -EBADF;
   return is_option(name) ? 0 : -EINVAL;
 }
 
-int32_t netsctp_set_option(uint32_t handle, uint32_t name, int32_t value) {
+int32_t netsctp_set_option(uint32_t number, uint32_t name, int32_t value) {
   netsctp__enter();
-  struct netsctp__endpoint *endpoint;
-  int result = find(handle, name, &endpoint);
+  struct netsctp__handle *handle;
+  int result = find(number, name, &handle);
   if (result < 0)
     return result;
   if (!options[name].is_settable)
     return netsctp__explain(EOPNOTSUPP, "%s cannot be changed any more",
                             options[name].name);
   result = check_value(name, value);
-  return result < 0 ? result
-                    : netsctp__backend_set_option(endpoint, name, value);
+  return result < 0 ? result : netsctp__backend_set_option(handle, name, value);
 }
 
-int32_t netsctp_get_option(uint32_t handle, uint32_t name) {
+int32_t netsctp_get_option(uint32_t number, uint32_t name) {
   netsctp__enter();
-  struct netsctp__endpoint *endpoint;
-  int result = find(handle, name, &endpoint);
+  struct netsctp__handle *handle;
+  int result = find(number, name, &handle);
   if (result < 0)
     return result;
   if (!options[name].is_readable)
     return netsctp__explain(EOPNOTSUPP, "%s cannot be read",
                             options[name].name);
-  return netsctp__backend_get_option(endpoint, name);
+  return netsctp__backend_get_option(handle, name);
 }

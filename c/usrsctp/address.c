@@ -14,8 +14,8 @@ static int get(struct socket *socket, int name, void *value, socklen_t size) {
              : 0;
 }
 
-static struct socket *socket_of(struct netsctp__endpoint *e) {
-  return ((struct netsctp__socket *)e->stack)->socket;
+static struct socket *socket_of(struct netsctp__handle *h) {
+  return h->socket->socket;
 }
 
 /* --------------------------------------------------------------- addresses */
@@ -60,22 +60,22 @@ static int copy_list(const struct sockaddr *list, int total, bool is_reversed,
   return total;
 }
 
-static int get_remote(struct netsctp__endpoint *e, struct netsctp_address *out,
+static int get_remote(struct netsctp__handle *h, struct netsctp_address *out,
                       uint32_t count) {
   struct sockaddr *list = NULL;
-  const int total = usrsctp_getpaddrs(socket_of(e), 0, &list);
+  const int total = usrsctp_getpaddrs(socket_of(h), 0, &list);
   if (total <= 0) {
     /* usrsctp forgets them with the association; we have kept one. */
-    if (e->peer.family == NETSCTP_FAMILY_NONE)
+    if (h->peer.family == NETSCTP_FAMILY_NONE)
       return -ENOTCONN;
     if (count == 0)
       return -ENOBUFS;
-    out[0] = e->peer;
+    out[0] = h->peer;
     return 1;
   }
   struct sctp_status status = {0};
   struct netsctp_address primary = {0};
-  if (get(socket_of(e), SCTP_STATUS, &status, sizeof status) == 0)
+  if (get(socket_of(h), SCTP_STATUS, &status, sizeof status) == 0)
     netsctp__from_sockaddr(&status.sstat_primary.spinfo_address, &primary);
   const int result = copy_list(list, total, false, &primary, out, count);
   usrsctp_freepaddrs(list);
@@ -101,20 +101,20 @@ static int drop_vanished(struct sockaddr *list, int total) {
   return kept;
 }
 
-static int get_local(struct netsctp__endpoint *e, struct netsctp_address *out,
+static int get_local(struct netsctp__handle *h, struct netsctp_address *out,
                      uint32_t count) {
-  const struct netsctp__socket *s = e->stack;
+  const struct netsctp__socket *s = h->socket;
   union netsctp__sockaddr source;
   struct netsctp_address first = {0};
   const bool is_wildcard = netsctp__io_wildcard(s->socket, &source);
   /* A listener that is bound to no address in particular says just that. */
-  if (is_wildcard && s->is_listener) {
+  if (is_wildcard && h->kind == NETSCTP__ENDPOINT) {
     if (count == 0)
       return -ENOBUFS;
     to_record(&source.any, out);
     return 1;
   }
-  if (!s->is_listener && netsctp__io_source(s->socket, &source))
+  if (h->kind == NETSCTP__ASSOCIATION && netsctp__io_source(s->socket, &source))
     to_record(&source.any, &first);
   struct sockaddr *list = NULL;
   int total = usrsctp_getladdrs(s->socket, 0, &list);
@@ -127,11 +127,11 @@ static int get_local(struct netsctp__endpoint *e, struct netsctp_address *out,
   return result;
 }
 
-int netsctp__backend_addresses(struct netsctp__endpoint *e, uint32_t side,
+int netsctp__backend_addresses(struct netsctp__handle *h, uint32_t side,
                                struct netsctp_address *out, uint32_t count) {
   netsctp__stack_enter();
-  const int result = side == NETSCTP_SIDE_REMOTE ? get_remote(e, out, count)
-                                                 : get_local(e, out, count);
+  const int result = side == NETSCTP_SIDE_REMOTE ? get_remote(h, out, count)
+                                                 : get_local(h, out, count);
   netsctp__stack_leave();
   return result;
 }
@@ -157,10 +157,10 @@ static uint32_t association_status(int32_t state) {
   }
 }
 
-static int get_status(struct netsctp__endpoint *e, struct netsctp_status *out) {
+static int get_status(struct netsctp__handle *h, struct netsctp_status *out) {
   struct sctp_status status = {0};
-  if (get(socket_of(e), SCTP_STATUS, &status, sizeof status) < 0 ||
-      !netsctp__io_status(socket_of(e), out))
+  if (get(socket_of(h), SCTP_STATUS, &status, sizeof status) < 0 ||
+      !netsctp__io_status(socket_of(h), out))
     return -ENOTCONN;
   out->known = 1;
   out->state = association_status(status.sstat_state);
@@ -173,10 +173,10 @@ static int get_status(struct netsctp__endpoint *e, struct netsctp_status *out) {
   return 0;
 }
 
-int netsctp__backend_status(struct netsctp__endpoint *e,
+int netsctp__backend_status(struct netsctp__handle *h,
                             struct netsctp_status *out) {
   netsctp__stack_enter();
-  const int result = get_status(e, out);
+  const int result = get_status(h, out);
   netsctp__stack_leave();
   return result;
 }
@@ -220,29 +220,29 @@ static void read_path(struct socket *socket, struct netsctp_path *path) {
   path->mtu = packet_size(path, info.spinfo_mtu);
 }
 
-static int get_paths(struct netsctp__endpoint *e, struct netsctp_path *out,
+static int get_paths(struct netsctp__handle *h, struct netsctp_path *out,
                      uint32_t count) {
   static struct netsctp_address addresses[256]; /* the stack's lock is held */
   struct sctp_status status = {0};
-  if (get(socket_of(e), SCTP_STATUS, &status, sizeof status) < 0)
+  if (get(socket_of(h), SCTP_STATUS, &status, sizeof status) < 0)
     return -ENOTCONN;
   const int total =
-      get_remote(e, addresses, sizeof addresses / sizeof *addresses);
+      get_remote(h, addresses, sizeof addresses / sizeof *addresses);
   if (total < 0)
     return total;
   if ((uint32_t)total > count)
     return -ENOBUFS;
   for (int i = 0; i < total; i++) {
     out[i] = (struct netsctp_path){.address = addresses[i]};
-    read_path(socket_of(e), &out[i]);
+    read_path(socket_of(h), &out[i]);
   }
   return total;
 }
 
-int netsctp__backend_paths(struct netsctp__endpoint *e,
-                           struct netsctp_path *out, uint32_t count) {
+int netsctp__backend_paths(struct netsctp__handle *h, struct netsctp_path *out,
+                           uint32_t count) {
   netsctp__stack_enter();
-  const int result = get_paths(e, out, count);
+  const int result = get_paths(h, out, count);
   netsctp__stack_leave();
   return result;
 }

@@ -2,7 +2,7 @@
  *
  * It has no thread. Each loop waits for the UDP sockets and for one timer
  * descriptor; whichever is woken does all the work that waits, under the lock,
- * and marks the endpoints concerned on whatever loop they are. */
+ * and marks the handles concerned on whatever loop they are. */
 #include "usrsctp/stack.h"
 
 #include <errno.h>

@@ -75,9 +75,9 @@ static int write_message(struct netsctp_inbound *out, uint32_t got,
   return 1;
 }
 
-static int receive_locked(struct netsctp__endpoint *e,
+static int receive_locked(struct netsctp__handle *h,
                           struct netsctp_inbound *out, uint32_t capacity) {
-  struct netsctp__socket *s = e->stack;
+  struct netsctp__socket *s = h->socket;
   const size_t room =
       capacity - sizeof *out - sizeof(struct netsctp_notification) - 8;
   for (;;) {
@@ -120,17 +120,17 @@ static int receive_locked(struct netsctp__endpoint *e,
 
 /* As many as there are and fit. The end comes alone, so if it turns up behind
  * others it is kept for the next call: usrsctp tells it only once. */
-int netsctp__backend_receive(struct netsctp__endpoint *e,
+int netsctp__backend_receive(struct netsctp__handle *h,
                              struct netsctp_inbound *out, uint32_t capacity) {
   enum { LEAST_ROOM = 2048 };
-  struct netsctp__socket *s = e->stack;
+  struct netsctp__socket *s = h->socket;
   struct netsctp_inbound *record = out;
   int count = 0, result = 0;
   netsctp__stack_enter();
   if (s->has_ended)
     count = write_end(s, out, s->end_error);
   while (!s->has_ended && capacity >= LEAST_ROOM) {
-    result = receive_locked(e, record, capacity);
+    result = receive_locked(h, record, capacity);
     if (result <= 0 || (s->has_ended && count > 0))
       break;
     count++;
@@ -165,7 +165,7 @@ static int send_message(struct netsctp__socket *s,
     return 1;
   switch (errno) {
   case EAGAIN:
-    s->endpoint->wants_write = true;
+    s->handle->wants_write = true;
     s->wanted = length;
     return 0;
   case ENOENT: /* the association has ended */
@@ -179,20 +179,20 @@ static int send_message(struct netsctp__socket *s,
   }
 }
 
-int netsctp__backend_send_one(struct netsctp__endpoint *e,
+int netsctp__backend_send_one(struct netsctp__handle *h,
                               const struct netsctp_outbound *head,
                               const void *payload, uint32_t length) {
-  struct netsctp__socket *s = e->stack;
+  struct netsctp__socket *s = h->socket;
   netsctp__stack_enter();
   const int result = send_message(s, head, payload, length);
   netsctp__stack_leave();
   return result;
 }
 
-int netsctp__backend_send(struct netsctp__endpoint *e,
+int netsctp__backend_send(struct netsctp__handle *h,
                           const struct netsctp_outbound *first,
                           uint32_t count) {
-  struct netsctp__socket *s = e->stack;
+  struct netsctp__socket *s = h->socket;
   const struct netsctp_outbound *head = first;
   uint32_t sent = 0;
   int result = 1;
@@ -219,8 +219,8 @@ int netsctp__backend_send(struct netsctp__endpoint *e,
 
 /* --------------------------------------------------------------- closing */
 
-int netsctp__backend_shutdown(struct netsctp__endpoint *e) {
-  struct netsctp__socket *s = e->stack;
+int netsctp__backend_shutdown(struct netsctp__handle *h) {
+  struct netsctp__socket *s = h->socket;
   int result = 0;
   netsctp__stack_enter();
   if (usrsctp_shutdown(s->socket, SHUT_WR) < 0)
@@ -230,13 +230,11 @@ int netsctp__backend_shutdown(struct netsctp__endpoint *e) {
   return result;
 }
 
-void netsctp__backend_close(struct netsctp__endpoint *e, bool abort) {
-  struct netsctp__socket *s = e->stack;
-  if (s == NULL)
-    return;
+void netsctp__backend_close(struct netsctp__handle *h, bool abort) {
+  struct netsctp__socket *s = h->socket;
   netsctp__stack_enter();
-  e->stack = NULL;
-  if (abort || e->role == NETSCTP__LISTENER || e->finished || !e->is_up)
+  h->socket = NULL;
+  if (abort || h->kind == NETSCTP__ENDPOINT || h->is_finished || !h->is_up)
     netsctp__socket_close(s, abort);
   else
     netsctp__socket_linger(s);

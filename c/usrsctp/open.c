@@ -138,7 +138,7 @@ static int bind_all(struct socket *socket, struct addresses *local,
 
 /* ------------------------------------------------------------- listening */
 
-static int listen_locked(struct netsctp__endpoint *e,
+static int listen_locked(struct netsctp__handle *h,
                          const struct netsctp__request *request) {
   static struct addresses local; /* large, and the stack's lock is held */
   int result = parse_local(request, &local);
@@ -156,9 +156,9 @@ static int listen_locked(struct netsctp__endpoint *e,
   struct socket *socket = open_socket(local.has_ipv6);
   if (socket == NULL)
     return -errno;
-  if (netsctp__socket_adopt(socket, e, (unsigned)udp) == NULL)
+  if (netsctp__socket_adopt(socket, h, (unsigned)udp) == NULL)
     return -ENOMEM;
-  struct netsctp__socket *s = e->stack;
+  struct netsctp__socket *s = h->socket;
   s->is_no_delay = netsctp__requested(request, NETSCTP_OPTION_NO_DELAY, 1);
   result = netsctp__apply_options(socket, request, true);
   if (result == 0)
@@ -169,15 +169,15 @@ static int listen_locked(struct netsctp__endpoint *e,
     result = -errno;
   if (result < 0) {
     netsctp__socket_close(s, true);
-    e->stack = NULL;
+    h->socket = NULL;
   }
   return result;
 }
 
-int netsctp__backend_listen(struct netsctp__endpoint *e,
+int netsctp__backend_listen(struct netsctp__handle *h,
                             const struct netsctp__request *request) {
   netsctp__stack_enter();
-  const int result = listen_locked(e, request);
+  const int result = listen_locked(h, request);
   netsctp__stack_leave();
   return result;
 }
@@ -265,7 +265,7 @@ static uint16_t remote_udp_port(const struct netsctp__request *request) {
   return own != 0 ? own : NETSCTP__UDP_DEFAULT_PORT;
 }
 
-static int connect_locked(struct netsctp__endpoint *e,
+static int connect_locked(struct netsctp__handle *h,
                           const struct netsctp__request *request) {
   static struct addresses local, remote, sources;
   int mtu = 0;
@@ -295,9 +295,9 @@ static int connect_locked(struct netsctp__endpoint *e,
   struct socket *socket = open_socket(local.has_ipv6 || remote.has_ipv6);
   if (socket == NULL)
     return -errno;
-  if (netsctp__socket_adopt(socket, e, (unsigned)udp) == NULL)
+  if (netsctp__socket_adopt(socket, h, (unsigned)udp) == NULL)
     return -ENOMEM;
-  struct netsctp__socket *s = e->stack;
+  struct netsctp__socket *s = h->socket;
   s->is_no_delay = netsctp__requested(request, NETSCTP_OPTION_NO_DELAY, 1);
   result = netsctp__apply_options(socket, request, false);
   if (result == 0)
@@ -308,18 +308,18 @@ static int connect_locked(struct netsctp__endpoint *e,
   }
   if (result < 0) {
     netsctp__socket_close(s, true);
-    e->stack = NULL;
+    h->socket = NULL;
     return result;
   }
-  e->peer = request->remote[0];
+  h->peer = request->remote[0];
   netsctp__stack_touch(s->id);
   return 0;
 }
 
-int netsctp__backend_connect(struct netsctp__endpoint *e,
+int netsctp__backend_connect(struct netsctp__handle *h,
                              const struct netsctp__request *request) {
   netsctp__stack_enter();
-  const int result = connect_locked(e, request);
+  const int result = connect_locked(h, request);
   netsctp__stack_leave();
   return result;
 }
@@ -342,12 +342,12 @@ static void keep_udp_port(struct socket *socket,
                      sizeof any);
 }
 
-static int accept_locked(struct netsctp__endpoint *listener,
-                         struct netsctp__endpoint *fresh,
+static int accept_locked(struct netsctp__handle *listener,
+                         struct netsctp__handle *fresh,
                          struct netsctp_accepted *out) {
   union netsctp__sockaddr peer = {0}, source;
   socklen_t size = sizeof peer;
-  struct netsctp__socket *head = listener->stack;
+  struct netsctp__socket *head = listener->socket;
   struct socket *socket = usrsctp_accept(head->socket, &peer.any, &size);
   if (socket == NULL) {
     if (errno == EWOULDBLOCK)
@@ -386,8 +386,8 @@ static int accept_locked(struct netsctp__endpoint *listener,
   return 0;
 }
 
-int netsctp__backend_accept(struct netsctp__endpoint *listener,
-                            struct netsctp__endpoint *fresh,
+int netsctp__backend_accept(struct netsctp__handle *listener,
+                            struct netsctp__handle *fresh,
                             struct netsctp_accepted *out) {
   netsctp__stack_enter();
   const int result = accept_locked(listener, fresh, out);

@@ -179,19 +179,18 @@ int netsctp__apply_options(struct socket *socket,
 
 /* ---------------------------------------------------- on an open handle */
 
-static struct socket *socket_of(struct netsctp__endpoint *e) {
-  return ((struct netsctp__socket *)e->stack)->socket;
+static struct socket *socket_of(struct netsctp__handle *h) {
+  return h->socket->socket;
 }
 
-static int set_locked(struct netsctp__endpoint *e, uint32_t name,
-                      int32_t value) {
-  struct socket *socket = socket_of(e);
+static int set_locked(struct netsctp__handle *h, uint32_t name, int32_t value) {
+  struct socket *socket = socket_of(h);
   int result;
   switch (name) {
   case NETSCTP_OPTION_NO_DELAY:
     result = set(socket, SCTP_NODELAY, &value, sizeof value);
     if (result == 0)
-      ((struct netsctp__socket *)e->stack)->is_no_delay = value != 0;
+      h->socket->is_no_delay = value != 0;
     return result;
   case NETSCTP_OPTION_SACK_DELAY_MS:
     return set_sack(socket, value, -1);
@@ -212,26 +211,26 @@ static int set_locked(struct netsctp__endpoint *e, uint32_t name,
   }
 }
 
-int netsctp__backend_set_option(struct netsctp__endpoint *e, uint32_t name,
+int netsctp__backend_set_option(struct netsctp__handle *h, uint32_t name,
                                 int32_t value) {
   netsctp__stack_enter();
-  const int result = set_locked(e, name, value);
+  const int result = set_locked(h, name, value);
   /* More room, or no Nagle any more, may be what somebody waits for. */
-  netsctp__stack_touch(((struct netsctp__socket *)e->stack)->id);
+  netsctp__stack_touch(h->socket->id);
   netsctp__stack_leave();
   return result;
 }
 
-static int get_streams(struct netsctp__endpoint *e, bool outbound) {
-  if (e->role == NETSCTP__LISTENER || !e->is_up) {
+static int get_streams(struct netsctp__handle *h, bool outbound) {
+  if (h->kind == NETSCTP__ENDPOINT || !h->is_up) {
     struct sctp_initmsg init = {0};
-    const int result = get(socket_of(e), SCTP_INITMSG, &init, sizeof init);
+    const int result = get(socket_of(h), SCTP_INITMSG, &init, sizeof init);
     if (result < 0)
       return result;
     return outbound ? init.sinit_num_ostreams : init.sinit_max_instreams;
   }
   struct sctp_status status = {0};
-  const int result = get(socket_of(e), SCTP_STATUS, &status, sizeof status);
+  const int result = get(socket_of(h), SCTP_STATUS, &status, sizeof status);
   if (result < 0)
     return -ENOTCONN;
   return outbound ? status.sstat_outstrms : status.sstat_instrms;
@@ -253,10 +252,10 @@ static int get_buffer(struct socket *socket, int name) {
              : bytes;
 }
 
-static int get_remote_udp_port(struct netsctp__endpoint *e) {
+static int get_remote_udp_port(struct netsctp__handle *h) {
   struct sctp_udpencaps encaps = {0};
   struct sockaddr *peers = NULL;
-  const int count = usrsctp_getpaddrs(socket_of(e), 0, &peers);
+  const int count = usrsctp_getpaddrs(socket_of(h), 0, &peers);
   if (count <= 0)
     return -ENOTCONN;
   memcpy(&encaps.sue_address, peers,
@@ -264,12 +263,12 @@ static int get_remote_udp_port(struct netsctp__endpoint *e) {
                                       : sizeof(struct sockaddr_in));
   usrsctp_freepaddrs(peers);
   const int result =
-      get(socket_of(e), SCTP_REMOTE_UDP_ENCAPS_PORT, &encaps, sizeof encaps);
+      get(socket_of(h), SCTP_REMOTE_UDP_ENCAPS_PORT, &encaps, sizeof encaps);
   return result < 0 ? -ENOTCONN : ntohs(encaps.sue_port);
 }
 
-static int get_locked(struct netsctp__endpoint *e, uint32_t name) {
-  const struct netsctp__socket *s = e->stack;
+static int get_locked(struct netsctp__handle *h, uint32_t name) {
+  const struct netsctp__socket *s = h->socket;
   int on = 0;
   switch (name) {
   case NETSCTP_OPTION_NO_DELAY: {
@@ -277,9 +276,9 @@ static int get_locked(struct netsctp__endpoint *e, uint32_t name) {
     return result < 0 ? result : on != 0;
   }
   case NETSCTP_OPTION_OUTBOUND_STREAMS:
-    return get_streams(e, true);
+    return get_streams(h, true);
   case NETSCTP_OPTION_INBOUND_STREAMS:
-    return get_streams(e, false);
+    return get_streams(h, false);
   case NETSCTP_OPTION_SACK_DELAY_MS:
     return get_sack(s->socket, true);
   case NETSCTP_OPTION_SACK_FREQUENCY:
@@ -301,7 +300,7 @@ static int get_locked(struct netsctp__endpoint *e, uint32_t name) {
   case NETSCTP_OPTION_LOCAL_UDP_PORT:
     return netsctp__udp_port(s->udp);
   case NETSCTP_OPTION_REMOTE_UDP_PORT:
-    return get_remote_udp_port(e);
+    return get_remote_udp_port(h);
   case NETSCTP_OPTION_SOFT_ERROR:
     return s->soft_error;
   case NETSCTP_OPTION_REFUSED_UDP_PORT:
@@ -311,9 +310,9 @@ static int get_locked(struct netsctp__endpoint *e, uint32_t name) {
   }
 }
 
-int netsctp__backend_get_option(struct netsctp__endpoint *e, uint32_t name) {
+int netsctp__backend_get_option(struct netsctp__handle *h, uint32_t name) {
   netsctp__stack_enter();
-  const int result = get_locked(e, name);
+  const int result = get_locked(h, name);
   netsctp__stack_leave();
   return result;
 }

@@ -1,5 +1,5 @@
 /* The sockets of the userspace stack: finding them by what an upcall carries,
- * telling their endpoints what is new, and closing them in the background. */
+ * telling their handles what is new, and closing them in the background. */
 #include "usrsctp/stack.h"
 
 #include <errno.h>
@@ -79,7 +79,7 @@ static void close_now(struct socket *socket, bool abort) {
 }
 
 struct netsctp__socket *netsctp__socket_adopt(struct socket *socket,
-                                              struct netsctp__endpoint *e,
+                                              struct netsctp__handle *h,
                                               unsigned udp) {
   struct netsctp__socket *s = calloc(1, sizeof *s);
   if (s == NULL || (free_count == 0 && !grow())) {
@@ -92,14 +92,13 @@ struct netsctp__socket *netsctp__socket_adopt(struct socket *socket,
   generations[index] = generations[index] % ((1u << (32 - INDEX_BITS)) - 1) + 1;
   s->id = generations[index] << INDEX_BITS | index;
   s->socket = socket;
-  s->endpoint = e;
+  s->handle = h;
   s->udp = udp;
-  s->is_listener = e->role == NETSCTP__LISTENER;
   s->is_no_delay = true;
   slots[index] = s;
   socket_count++;
   netsctp__udp_use(udp);
-  e->stack = s;
+  h->socket = s;
   usrsctp_set_non_blocking(socket, 1);
   usrsctp_set_upcall(socket, on_upcall, (void *)(uintptr_t)s->id);
   return s;
@@ -237,25 +236,25 @@ static bool discard(struct netsctp__socket *s) {
 }
 
 static void look_at(struct netsctp__socket *s) {
-  if (s->endpoint == NULL) {
+  if (s->handle == NULL) {
     if (discard(s))
       netsctp__socket_close(s, false);
     return;
   }
   if (s->has_ended)
     return;
-  struct netsctp__endpoint *e = s->endpoint;
+  struct netsctp__handle *h = s->handle;
   const int events = usrsctp_get_events(s->socket);
   uint32_t ready = 0;
   if (events & (SCTP_EVENT_READ | SCTP_EVENT_ERROR))
     ready |= NETSCTP_READY_READABLE;
-  if (e->wants_write && ((events & SCTP_EVENT_ERROR) ||
+  if (h->wants_write && ((events & SCTP_EVENT_ERROR) ||
                          netsctp__io_has_room(s->socket, s->wanted))) {
-    e->wants_write = false;
+    h->wants_write = false;
     ready |= NETSCTP_READY_WRITABLE;
   }
   if (ready)
-    netsctp__mark_ready(e, ready);
+    netsctp__mark_ready(h, ready);
 }
 
 void netsctp__sockets_look(void) {
@@ -270,8 +269,8 @@ void netsctp__sockets_look(void) {
 /* ------------------------------------------------------------- lingering */
 
 void netsctp__socket_linger(struct netsctp__socket *s) {
-  const bool is_shut_down = s->endpoint->is_shut_down;
-  s->endpoint = NULL;
+  const bool is_shut_down = s->handle->is_shut_down;
+  s->handle = NULL;
   /* ENOTCONN: it is over already. Never SHUT_RD, which usrsctp takes for a
    * reason to drop what was not read. */
   if (discard(s) ||

@@ -40,15 +40,14 @@
 struct socket;
 struct timeval;
 
-/* One of usrsctp's sockets. It outlives its endpoint while it is closing. */
+/* One of usrsctp's sockets. It outlives its handle while it is closing. */
 struct netsctp__socket {
   uint32_t id; /* what upcalls carry: an index and a generation */
   struct socket *socket;
-  struct netsctp__endpoint *endpoint; /* NULL: it was given up */
+  struct netsctp__handle *handle; /* NULL: it was given up */
   struct netsctp__socket *next_touched;
   struct netsctp__socket *previous, *next; /* of those that linger */
   unsigned udp;                            /* the port its packets leave from */
-  bool is_listener;
   bool is_touched;
   bool has_ended;        /* END or ERROR was written */
   int end_error;         /* and which: 0 for END */
@@ -74,7 +73,7 @@ enum netsctp__ending {
 /* ------------------------------------------------ usrsctp/backend.c */
 
 /* Every entry from outside is between these two. Leaving sends what is to be
- * sent, marks endpoints ready and sets the timer. */
+ * sent, marks handles ready and sets the timer. */
 void netsctp__stack_enter(void);
 void netsctp__stack_leave(void);
 
@@ -96,11 +95,10 @@ int netsctp__stack_route(const union netsctp__sockaddr *to,
 
 /* ------------------------------------------------ usrsctp/sockets.c */
 
-/* Takes a socket of usrsctp's over for an endpoint; NULL: out of memory, and
+/* Takes a socket of usrsctp's over for a handle; NULL: out of memory, and
  * the socket was closed. */
-struct netsctp__socket *netsctp__socket_adopt(struct socket *,
-                                              struct netsctp__endpoint *,
-                                              unsigned udp);
+struct netsctp__socket *
+netsctp__socket_adopt(struct socket *, struct netsctp__handle *, unsigned udp);
 /* Closes it, with an ABORT or as usrsctp sees fit, and forgets it. */
 void netsctp__socket_close(struct netsctp__socket *, bool abort);
 /* Shuts it down and closes it in the background. */
@@ -113,7 +111,7 @@ void netsctp__sockets_expire(void);
 uint64_t netsctp__sockets_deadline(void);
 /* Has the next so many of all sockets looked at, all in turn. */
 void netsctp__sockets_touch_some(uint32_t count);
-/* Looks at the sockets that were touched, marking endpoints ready. */
+/* Looks at the sockets that were touched, marking handles ready. */
 void netsctp__sockets_look(void);
 
 /* Something happened to a socket: look at it before the stack is left. */
@@ -156,7 +154,7 @@ int32_t netsctp__requested(const struct netsctp__request *, uint32_t name,
 /* Translates one notification of usrsctp's. */
 void netsctp__translate(const void *raw, uint32_t length,
                         struct netsctp_notification *out);
-/* Acts on one: what it means for the endpoint and its end. */
+/* Acts on one: what it means for the handle and its end. */
 void netsctp__observe(struct netsctp__socket *,
                       const struct netsctp_notification *);
 
