@@ -6,7 +6,7 @@
 #include <netinet/in.h>
 #include <netinet/sctp.h>
 
-#include "shim/internal.h"
+#include "shim/backend.h"
 
 #ifndef HAVE_SCTP_SENDV
 #error                                                                         \

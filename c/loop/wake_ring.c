@@ -14,8 +14,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "loop/loop.h"
 #include "loop/wake_socket.h"
-#include "shim/internal.h"
 
 enum { REQUESTS = 2 };
 

@@ -10,8 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "loop/loop.h"
 #include "loop/wake_socket.h"
-#include "shim/internal.h"
 
 struct thread_state {
   struct netsctp__loop *loop; /* NULL once stopped */

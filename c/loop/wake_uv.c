@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "loop/loop.h"
 #include "shim/internal.h"
 
 enum {

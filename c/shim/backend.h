@@ -1,13 +1,12 @@
 /* What a stack implements, and what it may use of the shim.
  *
- *   shim*.c      the exported functions: argument checks
- *   loop/loop.c       loops, ready lists, waking the host
- *   backend_*.c  one stack; each shared object links one of them
+ *   shim/              the exported functions: argument checks, handles
+ *   loop/              loops, ready lists, waking the host
+ *   kernel/, usrsctp/  one stack; each shared object links one of them
  *
  * A backend includes its one vendor header and this; the two vendor headers
  * never meet. It speaks in records of sctp_records.def, returns >= 0 or -errno,
- * and never sees JavaScript.
- */
+ * and never sees JavaScript. */
 #ifndef NETSCTP_BACKEND_H
 #define NETSCTP_BACKEND_H
 
@@ -32,7 +31,7 @@ struct netsctp__handle {
   struct netsctp__loop *loop;
   struct netsctp__socket *socket; /* the backend's, NULL while none is open */
 
-  /* loop/loop.c's: the ready list. */
+  /* loop/ready.c's: the ready list. */
   struct netsctp__handle *next_ready;
   uint8_t ready; /* NETSCTP_READY_* */
   bool is_told;  /* READABLE was taken and nobody drained it since */
@@ -139,18 +138,14 @@ int netsctp__backend_get_option(struct netsctp__handle *, uint32_t name);
  * loop/loop.c itself only has its eventfd in it, with data.ptr == NULL. */
 int netsctp__loop_epoll(struct netsctp__loop *loop);
 
+/* ------------------------------------------------ offered by loop/ready.c */
+
 /* Puts the handle on its loop's ready list (once), or adds events to it. Any
  * thread that holds what the backend needs held. If the loop is not in
  * netsctp_take() just now it is woken, so that nothing waits unseen. */
 void netsctp__mark_ready(struct netsctp__handle *, uint32_t events);
 
-/* Every loop that is open, for a stack that serves them all. One comes in
- * after netsctp__backend_loop_open() and is out before
- * netsctp__backend_loop_close(), which is the last that sees it. */
-struct netsctp__loop *netsctp__first_loop(void);
-struct netsctp__loop *netsctp__next_loop(struct netsctp__loop *);
-
-/* ------------------------------------------------ offered by shim/calls.c */
+/* ------------------------------------------------ offered by shim/explain.c */
 
 /* Sets what netsctp_explain() of this thread answers; returns -error. */
 int netsctp__explain(int error, const char *format, ...)
@@ -159,8 +154,13 @@ int netsctp__explain(int error, const char *format, ...)
 /* Says which of a request's local addresses is at fault; returns the result. */
 int netsctp__blame_local(uint32_t index, int result);
 
+/* ------------------------------------------------ offered by shim/handles.c */
+
 /* The handle of a number, NULL if it is stale. */
 struct netsctp__handle *netsctp__find(uint32_t number);
+
+/* ------------------------------------------------ shim/counters.c
+ */
 
 extern struct netsctp_counters netsctp__counters;
 /* Counters are bumped without order between threads; they are for benches. */

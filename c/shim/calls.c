@@ -1,52 +1,10 @@
 /* The exported functions: what is wrong with a call is found here, so that a
  * backend sees only sound arguments and live handles. */
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "loop/loop.h"
 #include "shim/internal.h"
-
-/* More addresses than any host has, and few enough for one system call. */
-enum { MOST_ADDRESSES = 64, MOST_OPTIONS = 64 };
-
-struct netsctp_counters netsctp__counters;
-
-/* ------------------------------------------------ explanations */
-
-static __thread char explanation[400];
-static __thread int32_t failed_local = -1;
-
-void netsctp__enter(void) {
-  explanation[0] = 0;
-  failed_local = -1;
-  NETSCTP__COUNT(calls, 1);
-}
-
-int netsctp__explain(int error, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(explanation, sizeof explanation, format, arguments);
-  va_end(arguments);
-  return -error;
-}
-
-int32_t netsctp_explain(uint8_t *out, uint32_t capacity) {
-  size_t length = strlen(explanation);
-  if (!out)
-    return -EINVAL;
-  if (length > capacity)
-    length = capacity;
-  memcpy(out, explanation, length);
-  return (int32_t)length;
-}
-
-int netsctp__blame_local(uint32_t index, int result) {
-  failed_local = (int32_t)index;
-  return result;
-}
-
-int32_t netsctp_failed_local(void) { return failed_local; }
 
 /* ------------------------------------------------ the library */
 
@@ -57,40 +15,7 @@ int32_t netsctp_probe(void) {
   return netsctp__backend_probe();
 }
 
-int32_t netsctp_counters(uint8_t *out, uint32_t capacity) {
-  if (!out)
-    return -EINVAL;
-  if (capacity < sizeof netsctp__counters)
-    return -ENOBUFS;
-  memcpy(out, &netsctp__counters, sizeof netsctp__counters);
-  return 0;
-}
-
 /* ------------------------------------------------ opening */
-
-static bool is_aligned(const void *pointer) {
-  return pointer && (uintptr_t)pointer % NETSCTP_ALIGN == 0;
-}
-
-static int parse_request(const uint8_t *bytes, uint32_t length,
-                         struct netsctp__request *out) {
-  struct netsctp_request head;
-  if (!is_aligned(bytes) || length < sizeof head)
-    return -EINVAL;
-  memcpy(&head, bytes, sizeof head);
-  if (head.option_count > MOST_OPTIONS || head.local_count > MOST_ADDRESSES ||
-      head.remote_count > MOST_ADDRESSES)
-    return -EINVAL;
-  out->option_count = head.option_count;
-  out->local_count = head.local_count;
-  out->remote_count = head.remote_count;
-  out->options = (const void *)(bytes + sizeof head);
-  out->local = (const void *)(out->options + head.option_count);
-  out->remote = out->local + head.local_count;
-  return (const uint8_t *)(out->remote + head.remote_count) == bytes + length
-             ? 0
-             : -EINVAL;
-}
 
 static int32_t open_handle(uint32_t loop_id, enum netsctp__kind kind,
                            const uint8_t *bytes, uint32_t length) {
@@ -98,10 +23,9 @@ static int32_t open_handle(uint32_t loop_id, enum netsctp__kind kind,
   if (!loop)
     return -EBADF;
   struct netsctp__request request;
-  int result = parse_request(bytes, length, &request);
-  if (result < 0)
-    return netsctp__explain(EINVAL, "malformed request");
-  result = netsctp__check_options(&request, kind);
+  int result = netsctp__parse_request(bytes, length, &request);
+  if (result >= 0)
+    result = netsctp__check_options(&request, kind);
   if (result < 0)
     return result;
   if (kind == NETSCTP__ASSOCIATION && request.remote_count == 0)
@@ -138,7 +62,7 @@ int32_t netsctp_accept(uint32_t number, uint8_t *out, uint32_t capacity) {
   struct netsctp__handle *listener = netsctp__find(number);
   if (!listener)
     return -EBADF;
-  if (listener->kind != NETSCTP__ENDPOINT || !is_aligned(out))
+  if (listener->kind != NETSCTP__ENDPOINT || !netsctp__is_aligned(out))
     return -EINVAL;
   struct netsctp_accepted *accepted = (struct netsctp_accepted *)out;
   int32_t most = (int32_t)(capacity / sizeof *accepted), count = 0;
@@ -212,7 +136,7 @@ int32_t netsctp_receive(uint32_t number, uint8_t *out, uint32_t capacity) {
   int result = association(number, &handle);
   if (result < 0)
     return result;
-  if (!is_aligned(out))
+  if (!netsctp__is_aligned(out))
     return -EINVAL;
   if (capacity < LEAST)
     return -ENOBUFS;
@@ -280,7 +204,7 @@ int32_t netsctp_send(uint32_t number, const uint8_t *batch, uint32_t length,
   int result = association(number, &handle);
   if (result < 0)
     return result;
-  if (count == 0 || count > INT32_MAX || !is_aligned(batch) ||
+  if (count == 0 || count > INT32_MAX || !netsctp__is_aligned(batch) ||
       !is_batch(batch, length, count))
     return netsctp__explain(EINVAL, "malformed batch");
   result = check_sendable(handle);
@@ -300,7 +224,7 @@ int32_t netsctp_send_one(uint32_t number, const uint8_t *head,
   if (result < 0)
     return result;
   const struct netsctp_outbound *record = (const void *)head;
-  if (!is_aligned(head) || !payload || !is_sound(record))
+  if (!netsctp__is_aligned(head) || !payload || !is_sound(record))
     return netsctp__explain(EINVAL, "malformed message");
   result = check_sendable(handle);
   if (result < 0)
@@ -351,7 +275,7 @@ int32_t netsctp_addresses(uint32_t number, uint32_t side, uint8_t *out,
   if (!handle)
     return -EBADF;
   if ((side != NETSCTP_SIDE_LOCAL && side != NETSCTP_SIDE_REMOTE) ||
-      !is_aligned(out))
+      !netsctp__is_aligned(out))
     return -EINVAL;
   if (side == NETSCTP_SIDE_REMOTE && handle->kind == NETSCTP__ENDPOINT)
     return -ENOTCONN;
@@ -374,7 +298,7 @@ int32_t netsctp_status(uint32_t number, uint8_t *out, uint32_t capacity) {
   int result = associated(number, &handle);
   if (result < 0)
     return result;
-  if (!is_aligned(out))
+  if (!netsctp__is_aligned(out))
     return -EINVAL;
   struct netsctp_status *status = (struct netsctp_status *)out;
   if (capacity < sizeof *status)
@@ -389,7 +313,7 @@ int32_t netsctp_paths(uint32_t number, uint8_t *out, uint32_t capacity) {
   int result = associated(number, &handle);
   if (result < 0)
     return result;
-  if (!is_aligned(out))
+  if (!netsctp__is_aligned(out))
     return -EINVAL;
   return netsctp__backend_paths(handle, (struct netsctp_path *)out,
                                 capacity /

@@ -6,6 +6,7 @@
  * SPARE of them wait before the oldest is used again, so a number comes back
  * only after some two million more sockets were opened. */
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "loop/loop.h"
 #include "shim/internal.h"
 
 enum { MOST_ARGUMENTS = 4, AUTO_LENGTH = -1 };
