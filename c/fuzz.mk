@@ -11,7 +11,7 @@ CORPUS := fuzz/corpus.txt
 FUZZ_OBJECTS := $(patsubst %,$(OBJ)/fuzz/%.o,fuzz fuzz_network fuzz_packets \
   fuzz_chunks fuzz_bytes fuzz_accidents)
 FUZZ_WRAPS := -Wl,--wrap=sendmmsg -Wl,--wrap=clock_gettime \
-  -Wl,--wrap=poll -Wl,--wrap=timingsafe_bcmp
+  -Wl,--wrap=netsctp__poller_wait -Wl,--wrap=timingsafe_bcmp
 
 $(FUZZ_OBJECTS): $(OBJ)/fuzz/%.o: fuzz/%.c fuzz.mk $(USRSCTP_STAMP)
 	mkdir -p $(@D)

@@ -127,7 +127,7 @@ NETSCTP_API int32_t netsctp_loop_socket(uint32_t loop);
  * host may need this thread to end it. */
 NETSCTP_API int32_t netsctp_loop_close(uint32_t loop);
 
-/* Does what input is waiting for (epoll, and in the userspace stack packets
+/* Does what input is waiting for (events, and in the userspace stack packets
  * and timers) and writes a struct netsctp_ready for each handle with news.
  * Returns their number; if that fills the buffer there may be more, and the
  * loop wakes again by itself.

@@ -117,10 +117,16 @@ const CORE_NAMES: Record<string, string[]> = {
   "node:process": ["emitWarning", "nextTick"],
 };
 
-/** C: which file may see which vendor's header. The two cannot meet in one translation unit. */
-const C_RULES: Array<[header: RegExp, files: RegExp]> = [
-  [/^(netinet|linux)\/sctp\.h$/, /kernel|^c\/test\//],
-  [/^usrsctp\.h$/, /usrsctp|userspace|^c\/(test|fuzz)\//],
+/** C: which file may see which header. */
+const C_RULES: Array<[header: RegExp, files: RegExp, why: string]> = [
+  [/^(netinet|linux)\/sctp\.h$/, /kernel|^c\/test\//, "one stack's numbers stay in its own backend"],
+  [/^usrsctp\.h$/, /usrsctp|userspace|^c\/(test|fuzz)\//, "one stack's numbers stay in its own backend"],
+  [/^netinet\/sctp_/, /^c\/usrsctp\/inside\//, "usrsctp's internals stay in one folder"],
+  [
+    /^sys\/e(poll|ventfd)\.h$/,
+    /^c\/(loop\/poller_epoll\.c$|test\/)/,
+    "loop/poller.h hides how a system waits",
+  ],
 ];
 
 function resolve(file: string, specifier: string): string {
@@ -149,9 +155,10 @@ function includeProblems(file: string): string[] {
   const headers = [...readFileSync(file, "utf8").matchAll(/^\s*#\s*include\s*[<"]([^>"]+)/gm)].map((m) =>
     m[1]!
   );
-  return headers
-    .filter((header) => C_RULES.some(([vendor, files]) => vendor.test(header) && !files.test(file)))
-    .map((header) => `${file}: must not include ${header}: one stack's numbers stay in its own backend`);
+  return headers.flatMap((header) =>
+    C_RULES.filter(([rule, files]) => rule.test(header) && !files.test(file))
+      .map(([, , why]) => `${file}: must not include ${header}: ${why}`)
+  );
 }
 
 const problems = globSync("c", /\.[ch]$/).flatMap(includeProblems);

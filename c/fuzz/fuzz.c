@@ -3,8 +3,6 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <poll.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +12,7 @@
 #include <unistd.h>
 #include <usrsctp.h>
 
+#include "loop/poller.h"
 #include "usrsctp/stack.h"
 
 enum { MOST_HANDLES = 24, PACKETS_A_WORLD = 1000, SECONDS = 30 };
@@ -52,15 +51,16 @@ int __wrap_clock_gettime(clockid_t id, struct timespec *out) {
   return 0;
 }
 
-/* Who waits lets the time pass; but not the thread that a loop has. */
-static pthread_t own_thread;
-int __real_poll(struct pollfd *, nfds_t, int);
-int __wrap_poll(struct pollfd *, nfds_t, int);
-int __wrap_poll(struct pollfd *waiting, nfds_t count, int timeout_ms) {
-  if (!pthread_equal(pthread_self(), own_thread))
-    return __real_poll(waiting, count, timeout_ms);
+/* Who waits lets the time pass. */
+int __real_netsctp__poller_wait(struct netsctp__poller *,
+                                struct netsctp__poll_event *, int, int);
+int __wrap_netsctp__poller_wait(struct netsctp__poller *,
+                                struct netsctp__poll_event *, int, int);
+int __wrap_netsctp__poller_wait(struct netsctp__poller *poller,
+                                struct netsctp__poll_event *out, int room,
+                                int timeout_ms) {
   clock_ns += (uint64_t)timeout_ms * UINT64_C(1000000);
-  return 0;
+  return __real_netsctp__poller_wait(poller, out, room, 0);
 }
 
 static void let_time_pass(void) {
@@ -79,7 +79,7 @@ static void wake(uint32_t woken) { (void)woken; }
 #endif
 
 static void set(uint32_t handle, int name, uint32_t value) {
-  const struct netsctp__socket *s = netsctp__find(handle)->stack;
+  const struct netsctp__socket *s = netsctp__find(handle)->socket;
   const struct sctp_assoc_value both = {.assoc_value = value};
   const int plain = (int)value;
   if (name == SCTP_FRAGMENT_INTERLEAVE)
@@ -328,7 +328,6 @@ int main(int count, char **arguments) {
       return fprintf(stderr, "unknown: %s\n", arguments[i]), 2;
   }
   state = seed * UINT64_C(0x9e3779b97f4a7c15) | 1;
-  own_thread = pthread_self();
   udp_port = free_udp_port();
   has_ipv6 = can_have("::1");
   fprintf(stderr, "seed %llu\n", (unsigned long long)seed);

@@ -1,12 +1,13 @@
-/* SCTP as the Linux kernel has it: one-to-one sockets, one descriptor each,
- * watched edge-triggered by the loop's epoll descriptor. */
+/* SCTP as the Linux kernel has it: one-to-one sockets, one descriptor each, in
+ * the loop's poller. */
 #include "kernel/kernel.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <unistd.h>
+
+#include "loop/poller.h"
 
 int netsctp__backend_stack(void) { return NETSCTP_STACK_KERNEL; }
 
@@ -46,21 +47,11 @@ int netsctp__backend_loop_open(struct netsctp__loop *loop) {
 /* What lingers is the kernel's business. */
 void netsctp__backend_loop_close(struct netsctp__loop *loop) { (void)loop; }
 
-static struct epoll_event interest(const struct netsctp__handle *handle) {
-  /* Told apart by number: an event for a socket just closed finds nothing. */
-  return (struct epoll_event){
-      .events = EPOLLIN | EPOLLRDHUP | EPOLLET |
-                (handle->wants_write ? EPOLLOUT : 0u),
-      .data.u64 = handle->number,
-  };
-}
-
+/* Told apart by number: an event for a socket just closed finds nothing. */
 static int watch(struct netsctp__handle *handle, int fd) {
-  struct epoll_event event = interest(handle);
-  NETSCTP__SYSCALL();
-  int result =
-      epoll_ctl(netsctp__loop_epoll(handle->loop), EPOLL_CTL_ADD, fd, &event);
-  return result < 0 ? -errno : 0;
+  return netsctp__poller_add(netsctp__loop_poller(handle->loop), fd,
+                             NETSCTP__POLL_READABLE | NETSCTP__POLL_ONCE,
+                             handle->number);
 }
 
 int netsctp__kernel_adopt(struct netsctp__handle *handle, int fd) {
@@ -76,29 +67,29 @@ int netsctp__kernel_adopt(struct netsctp__handle *handle, int fd) {
   return 0;
 }
 
-/* EPOLLOUT is asked for only while a send came back short: edge-triggered or
- * not, every acknowledgement would wake the loop for it. Asking again also
- * tells at once if there is room by now, so nothing is missed in between. */
+/* WRITABLE is asked for only while a send came back short: told once or not,
+ * every acknowledgement would wake the loop for it. Asking again also tells at
+ * once if there is room by now, so nothing is missed in between. */
 void netsctp__kernel_watch_writable(struct netsctp__handle *handle, bool on) {
   if (handle->wants_write == on && !on)
     return;
   handle->wants_write = on;
-  struct epoll_event event = interest(handle);
-  NETSCTP__SYSCALL();
-  epoll_ctl(netsctp__loop_epoll(handle->loop), EPOLL_CTL_MOD,
-            handle->socket->fd, &event);
+  netsctp__poller_modify(netsctp__loop_poller(handle->loop), handle->socket->fd,
+                         NETSCTP__POLL_READABLE | NETSCTP__POLL_ONCE |
+                             (on ? NETSCTP__POLL_WRITABLE : 0u),
+                         handle->number);
 }
 
-static void take_event(const struct epoll_event *event) {
-  struct netsctp__handle *handle = netsctp__find((uint32_t)event->data.u64);
+static void take_event(const struct netsctp__poll_event *event) {
+  struct netsctp__handle *handle = netsctp__find((uint32_t)event->tag);
   if (!handle)
-    return; /* the loop's own eventfd, or closed */
+    return; /* the loop was woken, or closed */
   uint32_t ready = 0;
   /* Errors and hang-ups too are found by receiving. */
-  if (event->events & ~(uint32_t)EPOLLOUT)
+  if (event->what & (NETSCTP__POLL_READABLE | NETSCTP__POLL_FAILED))
     ready |= NETSCTP_READY_READABLE;
   if (handle->wants_write &&
-      (event->events & (EPOLLOUT | EPOLLERR | EPOLLHUP))) {
+      (event->what & (NETSCTP__POLL_WRITABLE | NETSCTP__POLL_FAILED))) {
     netsctp__kernel_watch_writable(handle, false);
     ready |= NETSCTP_READY_WRITABLE;
   }
@@ -108,12 +99,12 @@ static void take_event(const struct epoll_event *event) {
 
 int netsctp__backend_pump(struct netsctp__loop *loop) {
   enum { AT_ONCE = 64 };
-  struct epoll_event events[AT_ONCE];
+  struct netsctp__poll_event events[AT_ONCE];
   for (;;) {
-    NETSCTP__SYSCALL();
-    int count = epoll_wait(netsctp__loop_epoll(loop), events, AT_ONCE, 0);
+    int count =
+        netsctp__poller_wait(netsctp__loop_poller(loop), events, AT_ONCE, 0);
     if (count < 0)
-      return errno == EINTR ? 0 : -errno;
+      return count == -EINTR ? 0 : count;
     for (int i = 0; i < count; i++)
       take_event(&events[i]);
     if (count < AT_ONCE)
@@ -156,9 +147,9 @@ void netsctp__backend_close(struct netsctp__handle *handle, bool abort) {
   } else if (!handle->is_finished && handle->is_up) {
     discard_unread(socket->fd);
   }
-  /* Closing removes it from epoll only if no child holds a copy. */
-  NETSCTP__COUNT(other_syscalls, 2);
-  epoll_ctl(netsctp__loop_epoll(handle->loop), EPOLL_CTL_DEL, socket->fd, NULL);
+  /* By closing it would stay in the poller while a child holds a copy. */
+  netsctp__poller_remove(netsctp__loop_poller(handle->loop), socket->fd);
+  NETSCTP__SYSCALL();
   close(socket->fd);
   free(socket->kept);
   free(socket);

@@ -226,7 +226,7 @@ int netsctp__backend_accept(struct netsctp__handle *listener,
   }
   int result = netsctp__kernel_adopt(fresh, fd);
   if (result < 0)
-    return result == -ENOSPC ? -ENOBUFS : result;
+    return result;
 
   netsctp__kernel_begun(fd, listener->socket->receive_window);
   struct sctp_status status;

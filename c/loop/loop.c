@@ -1,14 +1,10 @@
 /* Loops: opening, closing, and the end of their thread.
  *
- * The host waits on one epoll descriptor per loop, by one of the wakers.
- * Everything that can have news is in that descriptor: the backend's own, and
- * an eventfd for news that come from elsewhere than input (a kick). */
+ * The host waits for one poller per loop, by one of the wakers. Whatever can
+ * have news is in it: the backend's descriptors, and a kick for news that come
+ * from elsewhere than input. */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include "loop/loop.h"
 #include "shim/internal.h"
@@ -27,27 +23,8 @@ struct netsctp__loop *netsctp__loop_find(uint32_t id) {
   return loop && loop->id == id ? loop : NULL;
 }
 
-int netsctp__loop_epoll(struct netsctp__loop *loop) { return loop->epoll; }
-
-/* ------------------------------------------------ what a loop holds */
-
-static int open_descriptors(struct netsctp__loop *loop) {
-  loop->epoll = epoll_create1(EPOLL_CLOEXEC);
-  loop->kick = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
-  if (loop->epoll < 0 || loop->kick < 0 ||
-      epoll_ctl(loop->epoll, EPOLL_CTL_ADD, loop->kick, &event) < 0)
-    return -errno;
-  return 0;
-}
-
-static void free_loop(struct netsctp__loop *loop) {
-  if (loop->epoll >= 0)
-    close(loop->epoll);
-  if (loop->kick >= 0)
-    close(loop->kick);
-  pthread_mutex_destroy(&loop->lock);
-  free(loop);
+struct netsctp__poller *netsctp__loop_poller(struct netsctp__loop *loop) {
+  return &loop->poller;
 }
 
 static int enlist(struct netsctp__loop *loop) {
@@ -123,8 +100,29 @@ static const struct netsctp__waker *waker_of(uint32_t wake_mode) {
 
 /* Nobody is woken any more: what the backend may still wait for is its own. */
 static void close_backend(struct netsctp__loop *loop) {
-  epoll_ctl(loop->epoll, EPOLL_CTL_DEL, loop->kick, NULL);
+  netsctp__poller_wake(&loop->poller, false);
   netsctp__backend_loop_close(loop);
+}
+
+static int start(struct netsctp__loop *loop) {
+  int result = netsctp__backend_loop_open(loop);
+  if (result < 0)
+    return result;
+  result = enlist(loop);
+  if (result >= 0) {
+    result = loop->waker->start(loop);
+    if (result < 0)
+      delist(loop);
+  }
+  if (result < 0)
+    close_backend(loop);
+  return result;
+}
+
+static void free_loop(struct netsctp__loop *loop) {
+  netsctp__poller_close(&loop->poller);
+  pthread_mutex_destroy(&loop->lock);
+  free(loop);
 }
 
 int32_t netsctp_loop_open(uint32_t wake_mode, void (*wake)(uint32_t loop)) {
@@ -137,27 +135,18 @@ int32_t netsctp_loop_open(uint32_t wake_mode, void (*wake)(uint32_t loop)) {
   struct netsctp__loop *loop = calloc(1, sizeof *loop);
   if (!loop)
     return -ENOMEM;
-  loop->epoll = loop->kick = loop->socket = -1;
+  loop->socket = -1;
   loop->wake = wake;
   loop->waker = waker;
-  pthread_mutex_init(&loop->lock, NULL);
-  own(loop);
-
-  int result = open_descriptors(loop);
-  if (result >= 0)
-    result = netsctp__backend_loop_open(loop);
+  int result = netsctp__poller_open(&loop->poller);
   if (result < 0) {
-    free_loop(loop);
+    free(loop);
     return result;
   }
-  result = enlist(loop);
-  if (result >= 0) {
-    result = loop->waker->start(loop);
-    if (result < 0)
-      delist(loop);
-  }
+  pthread_mutex_init(&loop->lock, NULL);
+  own(loop);
+  result = start(loop);
   if (result < 0) {
-    close_backend(loop);
     free_loop(loop);
     return result;
   }

@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 
+#include "loop/poller.h"
 #include "shim/backend.h"
 
 struct netsctp__node_function;
@@ -11,8 +12,7 @@ struct netsctp__waker;
 
 struct netsctp__loop {
   uint32_t id;
-  int epoll;
-  int kick;        /* eventfd in `epoll` */
+  struct netsctp__poller poller;
   pthread_t owner; /* the loop ends with it */
 
   pthread_mutex_t lock; /* what follows, up to the waker */
@@ -36,7 +36,7 @@ struct netsctp__loop *netsctp__loop_find(uint32_t id);
 
 /* ------------------------------------------------ loop/ready.c */
 
-/* Makes the epoll descriptor readable until the next netsctp_take(). */
+/* Makes the poller readable until the next netsctp_take(). */
 void netsctp__loop_kick(struct netsctp__loop *);
 
 /* For a waker on the owner's thread: handles the input there is, and says
@@ -50,7 +50,7 @@ void netsctp__ready_forget(struct netsctp__handle *);
 
 /* ------------------------------------------------ loop/wake_*.c */
 
-/* A way to wait on a loop's epoll descriptor and wake its host. */
+/* A way to wait for a loop's poller and wake its host. */
 struct netsctp__waker {
   int (*start)(struct netsctp__loop *);
   /* netsctp_take() is through: wake may be called again. */

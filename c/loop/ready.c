@@ -1,6 +1,5 @@
 /* The ready list: which handles have news, and netsctp_take(). */
 #include <errno.h>
-#include <unistd.h>
 
 #include "loop/loop.h"
 #include "shim/internal.h"
@@ -9,7 +8,7 @@ static void kick_locked(struct netsctp__loop *loop) {
   if (loop->is_kicked)
     return;
   loop->is_kicked = true;
-  (void)!write(loop->kick, &(uint64_t){1}, sizeof(uint64_t));
+  netsctp__poller_wake(&loop->poller, true);
 }
 
 void netsctp__loop_kick(struct netsctp__loop *loop) {
@@ -78,7 +77,7 @@ static int pump(struct netsctp__loop *loop) {
   pthread_mutex_lock(&loop->lock);
   loop->is_taking = true;
   if (loop->is_kicked) {
-    (void)!read(loop->kick, &(uint64_t){0}, sizeof(uint64_t));
+    netsctp__poller_wake(&loop->poller, false);
     loop->is_kicked = false;
   }
   pthread_mutex_unlock(&loop->lock);

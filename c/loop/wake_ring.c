@@ -1,5 +1,5 @@
 /* Waking without a thread a host that only reads: the kernel itself writes the
- * byte. io_uring is told to wait for the epoll descriptor, and then to send
+ * byte. io_uring is told to wait for the poller, and then to send
  * (two linked requests); netsctp_take() has it wait again. A thread in between
  * costs 25 us and more (docs/decisions/0014-wake-by-io-uring.md).
  *
@@ -87,14 +87,14 @@ static bool is_done(struct ring_state *state) {
 }
 
 /* Requests that the kernel did not take the last time are overwritten. */
-static void fill(struct ring_state *state, int epoll) {
+static void fill(struct ring_state *state, int poller) {
   const uint32_t head = __atomic_load_n(state->submit_head, __ATOMIC_ACQUIRE);
   for (uint32_t i = 0; i < REQUESTS; i++)
     state->submitted[(head + i) & *state->submit_mask] = i;
   state->requests[0] = (struct io_uring_sqe){
       .opcode = IORING_OP_POLL_ADD,
       .flags = IOSQE_IO_LINK,
-      .fd = epoll,
+      .fd = poller,
       .poll_events = POLLIN,
   };
   state->requests[1] = (struct io_uring_sqe){
@@ -109,9 +109,9 @@ static void fill(struct ring_state *state, int epoll) {
 
 /* Short of memory, the kernel takes none of the requests, or the first alone,
  * which then has to come back before it is tried again. */
-static int wait_again(struct ring_state *state, int epoll) {
+static int wait_again(struct ring_state *state, int poller) {
   if (is_done(state)) {
-    fill(state, epoll);
+    fill(state, poller);
     NETSCTP__COUNT(other_syscalls, 1);
     const long count =
         syscall(__NR_io_uring_enter, state->ring, REQUESTS, 0, 0, NULL, 0);
@@ -139,7 +139,7 @@ static int start(struct netsctp__loop *loop) {
   }
   result = open_ring(state);
   if (result == 0)
-    result = wait_again(state, loop->epoll);
+    result = wait_again(state, netsctp__poller_descriptor(&loop->poller));
   if (result < 0) {
     free_state(state);
     return result;
@@ -152,7 +152,7 @@ static int start(struct netsctp__loop *loop) {
 static void rearm(struct netsctp__loop *loop) {
   struct ring_state *state = loop->wake_state;
   NETSCTP__COUNT(wakes, 1); /* nobody sees the wake itself */
-  if (wait_again(state, loop->epoll) == 0)
+  if (wait_again(state, netsctp__poller_descriptor(&loop->poller)) == 0)
     return;
   /* Nothing else would wake the host: it comes back to try again. The kick
    * also completes a poll request that was taken without its send. */

@@ -1,4 +1,4 @@
-/* Waking by a thread that does nothing else. It waits for the epoll descriptor
+/* Waking by a thread that does nothing else. It waits for the poller
  * to become readable, wakes the host once, and waits for netsctp_take() before
  * it looks again: the descriptor stays readable until then.
  *
@@ -16,7 +16,7 @@
 struct thread_state {
   struct netsctp__loop *loop; /* NULL once stopped */
   uint32_t id;
-  int epoll;
+  int poller;
   void (*wake)(uint32_t loop); /* NULL: by `socket` */
   struct netsctp__wake_socket socket;
 
@@ -57,7 +57,7 @@ static void *wait_and_wake(void *argument) {
       continue;
     }
     pthread_mutex_unlock(&state->lock);
-    struct pollfd waited = {.fd = state->epoll, .events = POLLIN};
+    struct pollfd waited = {.fd = state->poller, .events = POLLIN};
     int count = poll(&waited, 1, -1);
     pthread_mutex_lock(&state->lock);
     if (count <= 0 || state->is_stopped)
@@ -83,7 +83,7 @@ static int start(struct netsctp__loop *loop) {
     return result;
   }
   state->id = loop->id;
-  state->epoll = loop->epoll;
+  state->poller = netsctp__poller_descriptor(&loop->poller);
   state->wake = loop->wake;
   state->is_armed = true;
   state->users = 2;

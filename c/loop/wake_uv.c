@@ -1,5 +1,5 @@
 /* Waking by libuv, where the process is Node: the loop of this thread, the main
- * one or a worker's, polls our epoll descriptor among its own, so no thread and
+ * one or a worker's, polls our poller among its own, so no thread and
  * no pipe is needed. The thread has loaded the library as an addon, which gives
  * its loop, word of its end, and callback scopes (shim/node_addon.c).
  *
@@ -107,7 +107,8 @@ static int start(struct netsctp__loop *loop) {
     return -ENOMEM;
   }
   /* libuv's errors are -errno on Linux. */
-  result = uv.poll_init(host, handle, loop->epoll);
+  result =
+      uv.poll_init(host, handle, netsctp__poller_descriptor(&loop->poller));
   if (result < 0) {
     free(state);
     free(handle);

@@ -15,6 +15,7 @@
 #include "sctp_shim.h"
 
 struct netsctp__loop;
+struct netsctp__poller;
 
 /* What the stack has for a handle: each backend defines its own. */
 struct netsctp__socket;
@@ -74,7 +75,7 @@ int netsctp__backend_stack(void);
 int netsctp__backend_probe(void);
 
 /* A loop comes and goes. Open may add descriptors that are not a socket's to
- * netsctp__loop_epoll(loop). Close is called after every handle of the loop
+ * netsctp__loop_poller(loop). Close is called after every handle of the loop
  * was closed: with ABORT, or to linger where it was shut down. It may block two
  * seconds to finish what lingers. */
 int netsctp__backend_loop_open(struct netsctp__loop *loop);
@@ -134,9 +135,8 @@ int netsctp__backend_get_option(struct netsctp__handle *, uint32_t name);
 
 /* ------------------------------------------------ offered by loop/loop.c */
 
-/* The epoll descriptor the host waits on. The backend may add descriptors;
- * loop/loop.c itself only has its eventfd in it, with data.ptr == NULL. */
-int netsctp__loop_epoll(struct netsctp__loop *loop);
+/* What the host waits for. The backend may add descriptors. */
+struct netsctp__poller *netsctp__loop_poller(struct netsctp__loop *loop);
 
 /* ------------------------------------------------ offered by loop/ready.c */
 

@@ -6,10 +6,8 @@
 #include "usrsctp/stack.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <pthread.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
@@ -17,6 +15,7 @@
 #include <unistd.h>
 #include <usrsctp.h>
 
+#include "loop/poller.h"
 #include "usrsctp/inside/io.h"
 #include "usrsctp/inside/restart.h"
 
@@ -224,17 +223,17 @@ static void close_timer(void) {
 }
 
 int netsctp__backend_loop_open(struct netsctp__loop *loop) {
-  const int epoll = netsctp__loop_epoll(loop);
+  struct netsctp__poller *poller = netsctp__loop_poller(loop);
   int result = 0;
   netsctp__stack_enter();
   if (timer < 0)
     timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
   timer_set = UINT64_MAX;
-  struct epoll_event interest = {.events = EPOLLIN, .data.u64 = TIMER_EVENT};
-  if (timer < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, timer, &interest) < 0)
-    result = -errno;
+  result = timer < 0 ? -errno
+                     : netsctp__poller_add(poller, timer,
+                                           NETSCTP__POLL_READABLE, TIMER_EVENT);
   if (result == 0)
-    result = netsctp__udp_watch(epoll);
+    result = netsctp__udp_watch(poller);
   if (result == 0)
     loops_open++;
   else if (loops_open == 0)
@@ -250,19 +249,20 @@ static void read_timer(void) {
   timer_set = UINT64_MAX;
 }
 
-/* What a loop was woken for, or all of it if `epoll` cannot say. */
-static void handle_input(int epoll) {
-  struct epoll_event events[8];
-  const int count = epoll_wait(epoll, events, 8, 0);
-  NETSCTP__COUNT(other_syscalls, 1);
+/* What a loop was woken for, or will be within so long. */
+static void handle_input(struct netsctp__poller *poller, int timeout_ms) {
+  struct netsctp__poll_event events[8];
+  const int count = netsctp__poller_wait(poller, events, 8, timeout_ms);
+  if (timeout_ms > 0)
+    look_at_clock();
   for (int i = 0; i < count; i++) {
-    const uint64_t event = events[i].data.u64;
+    const uint64_t event = events[i].tag;
     if (event == TIMER_EVENT)
       read_timer();
     else if (event >= NETSCTP__UDP_FIRST_EVENT &&
              event <= NETSCTP__UDP_LAST_EVENT) {
       netsctp__udp_receive((uint32_t)event, PACKETS_PER_PUMP);
-      if (events[i].events & EPOLLERR)
+      if (events[i].what & NETSCTP__POLL_FAILED)
         netsctp__udp_receive_errors((uint32_t)event, PACKETS_PER_PUMP);
     }
   }
@@ -271,14 +271,14 @@ static void handle_input(int epoll) {
 
 int netsctp__backend_pump(struct netsctp__loop *loop) {
   netsctp__stack_enter();
-  handle_input(netsctp__loop_epoll(loop));
+  handle_input(netsctp__loop_poller(loop), 0);
   netsctp__stack_leave();
   return 0;
 }
 
 /* Nobody runs the stack once the last loop is gone: let what is shutting down
  * finish first, and the ABORTs of what is not go out. */
-static void finish(int epoll) {
+static void finish(struct netsctp__poller *poller) {
   const uint64_t until = netsctp__stack_now + FINISH_MS;
   for (;;) {
     netsctp__io_settle();
@@ -290,22 +290,19 @@ static void finish(int epoll) {
     if (is_over || netsctp__stack_now >= until)
       break;
     set_timer();
-    struct pollfd waiting = {.fd = epoll, .events = POLLIN};
-    poll(&waiting, 1, (int)(until - netsctp__stack_now));
-    look_at_clock();
-    handle_input(epoll);
+    handle_input(poller, (int)(until - netsctp__stack_now));
   }
   netsctp__sockets_abort_lingering();
   netsctp__io_settle();
 }
 
 void netsctp__backend_loop_close(struct netsctp__loop *loop) {
-  const int epoll = netsctp__loop_epoll(loop);
+  struct netsctp__poller *poller = netsctp__loop_poller(loop);
   netsctp__stack_enter();
   if (loops_open == 1)
-    finish(epoll);
-  netsctp__udp_unwatch(epoll);
-  epoll_ctl(epoll, EPOLL_CTL_DEL, timer, NULL);
+    finish(poller);
+  netsctp__udp_unwatch(poller);
+  netsctp__poller_remove(poller, timer);
   if (--loops_open == 0) {
     /* The stack itself stays: it holds memory, but no descriptor. */
     netsctp__udp_close_all();

@@ -3,10 +3,10 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "loop/poller.h"
 #include "shim/backend.h"
 #include "usrsctp/icmp.h"
 #include "usrsctp/inside/io.h"
@@ -34,44 +34,42 @@ static unsigned port_count;
 static unsigned unused_count; /* open, and without users */
 unsigned netsctp__udp_arrival = NETSCTP__UDP_PORTS;
 
-/* The epoll of every open loop. */
-static int watchers[257]; /* and one while the last is closing */
+/* The poller of every open loop. */
+static struct netsctp__poller
+    *watchers[257]; /* one more while one is closing */
 static unsigned watcher_count;
 
 static uint32_t event_of(unsigned which, unsigned ipv6) {
   return NETSCTP__UDP_FIRST_EVENT + which * 2 + ipv6;
 }
 
-static int watch_one(int epoll, int fd, uint32_t event) {
-  struct epoll_event interest = {.events = EPOLLIN, .data.u64 = event};
-  if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &interest) == 0)
-    return 0;
-  return errno == ENOSPC ? -ENOBUFS : -errno; /* fs.epoll.max_user_watches */
+static int watch_one(struct netsctp__poller *poller, int fd, uint32_t event) {
+  return netsctp__poller_add(poller, fd, NETSCTP__POLL_READABLE, event);
 }
 
-int netsctp__udp_watch(int epoll) {
+int netsctp__udp_watch(struct netsctp__poller *poller) {
   if (watcher_count == sizeof watchers / sizeof *watchers)
     return -EMFILE;
-  watchers[watcher_count++] = epoll;
+  watchers[watcher_count++] = poller;
   for (unsigned i = 0; i < port_count * 2; i++) {
     const int fd = ports[i / 2].fd[i % 2];
     const int result =
-        fd < 0 ? 0 : watch_one(epoll, fd, event_of(i / 2, i % 2));
+        fd < 0 ? 0 : watch_one(poller, fd, event_of(i / 2, i % 2));
     if (result < 0) {
-      netsctp__udp_unwatch(epoll);
+      netsctp__udp_unwatch(poller);
       return result;
     }
   }
   return 0;
 }
 
-void netsctp__udp_unwatch(int epoll) {
+void netsctp__udp_unwatch(struct netsctp__poller *poller) {
   for (unsigned i = 0; i < watcher_count; i++)
-    if (watchers[i] == epoll)
+    if (watchers[i] == poller)
       watchers[i--] = watchers[--watcher_count];
   for (unsigned i = 0; i < port_count * 2; i++)
     if (ports[i / 2].fd[i % 2] >= 0)
-      epoll_ctl(epoll, EPOLL_CTL_DEL, ports[i / 2].fd[i % 2], NULL);
+      netsctp__poller_remove(poller, ports[i / 2].fd[i % 2]);
 }
 
 /* ------------------------------------------------------------- opening */
@@ -157,7 +155,7 @@ static void close_port(struct port *port) {
   netsctp__udp_flush();
   for (unsigned v6 = 0; v6 < 2; v6++)
     if (port->fd[v6] >= 0)
-      close(port->fd[v6]); /* leaves every epoll by itself */
+      close(port->fd[v6]); /* leaves every poller by itself */
   if (port->users == 0)
     unused_count--;
   *port = (struct port){.fd = {-1, -1}};

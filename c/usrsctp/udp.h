@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct netsctp__poller;
+
 /* What a process listens on unless told otherwise (IANA: sctp-tunneling). */
 #define NETSCTP__UDP_DEFAULT_PORT 9899
 
@@ -58,10 +60,10 @@ void netsctp__udp_release(unsigned which);
  * to ask again, UINT64_MAX: not before something is released. */
 uint64_t netsctp__udp_close_unused(uint64_t now_ms, bool is_idle);
 
-/* Adds what is open, now and later, to a loop's epoll; takes it out again. An
- * event's data.u64 is then the number to give to netsctp__udp_receive(). */
-int netsctp__udp_watch(int epoll);
-void netsctp__udp_unwatch(int epoll);
+/* Adds what is open, now and later, to a loop's poller; takes it out again. An
+ * event's tag is then the number to give to netsctp__udp_receive(). */
+int netsctp__udp_watch(struct netsctp__poller *);
+void netsctp__udp_unwatch(struct netsctp__poller *);
 #define NETSCTP__UDP_FIRST_EVENT 1u
 #define NETSCTP__UDP_LAST_EVENT                                                \
   (NETSCTP__UDP_FIRST_EVENT + 2u * NETSCTP__UDP_PORTS - 1u)
@@ -71,7 +73,7 @@ void netsctp__udp_unwatch(int epoll);
 unsigned netsctp__udp_receive(uint32_t event, unsigned limit);
 
 /* Reads the ICMP errors that wait on one socket: usrsctp/icmp.h. Until that was
- * done, its epoll event comes again with EPOLLERR. */
+ * done, its event comes again as FAILED. */
 void netsctp__udp_receive_errors(uint32_t event, unsigned limit);
 
 /* The port that the packet being processed came in on; PORTS if none is. */
