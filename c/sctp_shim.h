@@ -188,7 +188,7 @@ NETSCTP_API int32_t netsctp_receive(uint32_t handle, uint8_t *out,
  * next call will say. A negative result means none was taken: -EPIPE after a
  * SHUTDOWN of either side, END or ERROR, -ECONNRESET, -EMSGSIZE (more than the
  * send buffer holds), -EINVAL (no such stream; no payload), -ENOTCONN before
- * UP. */
+ * UP, -EOPNOTSUPP (a key or a destination of its own: netsctp_explain()). */
 NETSCTP_API int32_t netsctp_send(uint32_t handle, const uint8_t *batch,
                                  uint32_t length, uint32_t count);
 
@@ -234,8 +234,7 @@ NETSCTP_API int32_t netsctp_paths(uint32_t handle, uint8_t *out,
  * HEARTBEAT_INTERVAL_MS; only changed, ALL_EVENTS (an association with nothing
  * left to send then says SENDER_DRY at once); only read, OUTBOUND_STREAMS,
  * INBOUND_STREAMS (as negotiated), LOCAL_UDP_PORT, REMOTE_UDP_PORT, and on the
- * userspace stack SOFT_ERROR (a positive errno) and REFUSED_UDP_PORT (which the
- * peer's host has no process for, as ICMP said). */
+ * userspace stack SOFT_ERROR (a positive errno). */
 NETSCTP_API int32_t netsctp_set_option(uint32_t handle, uint32_t name,
                                        int32_t value);
 NETSCTP_API int32_t netsctp_get_option(uint32_t handle, uint32_t name);

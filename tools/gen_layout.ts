@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { keepGenerated } from "./generated.ts";
 
 /** Enums whose values are words of core's, too. */
-const WORDS = new Set(["ASSOC", "PATH", "KEY"]);
+const WORDS = new Set(["ASSOC", "PATH", "KEY", "BY"]);
 /** Records of the hot path: their fields can be read one by one. */
 const HOT = new Set(["ready", "received", "inbound", "outbound"]);
 

@@ -229,7 +229,8 @@ static void take_record(const struct load *load, uint32_t handle,
     load->on_end(handle);
     break;
   default:
-    give_up("receive", (int)record->error);
+    give_up("receive",
+            (int)((const struct netsctp_close_reason *)(record + 1))->error);
   }
 }
 

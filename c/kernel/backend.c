@@ -152,6 +152,7 @@ void netsctp__backend_close(struct netsctp__handle *handle, bool abort) {
   NETSCTP__SYSCALL();
   close(socket->fd);
   free(socket->kept);
+  free(socket->cause);
   free(socket);
   handle->socket = NULL;
 }

@@ -7,6 +7,7 @@
 #include <netinet/sctp.h>
 
 #include "shim/backend.h"
+#include "shim/close_reason.h"
 
 #ifndef HAVE_SCTP_SENDV
 #error                                                                         \
@@ -20,13 +21,14 @@
 struct netsctp__socket {
   int fd;
   int32_t receive_window; /* a listener's associations get it, 0: as it comes */
-  struct netsctp__kept *kept; /* kernel/receive.c: a notification, or NULL */
-  uint32_t slot_room;         /* what a slot of a batch holds */
-  int16_t error;              /* kept until receive can report it */
-  bool is_drained : 1;        /* the next receive need not ask the kernel */
-  bool was_refused : 1;       /* the room was less than a slot's */
-  bool is_delay_known : 1;    /* is_without_delay is what the kernel says */
-  bool is_without_delay : 1;  /* SCTP_NODELAY is on */
+  struct netsctp__kept *kept;   /* kernel/receive.c: a notification, or NULL */
+  struct netsctp__cause *cause; /* of the end that is to come, or NULL */
+  uint32_t slot_room;           /* what a slot of a batch holds */
+  int16_t error;                /* kept until receive can report it */
+  bool is_drained : 1;          /* the next receive need not ask the kernel */
+  bool was_refused : 1;         /* the room was less than a slot's */
+  bool is_delay_known : 1;      /* is_without_delay is what the kernel says */
+  bool is_without_delay : 1;    /* SCTP_NODELAY is on */
 };
 
 /* kernel/backend.c */

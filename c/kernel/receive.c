@@ -23,13 +23,12 @@ enum {
 
 /* ------------------------------------------------ the end */
 
-static int write_end(struct netsctp_inbound *out, int error) {
-  *out = (struct netsctp_inbound){
-      .size = HEAD,
-      .kind = error ? NETSCTP_KIND_ERROR : NETSCTP_KIND_END,
-      .error = (uint32_t)error,
-  };
-  return 1;
+static int write_end(const struct netsctp__handle *handle,
+                     struct netsctp_inbound *out) {
+  return netsctp__write_end(
+      out, (struct netsctp__end){.error = handle->socket->error,
+                                 .is_shut_down = handle->is_shut_down,
+                                 .cause = handle->socket->cause});
 }
 
 /* Nothing is left to receive. That is the end only once the association is
@@ -38,8 +37,9 @@ static int write_end(struct netsctp_inbound *out, int error) {
  * side that was shut down and EAGAIN to the other, and it gives EAGAIN too when
  * a send was told the error first. `may_be_over` saves asking while all is
  * well. */
-static int write_end_if_over(struct netsctp__socket *socket, bool may_be_over,
+static int write_end_if_over(struct netsctp__handle *handle, bool may_be_over,
                              struct netsctp_inbound *out) {
+  struct netsctp__socket *socket = handle->socket;
   struct sctp_status status;
   if (!may_be_over)
     return 0;
@@ -47,7 +47,7 @@ static int write_end_if_over(struct netsctp__socket *socket, bool may_be_over,
     socket->error = 0; /* one the association has outlived */
     return 0;
   }
-  return write_end(out, socket->error);
+  return write_end(handle, out);
 }
 
 /* ------------------------------------------------ notifications */
@@ -63,14 +63,19 @@ static void finish_notification(struct netsctp__socket *socket,
       .flags = NETSCTP_FLAG_END_OF_RECORD,
       .length = NOTIFICATION_HEAD - HEAD + length,
   };
+  if (notification->type != NETSCTP_NOTIFICATION_ASSOC_CHANGE ||
+      (notification->state != NETSCTP_ASSOC_LOST &&
+       notification->state != NETSCTP_ASSOC_CANNOT_START))
+    return;
+  const uint32_t head = sizeof(struct sctp_assoc_change);
+  netsctp__keep_cause(&socket->cause, (uint16_t)notification->error,
+                      (const uint8_t *)(notification + 1) + head,
+                      length < head ? 0 : length - head);
   /* An association can fail without an error left on the socket: one that
    * nobody had accepted yet, for one. */
-  if (notification->type != NETSCTP_NOTIFICATION_ASSOC_CHANGE || socket->error)
-    return;
-  if (notification->state == NETSCTP_ASSOC_LOST)
-    socket->error = ECONNRESET;
-  if (notification->state == NETSCTP_ASSOC_CANNOT_START)
-    socket->error = ECONNREFUSED;
+  if (!socket->error)
+    socket->error =
+        notification->state == NETSCTP_ASSOC_LOST ? ECONNRESET : ECONNREFUSED;
 }
 
 /* A notification longer than the room there was, kept whole until it is asked
@@ -154,6 +159,7 @@ static void write_message(const struct msghdr *message, uint32_t length,
       .sid = info.rcv_sid,
       .ssn = info.rcv_ssn,
       .tsn = info.rcv_tsn,
+      .cumulative_tsn = info.rcv_cumtsn,
   };
 }
 
@@ -306,13 +312,13 @@ static int receive_once(struct netsctp__handle *handle,
   int asked = batch.count;
   batch.count = fetch(socket, &batch);
   if (batch.count == -EAGAIN || batch.count == -EWOULDBLOCK)
-    return write_end_if_over(socket, handle->is_shut_down || socket->error,
+    return write_end_if_over(handle, handle->is_shut_down || socket->error,
                              out);
   if (batch.count < 0)
-    return write_end(out, socket->error);
+    return write_end(handle, out);
   const struct msghdr *first = &batch.messages[0].msg_hdr;
   if (batch.messages[0].msg_len == 0 && !(first->msg_flags & MSG_NOTIFICATION))
-    return write_end_if_over(socket, true, out);
+    return write_end_if_over(handle, true, out);
 
   if (first->msg_name)
     netsctp__from_sockaddr(&batch.from, &handle->peer);

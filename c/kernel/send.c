@@ -41,6 +41,19 @@ static struct sctp_sndinfo send_info(const struct netsctp_outbound *record) {
   return info;
 }
 
+static uint16_t policy_of(const struct netsctp_outbound *record) {
+  switch (record->policy) {
+  case NETSCTP_POLICY_TIME_TO_LIVE:
+    return SCTP_PR_SCTP_TTL;
+  case NETSCTP_POLICY_RETRANSMISSIONS:
+    return SCTP_PR_SCTP_RTX;
+  case NETSCTP_POLICY_PRIORITY:
+    return SCTP_PR_SCTP_PRIO;
+  default:
+    return SCTP_PR_SCTP_NONE;
+  }
+}
+
 struct control {
   _Alignas(struct cmsghdr) char bytes[CMSG_SPACE(sizeof(struct sctp_sndinfo)) +
                                       CMSG_SPACE(sizeof(struct sctp_prinfo))];
@@ -64,11 +77,11 @@ static void fill_message(const struct netsctp_outbound *record,
       .msg_iov = payload, .msg_iovlen = 1, .msg_control = control->bytes};
   struct cmsghdr *at = (struct cmsghdr *)control->bytes;
   add_control(out, at, SCTP_SNDINFO, &info, sizeof info);
-  if (record->lifetime_ms) {
-    struct sctp_prinfo lifetime = {.pr_policy = SCTP_PR_SCTP_TTL,
-                                   .pr_value = record->lifetime_ms};
+  if (record->policy) {
+    struct sctp_prinfo policy = {.pr_policy = policy_of(record),
+                                 .pr_value = record->policy_value};
     at = (struct cmsghdr *)(control->bytes + CMSG_SPACE(sizeof info));
-    add_control(out, at, SCTP_PRINFO, &lifetime, sizeof lifetime);
+    add_control(out, at, SCTP_PRINFO, &policy, sizeof policy);
   }
 }
 

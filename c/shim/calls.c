@@ -110,7 +110,8 @@ static int association(uint32_t number, struct netsctp__handle **out) {
 
 /* What one inbound record says about the handle. */
 static void note_record(struct netsctp__handle *handle,
-                        const struct netsctp_inbound *record) {
+                        struct netsctp_inbound *record) {
+  record->association = handle->number;
   switch (record->kind) {
   case NETSCTP_KIND_MESSAGE:
     if (record->flags & NETSCTP_FLAG_END_OF_RECORD)
@@ -178,23 +179,35 @@ static int check_sendable(const struct netsctp__handle *handle) {
   return handle->is_up ? 0 : -ENOTCONN;
 }
 
-static bool is_sound(const struct netsctp_outbound *record) {
-  return !(record->flags &
-           ~(NETSCTP_FLAG_UNORDERED | NETSCTP_FLAG_SACK_IMMEDIATELY));
+/* 0, or what is wrong with the head of a message. */
+static int check_message(const struct netsctp_outbound *record) {
+  if (record->flags &
+          ~(NETSCTP_FLAG_UNORDERED | NETSCTP_FLAG_SACK_IMMEDIATELY) ||
+      record->policy > NETSCTP_POLICY_PRIORITY)
+    return netsctp__explain(EINVAL, "malformed message");
+  if (record->key_number || record->destination)
+    return netsctp__explain(
+        EOPNOTSUPP, "a message cannot choose its key or its destination yet: "
+                    "key_number and destination have to be 0");
+  return 0;
 }
 
-/* Whether `count` records fill `length` bytes exactly. */
-static bool is_batch(const uint8_t *batch, uint32_t length, uint32_t count) {
-  while (count--) {
+/* Whether `count` records fill `length` bytes exactly: 0 or -errno. */
+static int check_batch(const uint8_t *batch, uint32_t length, uint32_t count) {
+  int result = 0;
+  while (count-- && result == 0) {
     const struct netsctp_outbound *record = (const void *)batch;
     if (length < sizeof *record || record->size > length ||
         record->size % NETSCTP_ALIGN || record->size < sizeof *record ||
-        record->length > record->size - sizeof *record || !is_sound(record))
-      return false;
+        record->length > record->size - sizeof *record)
+      return netsctp__explain(EINVAL, "malformed batch");
+    result = check_message(record);
     batch += record->size;
     length -= record->size;
   }
-  return length == 0;
+  if (result == 0 && length > 0)
+    return netsctp__explain(EINVAL, "malformed batch");
+  return result;
 }
 
 int32_t netsctp_send(uint32_t number, const uint8_t *batch, uint32_t length,
@@ -204,10 +217,11 @@ int32_t netsctp_send(uint32_t number, const uint8_t *batch, uint32_t length,
   int result = association(number, &handle);
   if (result < 0)
     return result;
-  if (count == 0 || count > INT32_MAX || !netsctp__is_aligned(batch) ||
-      !is_batch(batch, length, count))
+  if (count == 0 || count > INT32_MAX || !netsctp__is_aligned(batch))
     return netsctp__explain(EINVAL, "malformed batch");
-  result = check_sendable(handle);
+  result = check_batch(batch, length, count);
+  if (result == 0)
+    result = check_sendable(handle);
   if (result < 0)
     return result;
   result = netsctp__backend_send(handle, (const void *)batch, count);
@@ -224,9 +238,11 @@ int32_t netsctp_send_one(uint32_t number, const uint8_t *head,
   if (result < 0)
     return result;
   const struct netsctp_outbound *record = (const void *)head;
-  if (!netsctp__is_aligned(head) || !payload || !is_sound(record))
+  if (!netsctp__is_aligned(head) || !payload)
     return netsctp__explain(EINVAL, "malformed message");
-  result = check_sendable(handle);
+  result = check_message(record);
+  if (result == 0)
+    result = check_sendable(handle);
   if (result < 0)
     return result;
   result = netsctp__backend_send_one(handle, record, payload, length);

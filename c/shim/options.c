@@ -32,7 +32,6 @@ static const struct {
     OPTION(HEARTBEAT_INTERVAL_MS, 1, INT32_MAX, true, true, false),
     OPTION(ALL_EVENTS, 0, 1, true, false, false),
     OPTION(SOFT_ERROR, 0, 0, false, true, false),
-    OPTION(REFUSED_UDP_PORT, 0, 0, false, true, false),
 #undef OPTION
 };
 

@@ -124,8 +124,21 @@ static void keep_notification(struct peer *peer,
   }
 }
 
+static void keep_reason(struct peer *peer,
+                        const struct netsctp_inbound *record) {
+  CHECK(record->length >= sizeof peer->reason);
+  memcpy(&peer->reason, record + 1, sizeof peer->reason);
+  peer->cause_length = record->length - (uint32_t)sizeof peer->reason;
+  CHECK(peer->cause_length <= sizeof peer->cause);
+  memcpy(peer->cause, (const uint8_t *)(record + 1) + sizeof peer->reason,
+         peer->cause_length);
+  CHECK(peer->reason.by >= NETSCTP_BY_LOCAL &&
+        peer->reason.by <= NETSCTP_BY_NETWORK);
+}
+
 static void keep(struct peer *peer, const struct netsctp_inbound *record) {
   CHECK(!peer->has_ended && !peer->error);
+  EQUAL(record->association, peer->handle);
   if (peer->records++ == 0)
     peer->first_kind = record->kind;
   switch (record->kind) {
@@ -136,11 +149,14 @@ static void keep(struct peer *peer, const struct netsctp_inbound *record) {
     keep_notification(peer, record);
     break;
   case NETSCTP_KIND_END:
+    keep_reason(peer, record);
+    EQUAL(peer->reason.error, 0);
     peer->has_ended = true;
     break;
   case NETSCTP_KIND_ERROR:
-    CHECK(record->error > 0);
-    peer->error = (int)record->error;
+    keep_reason(peer, record);
+    CHECK(peer->reason.error > 0);
+    peer->error = (int)peer->reason.error;
     break;
   default:
     fail(__FILE__, __LINE__, "a record of kind %u", record->kind);

@@ -35,6 +35,9 @@ struct peer {
   struct netsctp_notification last[14];
   bool has_ended;
   int error;
+  struct netsctp_close_reason reason; /* of END or ERROR, and its bytes */
+  uint8_t cause[1024];
+  uint32_t cause_length;
   struct netsctp_accepted accepted_as; /* handle 0 for one that connected */
 };
 

@@ -20,7 +20,8 @@ static void is_refused_at(const char *address) {
   struct peer *client = start_connecting(host, addresses, udp);
   UNTIL(host, client->error);
   EQUAL(client->error, ECONNREFUSED);
-  EQUAL(sctp.get_option(client->handle, NETSCTP_OPTION_REFUSED_UDP_PORT), udp);
+  EQUAL(client->reason.refused_udp_port, udp);
+  EQUAL(client->reason.by, NETSCTP_BY_NETWORK);
   EQUAL(client->states[NETSCTP_ASSOC_CANNOT_START], 1);
   host_close(host);
 }

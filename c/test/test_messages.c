@@ -47,14 +47,15 @@ SOCKET_TEST(unordered_is_marked) {
     struct netsctp_outbound head;
     uint8_t payload[8];
   } record = {
-      .head = {.size = 32,
+      .head = {.size = sizeof record,
                .length = 2,
                .flags = NETSCTP_FLAG_UNORDERED | NETSCTP_FLAG_SACK_IMMEDIATELY},
       .payload = "ab"};
-  EQUAL(sctp.send(pair.client->handle, (uint8_t *)&record, 32, 1), 1);
+  EQUAL(sctp.send(pair.client->handle, (uint8_t *)&record, sizeof record, 1),
+        1);
   record.head.flags = NETSCTP_FLAG_UNORDERED;
-  record.head.lifetime_ms = 60000;
-  EQUAL(sctp.send(pair.client->handle, (uint8_t *)&record, 32, 1), 1);
+  EQUAL(sctp.send(pair.client->handle, (uint8_t *)&record, sizeof record, 1),
+        1);
   EQUAL(sctp.send_one(pair.client->handle, (uint8_t *)&record.head,
                       record.payload, 2),
         1);
@@ -135,7 +136,7 @@ SOCKET_TEST(batch_stops_at_the_message_that_fails) {
   } records[4];
   for (int i = 0; i < 4; i++) {
     records[i].head = (struct netsctp_outbound){
-        .size = 32, .length = 8, .sid = i == 2 ? 60000 : 0};
+        .size = sizeof records[0], .length = 8, .sid = i == 2 ? 60000 : 0};
     memset(records[i].payload, 'a' + i, 8);
   }
   uint32_t handle = pair.client->handle;

@@ -28,13 +28,13 @@ static int write_end(struct netsctp__socket *s, struct netsctp_inbound *out,
                      int error) {
   s->has_ended = true;
   s->end_error = error;
-  memset(out, 0, sizeof *out);
-  out->size = sizeof *out;
-  out->kind = error ? NETSCTP_KIND_ERROR : NETSCTP_KIND_END;
-  out->error = (uint32_t)error;
   if (error != 0 && s->why != NULL)
     netsctp__explain(error, "%s", s->why);
-  return 1;
+  return netsctp__write_end(
+      out, (struct netsctp__end){.error = error,
+                                 .is_shut_down = s->handle->is_shut_down,
+                                 .refused_udp_port = s->refused_udp,
+                                 .cause = s->cause});
 }
 
 /* Translates the `got` bytes behind the head, where its own structure goes.
@@ -44,7 +44,7 @@ static int write_notification(struct netsctp__socket *s,
   uint8_t *payload = (uint8_t *)(out + 1);
   struct netsctp_notification notification;
   netsctp__translate(payload, got, &notification);
-  netsctp__observe(s, &notification);
+  netsctp__observe(s, &notification, payload, got);
   if (s->ending != NETSCTP__NOT_ENDING && notification.error == 0 &&
       notification.type == NETSCTP_NOTIFICATION_ASSOC_CHANGE)
     notification.error = s->own_cause;
@@ -72,6 +72,7 @@ static int write_message(struct netsctp_inbound *out, uint32_t got,
   out->sid = info->rcv_sid;
   out->ssn = info->rcv_ssn;
   out->tsn = info->rcv_tsn;
+  out->cumulative_tsn = info->rcv_cumtsn;
   return 1;
 }
 
@@ -143,6 +144,19 @@ int netsctp__backend_receive(struct netsctp__handle *h,
 
 /* --------------------------------------------------------------- sending */
 
+static uint16_t policy_of(const struct netsctp_outbound *head) {
+  switch (head->policy) {
+  case NETSCTP_POLICY_TIME_TO_LIVE:
+    return SCTP_PR_SCTP_TTL;
+  case NETSCTP_POLICY_RETRANSMISSIONS:
+    return SCTP_PR_SCTP_RTX;
+  case NETSCTP_POLICY_PRIORITY:
+    return SCTP_PR_SCTP_BUF;
+  default:
+    return SCTP_PR_SCTP_NONE;
+  }
+}
+
 /* 1, 0: no room, or -errno. */
 static int send_message(struct netsctp__socket *s,
                         const struct netsctp_outbound *head,
@@ -155,10 +169,10 @@ static int send_message(struct netsctp__socket *s,
     spa.sendv_sndinfo.snd_flags |= SCTP_UNORDERED;
   if (head->flags & NETSCTP_FLAG_SACK_IMMEDIATELY)
     spa.sendv_sndinfo.snd_flags |= SCTP_SACK_IMMEDIATELY;
-  if (head->lifetime_ms != 0) {
+  if (head->policy) {
     spa.sendv_flags |= SCTP_SEND_PRINFO_VALID;
-    spa.sendv_prinfo.pr_policy = SCTP_PR_SCTP_TTL;
-    spa.sendv_prinfo.pr_value = head->lifetime_ms;
+    spa.sendv_prinfo.pr_policy = policy_of(head);
+    spa.sendv_prinfo.pr_value = head->policy_value;
   }
   if (usrsctp_sendv(s->socket, payload, length, NULL, 0, &spa, sizeof spa,
                     SCTP_SENDV_SPA, 0) >= 0)

@@ -141,14 +141,25 @@ void netsctp__translate(const void *raw, uint32_t length,
   }
 }
 
+/* The causes of the ABORT, which stands whole behind the notification. The
+ * peer's: this end's are noted where it aborts (usrsctp/inside/abort.c). */
+static void keep_cause(struct netsctp__socket *s, uint32_t code,
+                       const uint8_t *raw, uint32_t length) {
+  enum { HEADS = sizeof(struct sctp_assoc_change) + 4 };
+  if (s->own_cause == 0)
+    netsctp__keep_cause(&s->cause, (uint16_t)code, raw + HEADS,
+                        length < HEADS ? 0 : length - HEADS);
+}
+
 void netsctp__observe(struct netsctp__socket *s,
-                      const struct netsctp_notification *notification) {
+                      const struct netsctp_notification *notification,
+                      const uint8_t *raw, uint32_t length) {
   if (notification->type != NETSCTP_NOTIFICATION_ASSOC_CHANGE)
     return;
   switch (notification->state) {
   case NETSCTP_ASSOC_SHUTDOWN_COMPLETE:
     s->ending = NETSCTP__ENDING_IN_ORDER;
-    break;
+    return;
   case NETSCTP_ASSOC_LOST:
     s->ending = NETSCTP__ENDING_LOST;
     break;
@@ -156,6 +167,7 @@ void netsctp__observe(struct netsctp__socket *s,
     s->ending = NETSCTP__ENDING_NOT_STARTED;
     break;
   default:
-    break;
+    return;
   }
+  keep_cause(s, notification->error, raw, length);
 }

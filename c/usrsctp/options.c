@@ -303,8 +303,6 @@ static int get_locked(struct netsctp__handle *h, uint32_t name) {
     return get_remote_udp_port(h);
   case NETSCTP_OPTION_SOFT_ERROR:
     return s->soft_error;
-  case NETSCTP_OPTION_REFUSED_UDP_PORT:
-    return s->refused_udp;
   default:
     return -EOPNOTSUPP;
   }

@@ -130,6 +130,7 @@ static void forget(struct netsctp__socket *s) {
   if (s->linger_until != 0)
     leave_lingering(s);
   free(s->why);
+  free(s->cause);
   free(s);
 }
 
@@ -158,6 +159,7 @@ void netsctp__stack_aborts(uint32_t id, uint16_t cause, const char *text) {
   if (s == NULL)
     return;
   s->own_cause = cause;
+  netsctp__keep_cause(&s->cause, cause, NULL, 0);
   netsctp__stack_because(id,
                          "this end aborted the association, since the peer "
                          "broke the protocol%s%s",

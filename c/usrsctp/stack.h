@@ -35,6 +35,7 @@
 #include <stdint.h>
 
 #include "shim/backend.h"
+#include "shim/close_reason.h"
 #include "usrsctp/udp.h"
 
 struct socket;
@@ -49,9 +50,10 @@ struct netsctp__socket {
   struct netsctp__socket *previous, *next; /* of those that linger */
   unsigned udp;                            /* the port its packets leave from */
   bool is_touched;
-  bool has_ended;        /* END or ERROR was written */
-  int end_error;         /* and which: 0 for END */
-  uint16_t own_cause;    /* why this end aborted it, an error cause, or 0 */
+  bool has_ended;     /* END or ERROR was written */
+  int end_error;      /* and which: 0 for END */
+  uint16_t own_cause; /* why this end aborted it, an error cause, or 0 */
+  struct netsctp__cause *cause; /* of the end that is to come, or NULL */
   int soft_error;        /* the last that a router told of the way, or 0 */
   uint16_t refused_udp;  /* nobody has it, said ICMP, and that was the end */
   char *why;             /* why it ended, as far as the error does not say */
@@ -156,7 +158,8 @@ void netsctp__translate(const void *raw, uint32_t length,
                         struct netsctp_notification *out);
 /* Acts on one: what it means for the handle and its end. */
 void netsctp__observe(struct netsctp__socket *,
-                      const struct netsctp_notification *);
+                      const struct netsctp_notification *, const uint8_t *raw,
+                      uint32_t length);
 
 /* ------------------------------------------------ usrsctp/message.c */
 

@@ -4,6 +4,7 @@
  */
 import { AsyncResource } from "node:async_hooks";
 import { endDetail } from "../notifications/causes.ts";
+import type { CloseReason } from "./close_reason.ts";
 import { Ends } from "./ends.ts";
 import type { SystemError, SystemErrorContext } from "../errors.ts";
 import { Inbox } from "./inbox.ts";
@@ -61,8 +62,8 @@ export class Association implements Waiter {
   /** Options set while there is no association, or an attempt that may not be the last. */
   #wishes: Map<number, number> | undefined;
   #wantsAllEvents = false;
-  /** The error cause of its end, as the notification has it. */
-  #cause = 0;
+  /** Why it has ended, once it has. */
+  reason: CloseReason | undefined;
   /** 0 while, and once, there is none. */
   handle = 0;
   /** As negotiated; 0 while unknown. */
@@ -169,7 +170,6 @@ export class Association implements Waiter {
   onNotification(notification: DecodedNotification): void {
     this.ends.notified(notification);
     const { content } = notification;
-    if (content.type === "association-change") this.#cause = content.error;
     if (content.type === "association-change" && (content.state === "up" || content.state === "restart")) {
       this.outboundStreams = content.outboundStreams;
       this.inboundStreams = content.inboundStreams;
@@ -190,11 +190,6 @@ export class Association implements Waiter {
     return this.#known(OPTION.SOFT_ERROR);
   }
 
-  /** The peer's UDP port that no process has, by ICMP, if that was the end; else 0. */
-  get #refusedUdpPort(): number {
-    return this.#known(OPTION.REFUSED_UDP_PORT);
-  }
-
   /** An option, or 0 where the stack does not have it. */
   #known(option: number): number {
     return this.handle === 0 ? 0 : Math.max(this.loop.calls.get_option(this.handle, option), 0);
@@ -202,8 +197,8 @@ export class Association implements Waiter {
 
   /** Why it ended, or did not begin; to be asked for at once, while the shim remembers. */
   endError(errno: number, syscall: string, context: SystemErrorContext = {}): SystemError {
-    const detail = endDetail(this.loop.errorName(errno), this.loop.explain(), this.#cause);
-    const udpPort = this.#refusedUdpPort || undefined;
+    const { causeCode = 0, refusedUdpPort: udpPort } = this.reason ?? {};
+    const detail = endDetail(this.loop.errorName(errno), this.loop.explain(), causeCode);
     return this.loop.error(-errno, syscall, { ...context, detail, udpPort });
   }
 

@@ -4,6 +4,7 @@
  */
 import { nextTick } from "node:process";
 import type { Association } from "./association.ts";
+import { closeReasonOf } from "./close_reason.ts";
 import { throwLater } from "../exceptions.ts";
 import type { Message } from "./message.ts";
 import { type DecodedNotification, decodeNotification } from "../notifications/decode.ts";
@@ -15,6 +16,7 @@ import {
   InboundRecord,
   KIND,
   nextInbound,
+  readCloseReason,
   readNotification,
   RECEIVED,
   receivedEnd,
@@ -163,9 +165,13 @@ export class Inbox {
         return this.#association.onNotification(notification);
       }
       case KIND.END:
+        this.#association.reason = closeReasonOf(readCloseReason(slab, at));
         return this.#association.onEnd(this.#cutBytes || this.#assembler.unfinished);
-      default:
-        return this.#association.owner.onError(InboundRecord.error(slab, at));
+      default: {
+        const reason = closeReasonOf(readCloseReason(slab, at));
+        this.#association.reason = reason;
+        return this.#association.owner.onError(reason.errno);
+      }
     }
   }
 

@@ -3,7 +3,7 @@
 import type { Slab } from "./slab.ts";
 
 /** The shared library must answer this from netsctp_layout_hash(). */
-export const LAYOUT_HASH = 0x370c29cc;
+export const LAYOUT_HASH = 0x5261f06e;
 
 /** Records in a batch start at a multiple of this. */
 export const ALIGN = 8;
@@ -59,7 +59,6 @@ export const OPTION = {
   HEARTBEAT_INTERVAL_MS: 15,
   ALL_EVENTS: 16,
   SOFT_ERROR: 17,
-  REFUSED_UDP_PORT: 18,
 } as const;
 
 export const KIND = {
@@ -67,6 +66,25 @@ export const KIND = {
   NOTIFICATION: 2,
   END: 3,
   ERROR: 4,
+} as const;
+
+export const BY = {
+  LOCAL: 1,
+  PEER: 2,
+  NETWORK: 3,
+} as const;
+
+export const BY_WORDS: Readonly<Record<number, "local" | "peer" | "network">> = {
+  1: "local",
+  2: "peer",
+  3: "network",
+};
+
+export const POLICY = {
+  NONE: 0,
+  TIME_TO_LIVE: 1,
+  RETRANSMISSIONS: 2,
+  PRIORITY: 3,
 } as const;
 
 export const FLAG = {
@@ -308,7 +326,8 @@ export interface InboundRecord {
   sid: number;
   ssn: number;
   tsn: number;
-  error: number;
+  cumulativeTsn: number;
+  association: number;
 }
 
 export const InboundRecord = {
@@ -322,7 +341,8 @@ export const InboundRecord = {
     sid: slab.u16[(at + 16) >> 1]!,
     ssn: slab.u16[(at + 18) >> 1]!,
     tsn: slab.u32[(at + 20) >> 2]!,
-    error: slab.u32[(at + 24) >> 2]!,
+    cumulativeTsn: slab.u32[(at + 24) >> 2]!,
+    association: slab.u32[(at + 28) >> 2]!,
   }),
   write: (slab: Slab, at: number, record: InboundRecord): void => {
     slab.u32[at >> 2] = record.size;
@@ -333,8 +353,8 @@ export const InboundRecord = {
     slab.u16[(at + 16) >> 1] = record.sid;
     slab.u16[(at + 18) >> 1] = record.ssn;
     slab.u32[(at + 20) >> 2] = record.tsn;
-    slab.u32[(at + 24) >> 2] = record.error;
-    slab.u32[(at + 28) >> 2] = 0;
+    slab.u32[(at + 24) >> 2] = record.cumulativeTsn;
+    slab.u32[(at + 28) >> 2] = record.association;
   },
   size: (slab: Slab, at: number): number => slab.u32[at >> 2]!,
   kind: (slab: Slab, at: number): number => slab.u16[(at + 4) >> 1]!,
@@ -344,7 +364,32 @@ export const InboundRecord = {
   sid: (slab: Slab, at: number): number => slab.u16[(at + 16) >> 1]!,
   ssn: (slab: Slab, at: number): number => slab.u16[(at + 18) >> 1]!,
   tsn: (slab: Slab, at: number): number => slab.u32[(at + 20) >> 2]!,
-  error: (slab: Slab, at: number): number => slab.u32[(at + 24) >> 2]!,
+  cumulativeTsn: (slab: Slab, at: number): number => slab.u32[(at + 24) >> 2]!,
+  association: (slab: Slab, at: number): number => slab.u32[(at + 28) >> 2]!,
+};
+
+export interface CloseReasonRecord {
+  error: number;
+  by: number;
+  cause: number;
+  refusedUdpPort: number;
+}
+
+export const CloseReasonRecord = {
+  SIZE: 12,
+  read: (slab: Slab, at: number): CloseReasonRecord => ({
+    error: slab.u32[at >> 2]!,
+    by: slab.u16[(at + 4) >> 1]!,
+    cause: slab.u16[(at + 6) >> 1]!,
+    refusedUdpPort: slab.u16[(at + 8) >> 1]!,
+  }),
+  write: (slab: Slab, at: number, record: CloseReasonRecord): void => {
+    slab.u32[at >> 2] = record.error;
+    slab.u16[(at + 4) >> 1] = record.by;
+    slab.u16[(at + 6) >> 1] = record.cause;
+    slab.u16[(at + 8) >> 1] = record.refusedUdpPort;
+    slab.u16[(at + 10) >> 1] = 0;
+  },
 };
 
 export interface NotificationRecord {
@@ -521,11 +566,14 @@ export interface OutboundRecord {
   sid: number;
   flags: number;
   context: number;
-  lifetimeMs: number;
+  policyValue: number;
+  policy: number;
+  keyNumber: number;
+  destination: number;
 }
 
 export const OutboundRecord = {
-  SIZE: 24,
+  SIZE: 32,
   read: (slab: Slab, at: number): OutboundRecord => ({
     size: slab.u32[at >> 2]!,
     length: slab.u32[(at + 4) >> 2]!,
@@ -533,7 +581,10 @@ export const OutboundRecord = {
     sid: slab.u16[(at + 12) >> 1]!,
     flags: slab.u16[(at + 14) >> 1]!,
     context: slab.u32[(at + 16) >> 2]!,
-    lifetimeMs: slab.u32[(at + 20) >> 2]!,
+    policyValue: slab.u32[(at + 20) >> 2]!,
+    policy: slab.u16[(at + 24) >> 1]!,
+    keyNumber: slab.u16[(at + 26) >> 1]!,
+    destination: slab.u16[(at + 28) >> 1]!,
   }),
   write: (slab: Slab, at: number, record: OutboundRecord): void => {
     slab.u32[at >> 2] = record.size;
@@ -542,7 +593,11 @@ export const OutboundRecord = {
     slab.u16[(at + 12) >> 1] = record.sid;
     slab.u16[(at + 14) >> 1] = record.flags;
     slab.u32[(at + 16) >> 2] = record.context;
-    slab.u32[(at + 20) >> 2] = record.lifetimeMs;
+    slab.u32[(at + 20) >> 2] = record.policyValue;
+    slab.u16[(at + 24) >> 1] = record.policy;
+    slab.u16[(at + 26) >> 1] = record.keyNumber;
+    slab.u16[(at + 28) >> 1] = record.destination;
+    slab.u16[(at + 30) >> 1] = 0;
   },
   size: (slab: Slab, at: number): number => slab.u32[at >> 2]!,
   length: (slab: Slab, at: number): number => slab.u32[(at + 4) >> 2]!,
@@ -550,7 +605,10 @@ export const OutboundRecord = {
   sid: (slab: Slab, at: number): number => slab.u16[(at + 12) >> 1]!,
   flags: (slab: Slab, at: number): number => slab.u16[(at + 14) >> 1]!,
   context: (slab: Slab, at: number): number => slab.u32[(at + 16) >> 2]!,
-  lifetimeMs: (slab: Slab, at: number): number => slab.u32[(at + 20) >> 2]!,
+  policyValue: (slab: Slab, at: number): number => slab.u32[(at + 20) >> 2]!,
+  policy: (slab: Slab, at: number): number => slab.u16[(at + 24) >> 1]!,
+  keyNumber: (slab: Slab, at: number): number => slab.u16[(at + 26) >> 1]!,
+  destination: (slab: Slab, at: number): number => slab.u16[(at + 28) >> 1]!,
 };
 
 export interface CountersRecord {

@@ -7,11 +7,13 @@ import {
   AcceptedRecord,
   AddressRecord,
   ALIGN,
+  CloseReasonRecord,
   FAMILY,
   InboundRecord,
   NotificationRecord,
   OptionRecord,
   OutboundRecord,
+  POLICY,
   ReceivedRecord,
   RequestRecord,
 } from "./records.gen.ts";
@@ -122,6 +124,17 @@ export function readNotification(slab: Slab, at: number): RawNotification {
   return { ...record, raw: Buffer.from(slab.bytes.subarray(raw, raw + record.rawLength)) };
 }
 
+/** Why an association has ended, and the bytes of the error cause that its ABORT carried. */
+export type RawCloseReason = CloseReasonRecord & { causeData: Buffer };
+
+/** Reads the reason that the record at an offset, END or ERROR, holds; copies `causeData`. */
+export function readCloseReason(slab: Slab, at: number): RawCloseReason {
+  const start = inboundPayload(at);
+  const end = start + InboundRecord.length(slab, at);
+  const causeData = Buffer.from(slab.bytes.subarray(start + CloseReasonRecord.SIZE, end));
+  return { ...CloseReasonRecord.read(slab, start), causeData };
+}
+
 // ------------------------------------------------------------------ sending
 
 /** The bytes a message of a length takes in a batch. */
@@ -131,6 +144,16 @@ export function outboundSize(length: number): number {
 
 /** Writes the head of one message; its payload goes behind it. */
 export function writeOutbound(slab: Slab, at: number, length: number, sid: number, ppid: number): void {
-  const size = outboundSize(length);
-  OutboundRecord.write(slab, at, { size, length, ppid, sid, flags: 0, context: 0, lifetimeMs: 0 });
+  OutboundRecord.write(slab, at, {
+    size: outboundSize(length),
+    length,
+    ppid,
+    sid,
+    flags: 0,
+    context: 0,
+    policyValue: 0,
+    policy: POLICY.NONE,
+    keyNumber: 0,
+    destination: 0,
+  });
 }

@@ -46,7 +46,7 @@ function slabOf(lengths: number[]) {
   let at = FIRST_INBOUND;
   lengths.forEach((length, i) => {
     const size = (InboundRecord.SIZE + length + 7) & ~7;
-    const properties = { ppid: 100 + i, sid: i, ssn: 0, tsn: 0, error: 0 };
+    const properties = { ppid: 100 + i, sid: i, ssn: 0, tsn: 0, cumulativeTsn: 0, association: 0 };
     InboundRecord.write(slab, at, {
       size,
       kind: KIND.MESSAGE,
