@@ -141,8 +141,9 @@ SOCKET_TEST(batch_stops_at_the_message_that_fails) {
   }
   uint32_t handle = pair.client->handle;
   EQUAL(sctp.send(handle, (uint8_t *)records, sizeof records, 4), 2);
-  EQUAL(sctp.send(handle, (uint8_t *)&records[2], 64, 2), -EINVAL);
-  EQUAL(sctp.send(handle, (uint8_t *)&records[3], 32, 1), 1);
+  EQUAL(sctp.send(handle, (uint8_t *)&records[2], 2 * sizeof records[0], 2),
+        -EINVAL);
+  EQUAL(sctp.send(handle, (uint8_t *)&records[3], sizeof records[0], 1), 1);
   UNTIL(pair.host, pair.server->message_count == 3);
   EQUAL(pair.server->messages[2].bytes[0], 'd');
   pair_close(&pair);
