@@ -4,48 +4,22 @@
  * have news is in it: the backend's descriptors, and a kick for news that come
  * from elsewhere than input. */
 #include <errno.h>
-#include <stdlib.h>
 
 #include "loop/loop.h"
+#include "shim/id_table.h"
 #include "shim/internal.h"
 
-/* A loop's number is generation << 8 | index, so that an old one finds
- * nothing. Loops are few, one per thread. */
-enum { LOOPS = 256, LOOP_GENERATIONS = 1 << 23 };
-
+/* Few, one per thread. */
 static pthread_mutex_t loops_lock = PTHREAD_MUTEX_INITIALIZER;
-static struct netsctp__loop *loops[LOOPS];
-static uint32_t opened; /* loops ever opened */
+static struct netsctp__id_table loops = {.size = sizeof(struct netsctp__loop),
+                                         .most = NETSCTP__LOOPS};
 
 struct netsctp__loop *netsctp__loop_find(uint32_t id) {
-  struct netsctp__loop *loop =
-      __atomic_load_n(&loops[id % LOOPS], __ATOMIC_ACQUIRE);
-  return loop && loop->id == id ? loop : NULL;
+  return netsctp__id_find(&loops, id);
 }
 
 struct netsctp__poller *netsctp__loop_poller(struct netsctp__loop *loop) {
   return &loop->poller;
-}
-
-static int enlist(struct netsctp__loop *loop) {
-  int result = -EMFILE;
-  pthread_mutex_lock(&loops_lock);
-  for (uint32_t index = 0; index < LOOPS; index++) {
-    if (loops[index])
-      continue;
-    loop->id = opened++ % LOOP_GENERATIONS * LOOPS + index;
-    __atomic_store_n(&loops[index], loop, __ATOMIC_RELEASE);
-    result = 0;
-    break;
-  }
-  pthread_mutex_unlock(&loops_lock);
-  return result;
-}
-
-static void delist(struct netsctp__loop *loop) {
-  pthread_mutex_lock(&loops_lock);
-  __atomic_store_n(&loops[loop->id % LOOPS], NULL, __ATOMIC_RELEASE);
-  pthread_mutex_unlock(&loops_lock);
 }
 
 /* ------------------------------------------------ the end of a thread */
@@ -57,10 +31,12 @@ static pthread_once_t thread_end_once = PTHREAD_ONCE_INIT;
 
 static struct netsctp__loop *loop_of_this_thread(void) {
   struct netsctp__loop *found = NULL;
-  pthread_mutex_lock(&loops_lock); /* others may be freed meanwhile */
-  for (uint32_t index = 0; index < LOOPS && !found; index++)
-    if (loops[index] && pthread_equal(loops[index]->owner, pthread_self()))
-      found = loops[index];
+  pthread_mutex_lock(&loops_lock);
+  for (uint32_t index = 0; index < loops.used && !found; index++) {
+    struct netsctp__loop *loop = netsctp__id_at(&loops, index);
+    if (loop && pthread_equal(loop->owner, pthread_self()))
+      found = loop;
+  }
   pthread_mutex_unlock(&loops_lock);
   return found;
 }
@@ -76,13 +52,29 @@ static void make_thread_end(void) {
   pthread_key_create(&thread_end, close_loops);
 }
 
-static void own(struct netsctp__loop *loop) {
-  loop->owner = pthread_self();
+/* ------------------------------------------------ open, close */
+
+static struct netsctp__loop *make_loop(void) {
+  pthread_mutex_lock(&loops_lock);
+  struct netsctp__loop *loop = netsctp__id_open(&loops);
+  if (loop)
+    loop->owner = pthread_self();
+  pthread_mutex_unlock(&loops_lock);
+  if (!loop)
+    return NULL;
+  loop->socket = -1;
+  pthread_mutex_init(&loop->lock, NULL);
   pthread_once(&thread_end_once, make_thread_end);
   pthread_setspecific(thread_end, loop); /* any value has it called */
+  return loop;
 }
 
-/* ------------------------------------------------ open, close */
+static void drop_loop(struct netsctp__loop *loop) {
+  pthread_mutex_destroy(&loop->lock);
+  pthread_mutex_lock(&loops_lock);
+  netsctp__id_close(&loops, loop);
+  pthread_mutex_unlock(&loops_lock);
+}
 
 static const struct netsctp__waker *waker_of(uint32_t wake_mode) {
   switch (wake_mode) {
@@ -104,25 +96,20 @@ static void close_backend(struct netsctp__loop *loop) {
   netsctp__backend_loop_close(loop);
 }
 
+/* What has been opened when it fails is closed again. */
 static int start(struct netsctp__loop *loop) {
-  int result = netsctp__backend_loop_open(loop);
+  int result = netsctp__poller_open(&loop->poller);
   if (result < 0)
     return result;
-  result = enlist(loop);
+  result = netsctp__backend_loop_open(loop);
   if (result >= 0) {
     result = loop->waker->start(loop);
-    if (result < 0)
-      delist(loop);
-  }
-  if (result < 0)
+    if (result >= 0)
+      return 0;
     close_backend(loop);
-  return result;
-}
-
-static void free_loop(struct netsctp__loop *loop) {
+  }
   netsctp__poller_close(&loop->poller);
-  pthread_mutex_destroy(&loop->lock);
-  free(loop);
+  return result;
 }
 
 int32_t netsctp_loop_open(uint32_t wake_mode, void (*wake)(uint32_t loop)) {
@@ -132,22 +119,14 @@ int32_t netsctp_loop_open(uint32_t wake_mode, void (*wake)(uint32_t loop)) {
       wake_mode == NETSCTP_WAKE_SOCKET || wake_mode == NETSCTP_WAKE_RING;
   if (!waker || (wake == NULL) != is_read)
     return -EINVAL;
-  struct netsctp__loop *loop = calloc(1, sizeof *loop);
+  struct netsctp__loop *loop = make_loop();
   if (!loop)
-    return -ENOMEM;
-  loop->socket = -1;
+    return -EMFILE;
   loop->wake = wake;
   loop->waker = waker;
-  int result = netsctp__poller_open(&loop->poller);
+  int result = start(loop);
   if (result < 0) {
-    free(loop);
-    return result;
-  }
-  pthread_mutex_init(&loop->lock, NULL);
-  own(loop);
-  result = start(loop);
-  if (result < 0) {
-    free_loop(loop);
+    drop_loop(loop);
     return result;
   }
   return (int32_t)loop->id;
@@ -179,8 +158,8 @@ int32_t netsctp_loop_close(uint32_t id) {
     netsctp__ready_forget(handle);
     netsctp__handle_close(handle);
   }
-  delist(loop);
   close_backend(loop);
-  free_loop(loop);
+  netsctp__poller_close(&loop->poller);
+  drop_loop(loop);
   return 0;
 }

@@ -135,6 +135,9 @@ int netsctp__backend_get_option(struct netsctp__handle *, uint32_t name);
 
 /* ------------------------------------------------ offered by loop/loop.c */
 
+/* How many a process can have. */
+#define NETSCTP__LOOPS 256u
+
 /* What the host waits for. The backend may add descriptors. */
 struct netsctp__poller *netsctp__loop_poller(struct netsctp__loop *loop);
 

@@ -10,23 +10,17 @@
 #include <sys/socket.h>
 #include <usrsctp.h>
 
+#include "shim/id_table.h"
 #include "usrsctp/inside/io.h"
 
 /* How long a graceful close may take once nobody waits for it. Without this
  * limit it would go on for minutes when the peer is dead. */
 #define LINGER_MS 5000
 
-/* An id is generation << 20 | index. An upcall may come for a socket that was
- * closed meanwhile; its generation then finds nothing. */
-#define INDEX_BITS 20
-#define INDEX_MASK ((1u << INDEX_BITS) - 1)
-
-static struct netsctp__socket **slots;
-static uint32_t *generations;
-static uint32_t slot_count;
-static uint32_t *free_slots;
-static uint32_t free_count;
-
+/* An upcall may come for a socket that was closed meanwhile: its id then finds
+ * nothing. */
+static struct netsctp__id_table sockets = {
+    .size = sizeof(struct netsctp__socket), .most = NETSCTP__ID_MOST};
 static uint32_t socket_count;
 static struct netsctp__socket *touched; /* to be looked at */
 /* Given up, and still closing: who may linger longest is last. */
@@ -35,34 +29,7 @@ static struct netsctp__socket *first_lingering, *last_lingering;
 /* ------------------------------------------------------------- the table */
 
 static struct netsctp__socket *find(uint32_t id) {
-  const uint32_t index = id & INDEX_MASK;
-  if (id == 0 || index >= slot_count || slots[index] == NULL)
-    return NULL;
-  return slots[index]->id == id ? slots[index] : NULL;
-}
-
-static bool grow(void) {
-  const uint32_t count = slot_count ? slot_count * 2 : 64;
-  if (count > INDEX_MASK)
-    return false;
-  void *more_slots = realloc(slots, count * sizeof *slots);
-  if (more_slots)
-    slots = more_slots;
-  void *more_generations = realloc(generations, count * sizeof *generations);
-  if (more_generations)
-    generations = more_generations;
-  void *more_free = realloc(free_slots, count * sizeof *free_slots);
-  if (more_free)
-    free_slots = more_free;
-  if (!more_slots || !more_generations || !more_free)
-    return false;
-  for (uint32_t index = count; index-- > slot_count;) {
-    slots[index] = NULL;
-    generations[index] = 0;
-    free_slots[free_count++] = index;
-  }
-  slot_count = count;
-  return true;
+  return netsctp__id_find(&sockets, id);
 }
 
 static void on_upcall(struct socket *socket, void *id, int flags) {
@@ -81,21 +48,15 @@ static void close_now(struct socket *socket, bool abort) {
 struct netsctp__socket *netsctp__socket_adopt(struct socket *socket,
                                               struct netsctp__handle *h,
                                               unsigned udp) {
-  struct netsctp__socket *s = calloc(1, sizeof *s);
-  if (s == NULL || (free_count == 0 && !grow())) {
-    free(s);
+  struct netsctp__socket *s = netsctp__id_open(&sockets);
+  if (s == NULL) {
     close_now(socket, true);
     return NULL;
   }
-  const uint32_t index = free_slots[--free_count];
-  /* Generation 0 is left out, so that no id is 0. */
-  generations[index] = generations[index] % ((1u << (32 - INDEX_BITS)) - 1) + 1;
-  s->id = generations[index] << INDEX_BITS | index;
   s->socket = socket;
   s->handle = h;
   s->udp = udp;
   s->is_no_delay = true;
-  slots[index] = s;
   socket_count++;
   netsctp__udp_use(udp);
   h->socket = s;
@@ -116,9 +77,6 @@ static void leave_lingering(struct netsctp__socket *s) {
 }
 
 static void forget(struct netsctp__socket *s) {
-  const uint32_t index = s->id & INDEX_MASK;
-  slots[index] = NULL;
-  free_slots[free_count++] = index;
   socket_count--;
   netsctp__udp_release(s->udp);
   if (s->is_touched) {
@@ -131,7 +89,7 @@ static void forget(struct netsctp__socket *s) {
     leave_lingering(s);
   free(s->why);
   free(s->cause);
-  free(s);
+  netsctp__id_close(&sockets, s);
 }
 
 void netsctp__socket_close(struct netsctp__socket *s, bool abort) {
@@ -205,10 +163,11 @@ void netsctp__stack_touch(uint32_t id) {
 
 void netsctp__sockets_touch_some(uint32_t count) {
   static uint32_t index;
-  for (; count > 0 && slot_count > 0; count--) {
-    index = (index + 1) % slot_count;
-    if (slots[index] != NULL)
-      touch(slots[index]);
+  for (; count > 0 && sockets.used > 0; count--) {
+    index = (index + 1) % sockets.used;
+    struct netsctp__socket *s = netsctp__id_at(&sockets, index);
+    if (s != NULL)
+      touch(s);
   }
 }
 

@@ -43,7 +43,7 @@ struct timeval;
 
 /* One of usrsctp's sockets. It outlives its handle while it is closing. */
 struct netsctp__socket {
-  uint32_t id; /* what upcalls carry: an index and a generation */
+  uint32_t id; /* what upcalls carry */
   struct socket *socket;
   struct netsctp__handle *handle; /* NULL: it was given up */
   struct netsctp__socket *next_touched;

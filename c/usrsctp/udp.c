@@ -35,8 +35,7 @@ static unsigned unused_count; /* open, and without users */
 unsigned netsctp__udp_arrival = NETSCTP__UDP_PORTS;
 
 /* The poller of every open loop. */
-static struct netsctp__poller
-    *watchers[257]; /* one more while one is closing */
+static struct netsctp__poller *watchers[NETSCTP__LOOPS];
 static unsigned watcher_count;
 
 static uint32_t event_of(unsigned which, unsigned ipv6) {
@@ -48,8 +47,6 @@ static int watch_one(struct netsctp__poller *poller, int fd, uint32_t event) {
 }
 
 int netsctp__udp_watch(struct netsctp__poller *poller) {
-  if (watcher_count == sizeof watchers / sizeof *watchers)
-    return -EMFILE;
   watchers[watcher_count++] = poller;
   for (unsigned i = 0; i < port_count * 2; i++) {
     const int fd = ports[i / 2].fd[i % 2];
