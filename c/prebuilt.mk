@@ -85,7 +85,7 @@ $(LKSCTP_OBJECTS): $(LKSCTP_OBJ)/%.o: $(LKSCTP_HEADER) $(BEFORE_COMPILING) \
 	$(CC) -D_GNU_SOURCE -fPIC -fvisibility=hidden -w $(CFLAGS) -c -o $@ $(LKSCTP)/src/lib/$*.c
 
 # Not for usrsctp, which has a netinet/sctp.h of its own.
-$(LKSCTP_OBJECTS) $(KERNEL:%=$(BUILD)/obj/%.o): CFLAGS += -isystem $(LKSCTP_INCLUDE)
+$(LKSCTP_OBJECTS) $(KERNEL:%=$(BUILD)/obj/%.o) $(RFC6458:%=$(BUILD)/obj/kernel-rfc6458/%.o): CFLAGS += -isystem $(LKSCTP_INCLUDE)
 
 $(LIBSCTP): $(LKSCTP_OBJECTS)
 	rm -f $@

@@ -41,6 +41,14 @@
   ;
 #include "sctp_records.def"
 
+/* Numbered as they stand in sctp_options.def, from 1. */
+enum netsctp_enum_OPTION {
+  NETSCTP_OPTION_NONE,
+#define OPTION(name, ...) NETSCTP_OPTION_##name,
+#include "sctp_options.def"
+  NETSCTP__OPTIONS
+};
+
 #define RECORD_BEGIN(name) struct netsctp_##name {
 #define FIELD(name, type, field) type field;
 #define ARRAY_FIELD(name, type, field, count) type field[count];
@@ -229,14 +237,20 @@ NETSCTP_API int32_t netsctp_status(uint32_t handle, uint8_t *out,
 NETSCTP_API int32_t netsctp_paths(uint32_t handle, uint8_t *out,
                                   uint32_t capacity);
 
-/* The options of NETSCTP_OPTION_* that can change or be read later: NO_DELAY,
- * SACK_DELAY_MS, SACK_FREQUENCY, SEND_BUFFER, RECEIVE_BUFFER, HEARTBEAT,
- * HEARTBEAT_INTERVAL_MS; only changed, ALL_EVENTS (an association with nothing
- * left to send then says SENDER_DRY at once); only read, OUTBOUND_STREAMS,
- * INBOUND_STREAMS (as negotiated), LOCAL_UDP_PORT, REMOTE_UDP_PORT, and on the
- * userspace stack SOFT_ERROR (a positive errno). */
-NETSCTP_API int32_t netsctp_set_option(uint32_t handle, uint32_t name,
-                                       int32_t value);
-NETSCTP_API int32_t netsctp_get_option(uint32_t handle, uint32_t name);
+/* Both take a struct netsctp_request with what follows it; only the remote
+ * addresses that an option's scope names count.
+ *
+ * netsctp_configure: sets options of a handle that is open. 0, or -errno, and
+ * netsctp_explain() names the option that was refused; those before it may have
+ * been set. -EOPNOTSUPP: it cannot be changed any more, or is not for this
+ * stack.
+ *
+ * netsctp_inspect: writes the request's options with the values they have now,
+ * then bytes. Returns the length of all that, or -errno. */
+NETSCTP_API int32_t netsctp_configure(uint32_t handle, const uint8_t *request,
+                                      uint32_t length);
+NETSCTP_API int32_t netsctp_inspect(uint32_t handle, const uint8_t *request,
+                                    uint32_t length, uint8_t *out,
+                                    uint32_t capacity);
 
 #endif

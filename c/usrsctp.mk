@@ -40,10 +40,11 @@ USRSCTP_CFLAGS := -std=gnu11 -fPIC -fvisibility=hidden -fno-strict-aliasing \
 # The files in inside/ see usrsctp's insides, whose headers are not for -Wextra.
 USERSPACE_INSIDE := $(addprefix usrsctp/inside/,io checksum timers digest tables \
   unreachable restart tags source rto link_local abort shutdown unread numbers)
-USERSPACE_SOURCES := $(addprefix usrsctp/,backend sockets open mtu options \
+USERSPACE_SOURCES := $(addprefix usrsctp/,backend sockets open mtu quirks \
   address message notification udp route icmp guard) $(USERSPACE_INSIDE) \
   $(addprefix usrsctp/inside/,memory timer_wheel sha1)
-USERSPACE_OBJECTS := $(patsubst %,$(OBJ)/%.o,$(USERSPACE_SOURCES))
+USERSPACE_OBJECTS := $(patsubst %,$(OBJ)/%.o,$(USERSPACE_SOURCES) \
+  $(addprefix usrsctp-rfc6458/,$(RFC6458)))
 
 # usrsctp's functions that have ours in their place.
 comma := ,
@@ -72,6 +73,7 @@ $(USRSCTP_OBJ):
 	mkdir -p $@
 
 $(USERSPACE_OBJECTS): ALL_CFLAGS += -isystem $(USRSCTP_LIB)
+$(OBJ)/usrsctp-rfc6458/%.o: ALL_CFLAGS += -iquote $(CURDIR)/usrsctp
 $(USERSPACE_INSIDE:%=$(OBJ)/%.o): \
   ALL_CFLAGS += $(USRSCTP_DEFINES) -fno-strict-aliasing
 $(USERSPACE_OBJECTS): $(USRSCTP_STAMP) $(USRSCTP_CHOICE) usrsctp.mk

@@ -2,7 +2,14 @@
 import { spawnSync } from "node:child_process";
 import { formatters } from "./sources.ts";
 
-const generators = ["gen_layout.ts", "gen_calls.ts", "gen_cli_docs.ts", "check_decisions.ts", "diagrams.ts"]
+const generators = [
+  "gen_layout.ts",
+  "gen_calls.ts",
+  "gen_options.ts",
+  "gen_cli_docs.ts",
+  "check_decisions.ts",
+  "diagrams.ts",
+]
   .map((script) => [
     process.execPath,
     "--import",

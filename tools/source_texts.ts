@@ -39,6 +39,6 @@ export function sourceTexts(): string[] {
   const folders = ["core", "runtimes", "cli"];
   return [
     ...folders.flatMap((folder) => globSync(folder, /\.ts$/)).flatMap(textsOfTypeScript),
-    ...globSync("c", /^(?!.*test).*\.c$/).flatMap(textsOfC),
+    ...globSync("c", /^(?!.*test).*\.(c|def)$/).flatMap(textsOfC),
   ];
 }

@@ -109,9 +109,11 @@ struct request {
 static uint32_t fill(struct request *request, uint16_t port, uint32_t udp) {
   const char *udp_port = getenv("NETSCTP_UDP_PORT");
   *request = (struct request){
-      .options = {{NETSCTP_OPTION_NO_DELAY, 1},
-                  {NETSCTP_OPTION_SEND_BUFFER, KERNEL_SEND_BYTES},
-                  {NETSCTP_OPTION_RECEIVE_BUFFER, KERNEL_RECEIVE_BYTES}},
+      .options = {{.name = NETSCTP_OPTION_NO_DELAY, .value = 1},
+                  {.name = NETSCTP_OPTION_SEND_BUFFER,
+                   .value = KERNEL_SEND_BYTES},
+                  {.name = NETSCTP_OPTION_RECEIVE_BUFFER,
+                   .value = KERNEL_RECEIVE_BYTES}},
       .address = {.family = NETSCTP_FAMILY_IPV4,
                   .port = port,
                   .text_length = 9,
@@ -120,8 +122,8 @@ static uint32_t fill(struct request *request, uint16_t port, uint32_t udp) {
   request->head.option_count = 3;
   if (shim.stack() == NETSCTP_STACK_KERNEL)
     return sizeof *request;
-  request->options[1] =
-      (struct netsctp_option){udp, udp_port ? atoi(udp_port) : 9899};
+  request->options[1] = (struct netsctp_option){
+      .name = udp, .value = udp_port ? atoi(udp_port) : 9899};
   request->head.option_count = 2;
   memmove(&request->options[2], &request->address, sizeof request->address);
   return sizeof *request - sizeof request->options[2];

@@ -116,7 +116,7 @@ struct request {
 static void open_listener(uint32_t features) {
   struct request request = {
       .head = {.option_count = 1, .local_count = has_ipv6 ? 3 : 2},
-      .option = {NETSCTP_OPTION_LOCAL_UDP_PORT, udp_port},
+      .option = {.name = NETSCTP_OPTION_LOCAL_UDP_PORT, .value = udp_port},
       .addresses = {address_of("127.0.0.1", 0), address_of("127.0.0.2", 0),
                     address_of("::1", 0)}};
   const int32_t handle = netsctp_listen(
@@ -140,7 +140,7 @@ static void open_client(uint32_t features) {
                                          : "127.0.0.1";
   struct request request = {
       .head = {.option_count = 1, .remote_count = 1},
-      .option = {NETSCTP_OPTION_REMOTE_UDP_PORT, udp_port},
+      .option = {.name = NETSCTP_OPTION_REMOTE_UDP_PORT, .value = udp_port},
       .addresses = {address_of(to, listening_port)}};
   if (handle_count == MOST_HANDLES)
     return;

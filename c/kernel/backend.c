@@ -47,24 +47,29 @@ int netsctp__backend_loop_open(struct netsctp__loop *loop) {
 /* What lingers is the kernel's business. */
 void netsctp__backend_loop_close(struct netsctp__loop *loop) { (void)loop; }
 
-/* Told apart by number: an event for a socket just closed finds nothing. */
-static int watch(struct netsctp__handle *handle, int fd) {
-  return netsctp__poller_add(netsctp__loop_poller(handle->loop), fd,
-                             NETSCTP__POLL_READABLE | NETSCTP__POLL_ONCE,
-                             handle->number);
+int netsctp__kernel_adopt(struct netsctp__handle *handle, int fd) {
+  handle->socket = calloc(1, sizeof *handle->socket);
+  if (!handle->socket) {
+    close(fd);
+    return -ENOMEM;
+  }
+  handle->socket->fd = fd;
+  return 0;
 }
 
-int netsctp__kernel_adopt(struct netsctp__handle *handle, int fd) {
-  struct netsctp__socket *socket = calloc(1, sizeof *socket);
-  int result = socket ? watch(handle, fd) : -ENOMEM;
-  if (result < 0) {
-    free(socket);
-    close(fd);
-    return result;
-  }
-  socket->fd = fd;
-  handle->socket = socket;
-  return 0;
+/* Told apart by number: an event for a socket just closed finds nothing. */
+int netsctp__kernel_watch(struct netsctp__handle *handle) {
+  return netsctp__poller_add(
+      netsctp__loop_poller(handle->loop), handle->socket->fd,
+      NETSCTP__POLL_READABLE | NETSCTP__POLL_ONCE, handle->number);
+}
+
+void netsctp__kernel_drop(struct netsctp__handle *handle) {
+  close(handle->socket->fd);
+  free(handle->socket->kept);
+  free(handle->socket->cause);
+  free(handle->socket);
+  handle->socket = NULL;
 }
 
 /* WRITABLE is asked for only while a send came back short: told once or not,
@@ -150,9 +155,5 @@ void netsctp__backend_close(struct netsctp__handle *handle, bool abort) {
   /* By closing it would stay in the poller while a child holds a copy. */
   netsctp__poller_remove(netsctp__loop_poller(handle->loop), socket->fd);
   NETSCTP__SYSCALL();
-  close(socket->fd);
-  free(socket->kept);
-  free(socket->cause);
-  free(socket);
-  handle->socket = NULL;
+  netsctp__kernel_drop(handle);
 }

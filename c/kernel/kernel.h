@@ -20,7 +20,7 @@
  * listens. */
 struct netsctp__socket {
   int fd;
-  int32_t receive_window; /* a listener's associations get it, 0: as it comes */
+  int32_t receive_window;       /* that was asked for, 0: as it comes */
   struct netsctp__kept *kept;   /* kernel/receive.c: a notification, or NULL */
   struct netsctp__cause *cause; /* of the end that is to come, or NULL */
   uint32_t slot_room;           /* what a slot of a batch holds */
@@ -29,32 +29,25 @@ struct netsctp__socket {
   bool was_refused : 1;         /* the room was less than a slot's */
   bool is_delay_known : 1;      /* is_without_delay is what the kernel says */
   bool is_without_delay : 1;    /* SCTP_NODELAY is on */
+  bool has_begun : 1;           /* its association has: not one that listens */
 };
 
 /* kernel/backend.c */
-/* Gives a handle its socket, and adds that to the loop. -errno: the descriptor
- * was closed. */
+/* Gives a handle its socket; -ENOMEM: the descriptor was closed. */
 int netsctp__kernel_adopt(struct netsctp__handle *, int fd);
+/* Adds the socket to the loop. */
+int netsctp__kernel_watch(struct netsctp__handle *);
+/* Closes the socket, and forgets it. */
+void netsctp__kernel_drop(struct netsctp__handle *);
 /* Whether the loop also tells when it can be written to. */
 void netsctp__kernel_watch_writable(struct netsctp__handle *, bool on);
 
-/* kernel/options.c */
-struct netsctp__kernel_choice {
-  int backlog;
-  bool is_ipv6_only;
-  int32_t receive_window; /* 0: the system's */
-};
-/* Applies what a request asks for to a fresh socket; what only matters later
- * goes to `choice`. */
-int netsctp__kernel_options(int fd, const struct netsctp__request *,
-                            struct netsctp__kernel_choice *choice);
-/* An association began on the socket, with the window that was asked for. */
-void netsctp__kernel_begun(int fd, int32_t window);
+/* kernel/quirks.c: an association began on the socket, with the window that was
+ * asked for, 0: as it comes. */
+void netsctp__kernel_begun(struct netsctp__socket *, int32_t window);
 
 /* kernel/notification.c */
 void netsctp__kernel_subscribe(int fd);
-/* ALL_EVENTS: to those that are left out otherwise. */
-int netsctp__kernel_subscribe_rest(int fd, bool on);
 void netsctp__kernel_notification(const void *raw, uint32_t length,
                                   struct netsctp_notification *out);
 

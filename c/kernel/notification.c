@@ -48,13 +48,6 @@ void netsctp__kernel_subscribe(int fd) {
     subscribe(fd, types[i], true);
 }
 
-/* Left out otherwise: SENDER_DRY, which comes after each message, and
- * AUTHENTICATION, as nothing here sets keys. */
-int netsctp__kernel_subscribe_rest(int fd, bool on) {
-  int result = subscribe(fd, SCTP_AUTHENTICATION_EVENT, on);
-  return result < 0 ? result : subscribe(fd, SCTP_SENDER_DRY_EVENT, on);
-}
-
 static uint16_t type_of(uint16_t type) {
   switch (type) {
 #define SAME(theirs, ours)                                                     \

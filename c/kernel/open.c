@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "rfc6458/options.h"
+
 enum { MOST = 64, DEFAULT_BACKLOG = 511 };
 
 /* Addresses one after the other without gaps, as sctp_connectx() wants them. */
@@ -53,9 +55,9 @@ static int set_flag(int fd, int level, int name, int value) {
   return setsockopt(fd, level, name, &value, sizeof value) < 0 ? -errno : 0;
 }
 
-/* A socket with the request's options, or -errno. */
-static int open_socket(int family, const struct netsctp__request *request,
-                       struct netsctp__kernel_choice *choice) {
+/* Gives the handle a socket with the request's options. */
+static int open_socket(struct netsctp__handle *handle, int family,
+                       const struct netsctp__request *request) {
   NETSCTP__SYSCALL();
   int fd =
       socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_SCTP);
@@ -69,16 +71,17 @@ static int open_socket(int family, const struct netsctp__request *request,
                ? netsctp__backend_probe()
                : -error;
   }
-  netsctp__kernel_subscribe(fd); /* before an option asks for more events */
-  int result = netsctp__kernel_options(fd, request, choice);
+  int result = netsctp__kernel_adopt(handle, fd);
+  if (result < 0)
+    return result;
+  netsctp__kernel_subscribe(fd); /* before an option asks for other events */
+  result = netsctp__set_options(handle, request);
   /* RFC 6458 5.3.5: each message comes with its stream, PPID and flags. */
   if (result >= 0)
     result = set_flag(fd, IPPROTO_SCTP, SCTP_RECVRCVINFO, 1);
-  if (result < 0) {
-    close(fd);
-    return result;
-  }
-  return fd;
+  if (result < 0)
+    netsctp__kernel_drop(handle);
+  return result;
 }
 
 /* One by one, so that the one that fails is known; all get the first one's
@@ -98,12 +101,13 @@ static int bind_all(int fd, const struct packed *local) {
   return 0;
 }
 
-/* The end of opening: the handle has the socket, or what failed so far
+/* The end of opening: the loop watches the socket, or what failed so far
  * (`result`), or just now, leaves nothing open. */
-static int adopt_or_close(struct netsctp__handle *handle, int fd, int result) {
+static int watch_or_drop(struct netsctp__handle *handle, int result) {
   if (result >= 0)
-    return netsctp__kernel_adopt(handle, fd);
-  close(fd);
+    result = netsctp__kernel_watch(handle);
+  if (result < 0)
+    netsctp__kernel_drop(handle);
   return result;
 }
 
@@ -111,36 +115,29 @@ static int adopt_or_close(struct netsctp__handle *handle, int fd, int result) {
 
 static int listen_on(struct netsctp__handle *handle, struct packed *local,
                      const struct netsctp__request *request) {
-  struct netsctp__kernel_choice choice = {.backlog = DEFAULT_BACKLOG};
-  int fd = open_socket(local->family, request, &choice);
-  if (fd < 0)
-    return fd;
-  int result = set_flag(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+  int result = open_socket(handle, local->family, request);
+  if (result < 0)
+    return result;
+  const int fd = handle->socket->fd;
+  result = set_flag(fd, SOL_SOCKET, SO_REUSEADDR, 1);
   if (result >= 0 && local->family == AF_INET6)
-    result = set_flag(fd, IPPROTO_IPV6, IPV6_V6ONLY, choice.is_ipv6_only);
+    result = set_flag(fd, IPPROTO_IPV6, IPV6_V6ONLY,
+                      netsctp__requested(request, NETSCTP_OPTION_IPV6_ONLY, 0));
   if (result >= 0)
     result = bind_all(fd, local);
   if (result >= 0) {
     NETSCTP__SYSCALL();
-    result = listen(fd, choice.backlog) < 0 ? -errno : 0;
+    const int backlog =
+        netsctp__requested(request, NETSCTP_OPTION_BACKLOG, DEFAULT_BACKLOG);
+    result = listen(fd, backlog) < 0 ? -errno : 0;
   }
-  result = adopt_or_close(handle, fd, result);
-  if (result >= 0)
-    handle->socket->receive_window = choice.receive_window;
-  return result;
+  return watch_or_drop(handle, result);
 }
 
 static bool is_ipv6_any(const struct packed *local) {
   const struct sockaddr_in6 *in6 = (const void *)local->bytes;
   return local->count == 1 && in6->sin6_family == AF_INET6 &&
          IN6_IS_ADDR_UNSPECIFIED(&in6->sin6_addr);
-}
-
-static bool asks_for(const struct netsctp__request *request, uint32_t name) {
-  for (uint32_t i = 0; i < request->option_count; i++)
-    if (request->options[i].name == name && request->options[i].value)
-      return true;
-  return false;
 }
 
 int netsctp__backend_listen(struct netsctp__handle *handle,
@@ -156,7 +153,8 @@ int netsctp__backend_listen(struct netsctp__handle *handle,
 
   /* "Any" on a machine without IPv6 is any IPv4 address. */
   if ((result == -EAFNOSUPPORT || result == -EADDRNOTAVAIL) &&
-      is_ipv6_any(&local) && !asks_for(request, NETSCTP_OPTION_IPV6_ONLY)) {
+      is_ipv6_any(&local) &&
+      !netsctp__requested(request, NETSCTP_OPTION_IPV6_ONLY, 0)) {
     in_port_t port = ((struct sockaddr_in6 *)local.bytes)->sin6_port;
     struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = port};
     memcpy(local.bytes, &in, sizeof in);
@@ -177,11 +175,11 @@ int netsctp__backend_connect(struct netsctp__handle *handle,
   if (result < 0)
     return result;
 
-  struct netsctp__kernel_choice choice = {0};
   int family = local.family == AF_INET6 ? AF_INET6 : remote.family;
-  int fd = open_socket(family, request, &choice);
-  if (fd < 0)
-    return fd;
+  result = open_socket(handle, family, request);
+  if (result < 0)
+    return result;
+  const int fd = handle->socket->fd;
   result = bind_all(fd, &local);
   if (result >= 0) {
     NETSCTP__SYSCALL();
@@ -191,10 +189,10 @@ int netsctp__backend_connect(struct netsctp__handle *handle,
                  ? -errno
                  : 0;
   }
-  result = adopt_or_close(handle, fd, result);
+  result = watch_or_drop(handle, result);
   if (result < 0)
     return result;
-  netsctp__kernel_begun(fd, choice.receive_window);
+  netsctp__kernel_begun(handle->socket, handle->socket->receive_window);
   /* Through the socket address, so that it is written as all others are. */
   struct sockaddr_storage first;
   netsctp__to_sockaddr(&request->remote[0], &first);
@@ -225,10 +223,12 @@ int netsctp__backend_accept(struct netsctp__handle *listener,
     }
   }
   int result = netsctp__kernel_adopt(fresh, fd);
+  if (result >= 0)
+    result = watch_or_drop(fresh, 0);
   if (result < 0)
     return result;
 
-  netsctp__kernel_begun(fd, listener->socket->receive_window);
+  netsctp__kernel_begun(fresh->socket, listener->socket->receive_window);
   struct sctp_status status;
   if (netsctp__kernel_status(fd, &status)) {
     out->outbound_streams = status.sstat_outstrms;

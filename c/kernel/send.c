@@ -1,5 +1,5 @@
 /* Messages into the kernel's stack. */
-#include "kernel/kernel.h"
+#include "kernel/vendor.h"
 
 #include <errno.h>
 #include <linux/sock_diag.h>
@@ -138,8 +138,10 @@ static uint32_t room_for_sending(int fd) {
 static bool is_without_delay(struct netsctp__handle *handle) {
   if (!handle->socket->is_delay_known) {
     handle->socket->is_delay_known = true;
-    handle->socket->is_without_delay =
-        netsctp__backend_get_option(handle, NETSCTP_OPTION_NO_DELAY) > 0;
+    int on = 0;
+    netsctp__vendor_get(handle->socket, IPPROTO_SCTP, SCTP_NODELAY, &on,
+                        sizeof on);
+    handle->socket->is_without_delay = on;
   }
   return handle->socket->is_without_delay;
 }

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 #include "sctp_shim.h"
+#include "shim/request.h"
 
 struct netsctp__loop;
 struct netsctp__poller;
@@ -44,29 +45,6 @@ struct netsctp__handle {
   bool wants_write;  /* the backend's: a send came back short */
   struct netsctp_address peer; /* the backend's: family NONE while unknown */
 };
-
-/* A request after its bounds were checked: pointers into the caller's. */
-struct netsctp__request {
-  const struct netsctp_option *options;
-  uint32_t option_count;
-  const struct netsctp_address *local;
-  uint32_t local_count;
-  const struct netsctp_address *remote;
-  uint32_t remote_count;
-};
-
-/* Outbound streams to ask for where none were: as many as a default peer on
- * the userspace stack accepts, so that an end can answer on any stream it is
- * sent on (decision 27). Who accepts more gets as many to answer on. */
-#define NETSCTP__OUTBOUND_STREAMS 2048
-
-static inline uint16_t netsctp__outbound_streams(uint16_t asked,
-                                                 uint16_t accepted) {
-  if (asked)
-    return asked;
-  return accepted > NETSCTP__OUTBOUND_STREAMS ? accepted
-                                              : NETSCTP__OUTBOUND_STREAMS;
-}
 
 /* -------------------------------------------- implemented by the backend */
 
@@ -129,9 +107,12 @@ int netsctp__backend_status(struct netsctp__handle *,
 /* As addresses. */
 int netsctp__backend_paths(struct netsctp__handle *, struct netsctp_path *out,
                            uint32_t count);
-int netsctp__backend_set_option(struct netsctp__handle *, uint32_t name,
-                                int32_t value);
-int netsctp__backend_get_option(struct netsctp__handle *, uint32_t name);
+/* Of requests that were checked. 0 or -errno. */
+int netsctp__backend_configure(struct netsctp__handle *,
+                               const struct netsctp__request *);
+int netsctp__backend_inspect(struct netsctp__handle *,
+                             const struct netsctp__request *,
+                             struct netsctp__answer *);
 
 /* ------------------------------------------------ offered by loop/loop.c */
 
@@ -149,10 +130,6 @@ struct netsctp__poller *netsctp__loop_poller(struct netsctp__loop *loop);
 void netsctp__mark_ready(struct netsctp__handle *, uint32_t events);
 
 /* ------------------------------------------------ offered by shim/explain.c */
-
-/* Sets what netsctp_explain() of this thread answers; returns -error. */
-int netsctp__explain(int error, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
 
 /* Says which of a request's local addresses is at fault; returns the result. */
 int netsctp__blame_local(uint32_t index, int result);

@@ -23,9 +23,13 @@ static int32_t open_handle(uint32_t loop_id, enum netsctp__kind kind,
   if (!loop)
     return -EBADF;
   struct netsctp__request request;
-  int result = netsctp__parse_request(bytes, length, &request);
+  struct netsctp_option options[NETSCTP__MOST_OPTIONS];
+  int result = netsctp__read_request(
+      bytes, length,
+      kind == NETSCTP__ENDPOINT ? NETSCTP__LISTENING : NETSCTP__CONNECTING,
+      &request);
   if (result >= 0)
-    result = netsctp__check_options(&request, kind);
+    result = netsctp__add_streams(&request, options);
   if (result < 0)
     return result;
   if (kind == NETSCTP__ASSOCIATION && request.remote_count == 0)

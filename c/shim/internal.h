@@ -14,17 +14,15 @@ static inline bool netsctp__is_aligned(const void *pointer) {
  * netsctp_explain() knew about the one before. */
 void netsctp__enter(void);
 
-/* ------------------------------------------------ shim/request.c */
-
-/* 0, or -EINVAL, explained. `out` points into the bytes. */
-int netsctp__parse_request(const uint8_t *bytes, uint32_t length,
-                           struct netsctp__request *out);
-
 /* ------------------------------------------------ shim/options.c */
 
-/* Whether a request's options exist and may be what they are, for this role. 0
- * or -errno, explained. */
-int netsctp__check_options(const struct netsctp__request *, enum netsctp__kind);
+/* Parses a request and checks it against the table. 0 or -errno, explained. */
+int netsctp__read_request(const uint8_t *bytes, uint32_t length,
+                          enum netsctp__moment, struct netsctp__request *out);
+/* Has a request for opening ask for outbound streams, if it does not. `room` is
+ * for NETSCTP__MOST_OPTIONS. */
+int netsctp__add_streams(struct netsctp__request *,
+                         struct netsctp_option room[]);
 
 /* ------------------------------------------------ shim/handles.c */
 

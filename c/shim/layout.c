@@ -18,6 +18,10 @@ const struct netsctp__layout_entry netsctp__layout[] = {
    sizeof(((struct netsctp_##name *)0)->field), #type},
 #define ARRAY_FIELD(name, type, field, count) FIELD(name, type, field)
 #include "sctp_records.def"
+    {NETSCTP__LAYOUT_ENUM, "OPTION", 0, 0, ""},
+#define OPTION(name, ...)                                                      \
+  {NETSCTP__LAYOUT_VALUE, #name, NETSCTP_OPTION_##name, 0, ""},
+#include "sctp_options.def"
 };
 
 const size_t netsctp__layout_count =

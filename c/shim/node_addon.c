@@ -13,7 +13,7 @@
 #include "loop/loop.h"
 #include "shim/internal.h"
 
-enum { MOST_ARGUMENTS = 4, AUTO_LENGTH = -1 };
+enum { MOST_ARGUMENTS = 5, AUTO_LENGTH = -1 };
 
 typedef void *(*callback)(void *env, void *info);
 
@@ -266,6 +266,9 @@ static void *give_i32(const struct call *call, int32_t number) {
 #define CALL_4(result, name, a, b, c, d)                                       \
   CALL(result, name, TAKE(a, 0); TAKE(b, 1); TAKE(c, 2);                       \
        TAKE(d, 3), a0, a1, a2, a3)
+#define CALL_5(result, name, a, b, c, d, e)                                    \
+  CALL(result, name, TAKE(a, 0); TAKE(b, 1); TAKE(c, 2); TAKE(d, 3);           \
+       TAKE(e, 4), a0, a1, a2, a3, a4)
 #include "shim/node_calls.gen.def"
 
 /* ------------------------------------------------ loading */

@@ -1,28 +1,139 @@
-/* A request's bytes: whether all that its head announces is there. */
+/* Requests: what listen, connect, configure and inspect are given. */
+#include "shim/request.h"
+
 #include <errno.h>
 #include <string.h>
-
-#include "shim/internal.h"
-
-/* More addresses than any host has, and few enough for one system call. */
-enum { MOST_ADDRESSES = 64, MOST_OPTIONS = 64 };
 
 int netsctp__parse_request(const uint8_t *bytes, uint32_t length,
                            struct netsctp__request *out) {
   struct netsctp_request head;
-  if (!netsctp__is_aligned(bytes) || length < sizeof head)
+  if (!bytes || (uintptr_t)bytes % NETSCTP_ALIGN || length < sizeof head)
     return netsctp__explain(EINVAL, "malformed request");
   memcpy(&head, bytes, sizeof head);
-  if (head.option_count > MOST_OPTIONS || head.local_count > MOST_ADDRESSES ||
-      head.remote_count > MOST_ADDRESSES)
+  if (head.option_count > NETSCTP__MOST_OPTIONS ||
+      head.local_count > NETSCTP__MOST_ADDRESSES ||
+      head.remote_count > NETSCTP__MOST_ADDRESSES)
     return netsctp__explain(EINVAL, "malformed request");
   out->option_count = head.option_count;
   out->local_count = head.local_count;
   out->remote_count = head.remote_count;
+  out->byte_count = head.byte_count;
   out->options = (const void *)(bytes + sizeof head);
   out->local = (const void *)(out->options + head.option_count);
   out->remote = out->local + head.local_count;
-  if ((const uint8_t *)(out->remote + head.remote_count) != bytes + length)
-    return netsctp__explain(EINVAL, "malformed request");
+  out->bytes = (const void *)(out->remote + head.remote_count);
+  const uint64_t whole =
+      (uint64_t)(out->bytes - bytes) + (uint64_t)head.byte_count;
+  return whole == length ? 0 : netsctp__explain(EINVAL, "malformed request");
+}
+
+int32_t netsctp__requested(const struct netsctp__request *request,
+                           uint32_t name, int32_t otherwise) {
+  for (uint32_t i = 0; i < request->option_count; i++)
+    if (request->options[i].name == name)
+      otherwise = request->options[i].value;
+  return otherwise;
+}
+
+/* ------------------------------------------------ against the table */
+
+static int check_time(const struct netsctp__option_row *row,
+                      enum netsctp__moment moment) {
+  const bool is_opening =
+      moment == NETSCTP__LISTENING || moment == NETSCTP__CONNECTING;
+  if (moment == NETSCTP__INSPECTING)
+    return row->kind == NETSCTP__VERB
+               ? netsctp__explain(EOPNOTSUPP, "%s cannot be read", row->name)
+               : 0;
+  if (row->when == NETSCTP__READ)
+    return netsctp__explain(EOPNOTSUPP, "%s can only be read", row->name);
+  if (row->when == NETSCTP__BEFORE && !is_opening)
+    return netsctp__explain(EOPNOTSUPP, "%s cannot be changed any more",
+                            row->name);
+  if (row->when == NETSCTP__NOW && is_opening)
+    return netsctp__explain(EINVAL, "%s is for what is open", row->name);
+  if (row->scope == NETSCTP__OF_ENDPOINT && moment == NETSCTP__CONNECTING)
+    return netsctp__explain(EINVAL, "%s is for listening only", row->name);
+  return 0;
+}
+
+static int check_scope(const struct netsctp__option_row *row, uint32_t scope,
+                       const struct netsctp__request *request) {
+  uint32_t most = 0;
+  if (row->scope == NETSCTP__OF_STREAM || row->scope == NETSCTP__OF_KEY)
+    most = UINT16_MAX;
+  if (row->scope == NETSCTP__OF_PATH) {
+    if (request->remote_count == 0)
+      return netsctp__explain(EINVAL, "%s needs an address", row->name);
+    most = request->remote_count - 1;
+  }
+  return scope <= most
+             ? 0
+             : netsctp__explain(EINVAL, "%s has no scope %u", row->name, scope);
+}
+
+static int check_value(const struct netsctp__option_row *row,
+                       const struct netsctp_option *option,
+                       const struct netsctp__request *request) {
+  if (option->value < row->least || option->value > row->most)
+    return netsctp__explain(
+        EINVAL, "%s must be between %d and %d%s, not %d", row->name, row->least,
+        row->most, row->kind == NETSCTP__BYTES ? " bytes" : "", option->value);
+  if (row->kind == NETSCTP__BYTES &&
+      (uint64_t)option->extra + (uint32_t)option->value > request->byte_count)
+    return netsctp__explain(EINVAL, "%s lies beyond the request", row->name);
+  return 0;
+}
+
+int netsctp__check_request(const struct netsctp__request *request,
+                           const struct netsctp__option_row *rows,
+                           uint32_t row_count, enum netsctp__moment moment,
+                           int stack) {
+  for (uint32_t i = 0; i < request->option_count; i++) {
+    const struct netsctp_option *option = &request->options[i];
+    if (option->name == 0 || option->name >= row_count)
+      return netsctp__explain(EINVAL, "there is no option %u", option->name);
+    const struct netsctp__option_row *row = &rows[option->name];
+    int result = 0;
+    if (!(row->stacks & 1 << stack))
+      return netsctp__explain(EOPNOTSUPP, "%s stack has no %s",
+                              stack == NETSCTP_STACK_KERNEL ? "the kernel's"
+                                                            : "the userspace",
+                              row->name);
+    result = check_time(row, moment);
+    if (result >= 0)
+      result = check_scope(row, option->scope, request);
+    if (result >= 0 && moment != NETSCTP__INSPECTING)
+      result = check_value(row, option, request);
+    if (result < 0)
+      return result;
+  }
+  return 0;
+}
+
+/* ------------------------------------------------ answering */
+
+int netsctp__begin_answer(const struct netsctp__request *request, uint8_t *out,
+                          uint32_t capacity, struct netsctp__answer *answer) {
+  const uint32_t rows =
+      request->option_count * (uint32_t)sizeof *answer->options;
+  if (!out || (uintptr_t)out % NETSCTP_ALIGN)
+    return -EINVAL;
+  if (capacity < rows)
+    return -ENOBUFS;
+  *answer = (struct netsctp__answer){
+      .options = (void *)out, .bytes = out + rows, .capacity = capacity - rows};
+  return 0;
+}
+
+int netsctp__answer_bytes(struct netsctp__answer *answer,
+                          struct netsctp_option *option, const void *bytes,
+                          uint32_t length) {
+  if (length > answer->capacity - answer->byte_count)
+    return -ENOBUFS;
+  memcpy(answer->bytes + answer->byte_count, bytes, length);
+  option->value = (int32_t)length;
+  option->extra = answer->byte_count;
+  answer->byte_count += length;
   return 0;
 }

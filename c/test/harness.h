@@ -42,8 +42,8 @@
   X(addresses)                                                                 \
   X(status)                                                                    \
   X(paths)                                                                     \
-  X(set_option)                                                                \
-  X(get_option)
+  X(configure)                                                                 \
+  X(inspect)
 
 struct api {
 #define X(name) __typeof__(&netsctp_##name) name;

@@ -244,7 +244,12 @@ bool host_turn(struct host *host, int timeout_ms) {
 
 void add_option(struct request *request, uint32_t name, int32_t value) {
   request->options[request->head.option_count++] =
-      (struct netsctp_option){name, value};
+      (struct netsctp_option){.name = (uint16_t)name, .value = value};
+}
+
+void add_event(struct request *request, uint32_t type, bool on) {
+  add_option(request, NETSCTP_OPTION_EVENT, on);
+  request->options[request->head.option_count - 1].scope = type;
 }
 
 static struct netsctp_address address_of(const char *text, uint16_t port) {

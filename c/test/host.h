@@ -79,10 +79,19 @@ struct request {
   struct netsctp_address local[4], remote[4];
 };
 void add_option(struct request *, uint32_t name, int32_t value);
+void add_event(struct request *, uint32_t type, bool on);
 void add_local(struct request *, const char *address, uint16_t port);
 void add_remote(struct request *, const char *address, uint16_t port);
 /* As bytes; returns their length. */
 uint32_t pack_request(const struct request *, uint64_t out[128]);
+
+int32_t configure(uint32_t handle, const struct request *);
+int32_t set_option(uint32_t handle, uint32_t name, int32_t value);
+int32_t set_event(uint32_t handle, uint32_t type, bool on);
+int32_t inspect(uint32_t handle, const struct request *,
+                struct netsctp_option out[8]);
+int32_t get_option(uint32_t handle, uint32_t name);
+int32_t get_event(uint32_t handle, uint32_t type);
 
 /* A handle, or -errno. */
 int32_t try_listen(struct host *, const struct request *);

@@ -218,8 +218,7 @@ USERSPACE_TEST(forged_icmp_changes_nothing) {
   soft.code = ICMP_HOST_UNREACH;
   forge(fd, soft);
   UNTIL_COUNTED(host, 10, 1);
-  EQUAL(sctp.get_option(client->handle, NETSCTP_OPTION_SOFT_ERROR),
-        EHOSTUNREACH);
+  EQUAL(get_option(client->handle, NETSCTP_OPTION_SOFT_ERROR), EHOSTUNREACH);
   soft.code = ICMP_FRAG_NEEDED;
   forge(fd, soft);
   UNTIL_COUNTED(host, 10, 2);

@@ -119,13 +119,16 @@ TEST(malformed_requests) {
 }
 
 TEST(options_out_of_range) {
-  static const struct netsctp_option wrong[] = {
+  static const struct {
+    uint16_t name;
+    int32_t value;
+  } wrong[] = {
       {0, 0},
       {99, 1},
       {NETSCTP_OPTION_NO_DELAY, 2},
       {NETSCTP_OPTION_OUTBOUND_STREAMS, 0},
       {NETSCTP_OPTION_INBOUND_STREAMS, 65536},
-      {NETSCTP_OPTION_SACK_DELAY_MS, 501},
+      {NETSCTP_OPTION_SACK_DELAY, 501},
       {NETSCTP_OPTION_SEND_BUFFER, -1},
       {NETSCTP_OPTION_LOCAL_UDP_PORT, 65536},
       {NETSCTP_OPTION_BACKLOG, 5}, /* not to connect with */
@@ -158,8 +161,8 @@ TEST(handles_that_never_were) {
     EQUAL(sctp.shutdown(handle), -EBADF);
     EQUAL(sctp.close(handle, NETSCTP_CLOSE_RELEASE), -EBADF);
     EQUAL(sctp.addresses(handle, NETSCTP_SIDE_LOCAL, buffer, 80), -EBADF);
-    EQUAL(sctp.set_option(handle, NETSCTP_OPTION_NO_DELAY, 1), -EBADF);
-    EQUAL(sctp.get_option(handle, NETSCTP_OPTION_NO_DELAY), -EBADF);
+    EQUAL(set_option(handle, NETSCTP_OPTION_NO_DELAY, 1), -EBADF);
+    EQUAL(get_option(handle, NETSCTP_OPTION_NO_DELAY), -EBADF);
   }
 }
 
@@ -178,7 +181,7 @@ SOCKET_TEST(closed_handles_stay_stale) {
   }
   EQUAL(sctp.accept(stale, buffer, sizeof buffer), -EBADF);
   EQUAL(sctp.receive(stale, buffer, sizeof buffer), -EBADF);
-  EQUAL(sctp.get_option(stale, NETSCTP_OPTION_NO_DELAY), -EBADF);
+  EQUAL(get_option(stale, NETSCTP_OPTION_NO_DELAY), -EBADF);
   EQUAL(counters().open_handles, 0);
   host_close(host);
 }

@@ -182,8 +182,7 @@ SOCKET_TEST(message_larger_than_the_window) { send_large(180000, 1 << 18); }
 
 SOCKET_TEST(message_larger_than_the_send_buffer) {
   struct pair pair = pair_open("127.0.0.1");
-  int32_t room =
-      sctp.get_option(pair.client->handle, NETSCTP_OPTION_SEND_BUFFER);
+  int32_t room = get_option(pair.client->handle, NETSCTP_OPTION_SEND_BUFFER);
   CHECK(room > 0);
   uint8_t *bytes = pattern((uint32_t)room + 1);
   EQUAL(send_big(pair.client, 0, bytes, (uint32_t)room + 1), -EMSGSIZE);
@@ -244,8 +243,7 @@ SOCKET_TEST(a_notification_of_many_pieces_takes_no_stack) {
   const struct rlimit small = {.rlim_cur = STACK, .rlim_max = STACK};
   pair.host->receive_capacity = LEAST_CAPACITY;
   pair.server->is_paused = true;
-  EQUAL(sctp.set_option(pair.client->handle, NETSCTP_OPTION_SEND_BUFFER,
-                        2 * LENGTH),
+  EQUAL(set_option(pair.client->handle, NETSCTP_OPTION_SEND_BUFFER, 2 * LENGTH),
         0);
   EQUAL(send_big(pair.client, 0, bytes, LENGTH), 1);
   UNTIL(pair.host, pair.server->is_readable);

@@ -288,8 +288,8 @@ SOCKET_TEST(streams_are_negotiated) {
   UNTIL(host, client->states[NETSCTP_ASSOC_UP]);
   EQUAL(server->accepted_as.inbound_streams, 5);
   EQUAL(server->accepted_as.outbound_streams, 7);
-  EQUAL(sctp.get_option(client->handle, NETSCTP_OPTION_OUTBOUND_STREAMS), 5);
-  EQUAL(sctp.get_option(client->handle, NETSCTP_OPTION_INBOUND_STREAMS), 7);
+  EQUAL(get_option(client->handle, NETSCTP_OPTION_OUTBOUND_STREAMS), 5);
+  EQUAL(get_option(client->handle, NETSCTP_OPTION_INBOUND_STREAMS), 7);
   EQUAL(send_text(client, 4, 0, "last stream"), 1);
   EQUAL(send_text(client, 5, 0, "no such stream"), -EINVAL);
   UNTIL(host, server->message_count == 1);
@@ -299,24 +299,23 @@ SOCKET_TEST(streams_are_negotiated) {
 SOCKET_TEST(options_of_an_open_association) {
   struct pair pair = pair_open("127.0.0.1");
   uint32_t handle = pair.client->handle;
-  EQUAL(sctp.get_option(handle, NETSCTP_OPTION_NO_DELAY), 1);
-  EQUAL(sctp.get_option(pair.server->handle, NETSCTP_OPTION_NO_DELAY), 1);
-  EQUAL(sctp.set_option(handle, NETSCTP_OPTION_NO_DELAY, 0), 0);
-  EQUAL(sctp.get_option(handle, NETSCTP_OPTION_NO_DELAY), 0);
-  EQUAL(sctp.set_option(handle, NETSCTP_OPTION_SACK_DELAY_MS, 40), 0);
-  EQUAL(sctp.get_option(handle, NETSCTP_OPTION_SACK_DELAY_MS), 40);
-  EQUAL(sctp.set_option(handle, NETSCTP_OPTION_SACK_FREQUENCY, 1), 0);
-  EQUAL(sctp.get_option(handle, NETSCTP_OPTION_SACK_FREQUENCY), 1);
-  EQUAL(sctp.set_option(handle, NETSCTP_OPTION_SEND_BUFFER, 65536), 0);
-  CHECK(sctp.get_option(handle, NETSCTP_OPTION_SEND_BUFFER) >= 65536);
-  EQUAL(sctp.set_option(handle, NETSCTP_OPTION_RECEIVE_BUFFER, 65536), 0);
-  CHECK(sctp.get_option(handle, NETSCTP_OPTION_RECEIVE_BUFFER) >= 65536);
-  EQUAL(sctp.set_option(handle, NETSCTP_OPTION_NO_DELAY, 5), -EINVAL);
-  EQUAL(sctp.set_option(handle, NETSCTP_OPTION_OUTBOUND_STREAMS, 5),
-        -EOPNOTSUPP);
-  EQUAL(sctp.set_option(handle, 0, 5), -EINVAL);
-  EQUAL(sctp.get_option(handle, NETSCTP_OPTION_BACKLOG), -EOPNOTSUPP);
-  EQUAL(sctp.get_option(handle, 77), -EINVAL);
+  EQUAL(get_option(handle, NETSCTP_OPTION_NO_DELAY), 1);
+  EQUAL(get_option(pair.server->handle, NETSCTP_OPTION_NO_DELAY), 1);
+  EQUAL(set_option(handle, NETSCTP_OPTION_NO_DELAY, 0), 0);
+  EQUAL(get_option(handle, NETSCTP_OPTION_NO_DELAY), 0);
+  EQUAL(set_option(handle, NETSCTP_OPTION_SACK_DELAY, 40), 0);
+  EQUAL(get_option(handle, NETSCTP_OPTION_SACK_DELAY), 40);
+  EQUAL(set_option(handle, NETSCTP_OPTION_SACK_FREQUENCY, 1), 0);
+  EQUAL(get_option(handle, NETSCTP_OPTION_SACK_FREQUENCY), 1);
+  EQUAL(set_option(handle, NETSCTP_OPTION_SEND_BUFFER, 65536), 0);
+  CHECK(get_option(handle, NETSCTP_OPTION_SEND_BUFFER) >= 65536);
+  EQUAL(set_option(handle, NETSCTP_OPTION_RECEIVE_BUFFER, 65536), 0);
+  CHECK(get_option(handle, NETSCTP_OPTION_RECEIVE_BUFFER) >= 65536);
+  EQUAL(set_option(handle, NETSCTP_OPTION_NO_DELAY, 5), -EINVAL);
+  EQUAL(set_option(handle, NETSCTP_OPTION_OUTBOUND_STREAMS, 5), -EOPNOTSUPP);
+  EQUAL(set_option(handle, 0, 5), -EINVAL);
+  EQUAL(get_option(handle, NETSCTP_OPTION_BACKLOG), -EOPNOTSUPP);
+  EQUAL(get_option(handle, 77), -EINVAL);
   pair_close(&pair);
 }
 
@@ -391,7 +390,7 @@ SOCKET_TEST(nobody_answers) {
   struct request request = {0};
   add_remote(&request, "192.0.2.77", 9);
   add_option(&request, NETSCTP_OPTION_INIT_ATTEMPTS, 1);
-  add_option(&request, NETSCTP_OPTION_INIT_TIMEOUT_MS, 200);
+  add_option(&request, NETSCTP_OPTION_INIT_TIMEOUT, 200);
   int32_t handle = try_connect(host, &request);
   if (handle == -ENETUNREACH || handle == -EHOSTUNREACH)
     skip("this machine has no route to send an unanswered INIT by");

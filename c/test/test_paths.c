@@ -299,8 +299,8 @@ USERSPACE_TEST(a_restart_ends_the_heartbeats_of_paths_that_it_takes_away) {
   struct raw other = let_in(&scene, false); /* whose heartbeats are the clock */
   for (int i = 0; i < 2; i++) {
     const uint32_t handle = i ? scene.server->handle : server->handle;
-    sctp.set_option(handle, NETSCTP_OPTION_HEARTBEAT_INTERVAL_MS, 50);
-    EQUAL(sctp.set_option(handle, NETSCTP_OPTION_HEARTBEAT, 1), 0);
+    set_option(handle, NETSCTP_OPTION_HEARTBEAT_INTERVAL, 50);
+    EQUAL(set_option(handle, NETSCTP_OPTION_HEARTBEAT, 1), 0);
   }
   confirm(&raw, 1);
   raw.tag += 0x100;
@@ -309,7 +309,7 @@ USERSPACE_TEST(a_restart_ends_the_heartbeats_of_paths_that_it_takes_away) {
   EQUAL(server->states[NETSCTP_ASSOC_RESTART], 1);
   EQUAL(count_paths(server), 1);
   confirm(&raw, 0); /* to the one that is left they go on */
-  EQUAL(sctp.set_option(server->handle, NETSCTP_OPTION_HEARTBEAT, 0), 0);
+  EQUAL(set_option(server->handle, NETSCTP_OPTION_HEARTBEAT, 0), 0);
   for (int i = 0; i < 3; i++)
     confirm(&other, 0);
   EQUAL(errors_of(server), 0);

@@ -151,7 +151,7 @@ USERSPACE_TEST(the_udp_port_of_a_path_is_not_moved_blindly) {
   }
   for (int turns = 0; turns < 20; turns++)
     host_turn(scene.host, 10);
-  EQUAL(sctp.get_option(scene.server->handle, NETSCTP_OPTION_REMOTE_UDP_PORT),
+  EQUAL(get_option(scene.server->handle, NETSCTP_OPTION_REMOTE_UDP_PORT),
         place->udp_port);
   EQUAL(scene.server->error, 0);
   close(fd);

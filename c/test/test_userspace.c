@@ -32,8 +32,7 @@ USERSPACE_TEST(udp_port_taken_is_explained) {
 
 static uint16_t udp_port_listened_on(int32_t handle) {
   CHECK(handle > 0);
-  return (uint16_t)sctp.get_option((uint32_t)handle,
-                                   NETSCTP_OPTION_LOCAL_UDP_PORT);
+  return (uint16_t)get_option((uint32_t)handle, NETSCTP_OPTION_LOCAL_UDP_PORT);
 }
 
 USERSPACE_TEST(servers_share_a_udp_port_unless_told_otherwise) {
@@ -75,8 +74,7 @@ USERSPACE_TEST(the_udp_port_is_free_after_the_last_close) {
   struct host *host = host_open();
   uint16_t udp = free_udp_port();
   struct pair pair = pair_at(host, udp);
-  EQUAL(sctp.get_option(pair.client->handle, NETSCTP_OPTION_LOCAL_UDP_PORT),
-        udp);
+  EQUAL(get_option(pair.client->handle, NETSCTP_OPTION_LOCAL_UDP_PORT), udp);
   close_peer(pair.listener, NETSCTP_CLOSE_RELEASE);
   EQUAL(udp_socket(udp), -EADDRINUSE);
   EQUAL(sctp.shutdown(pair.client->handle), 0);
@@ -97,17 +95,15 @@ USERSPACE_TEST(connect_first_listen_later) {
   struct peer *out = connect_at(host, echo.port, echo.udp_port);
   UNTIL(host, out->states[NETSCTP_ASSOC_UP]);
   exchange(out, out, "before");
-  int32_t ephemeral =
-      sctp.get_option(out->handle, NETSCTP_OPTION_LOCAL_UDP_PORT);
+  int32_t ephemeral = get_option(out->handle, NETSCTP_OPTION_LOCAL_UDP_PORT);
   CHECK(ephemeral > 0);
-  EQUAL(sctp.get_option(out->handle, NETSCTP_OPTION_REMOTE_UDP_PORT),
-        echo.udp_port);
+  EQUAL(get_option(out->handle, NETSCTP_OPTION_REMOTE_UDP_PORT), echo.udp_port);
 
   other_udp = free_udp_port();
   struct peer *listener =
       adopt(host, (uint32_t)listen_at(host, "127.0.0.1", other_udp), true);
   exchange(out, out, "while listening");
-  EQUAL(sctp.get_option(out->handle, NETSCTP_OPTION_LOCAL_UDP_PORT), ephemeral);
+  EQUAL(get_option(out->handle, NETSCTP_OPTION_LOCAL_UDP_PORT), ephemeral);
   struct peer *client = connect_at(host, port_of(listener), other_udp);
   struct peer *server = accept_one(listener);
   UNTIL(host, client->states[NETSCTP_ASSOC_UP]);
@@ -151,7 +147,7 @@ USERSPACE_TEST(nobody_there_is_a_time_out) {
   add_remote(&request, "127.0.0.1", 5000);
   add_option(&request, NETSCTP_OPTION_REMOTE_UDP_PORT, udp_port_of(silent));
   add_option(&request, NETSCTP_OPTION_INIT_ATTEMPTS, 2);
-  add_option(&request, NETSCTP_OPTION_INIT_TIMEOUT_MS, 100);
+  add_option(&request, NETSCTP_OPTION_INIT_TIMEOUT, 100);
   struct peer *client =
       adopt(host,
             (uint32_t)sctp.connect((uint32_t)host->loop, (uint8_t *)bytes,
@@ -191,7 +187,7 @@ USERSPACE_TEST(release_lingers_for_seconds_only) {
   struct host *host = host_open();
   struct peer *client = connect_at(host, echo.port, echo.udp_port);
   UNTIL(host, client->states[NETSCTP_ASSOC_UP]);
-  int32_t udp = sctp.get_option(client->handle, NETSCTP_OPTION_LOCAL_UDP_PORT);
+  int32_t udp = get_option(client->handle, NETSCTP_OPTION_LOCAL_UDP_PORT);
   kill(echo.pid, SIGSTOP); /* killed, it would be known to be gone */
   close_peer(client, NETSCTP_CLOSE_RELEASE);
   int64_t before = now_ms();

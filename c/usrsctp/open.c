@@ -1,11 +1,11 @@
 /* Listening, connecting and accepting in the userspace stack. */
-#include "usrsctp/stack.h"
+#include "usrsctp/vendor.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
-#include <usrsctp.h>
 
+#include "rfc6458/options.h"
 #include "usrsctp/inside/io.h"
 
 #define MOST_ADDRESSES 64
@@ -81,9 +81,43 @@ static void to_record(const union netsctp__sockaddr *address,
   netsctp__from_sockaddr(&storage, out);
 }
 
-static struct socket *open_socket(bool ipv6) {
-  return usrsctp_socket(ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM, IPPROTO_SCTP,
-                        NULL, NULL, 0, NULL);
+/* Gives the handle a socket with the request's options. SCTP_NODELAY is on
+ * unless they say otherwise. */
+static int open_for(struct netsctp__handle *h, bool ipv6, int udp,
+                    const struct netsctp__request *request) {
+  static const uint16_t events[] = {
+      SCTP_ASSOC_CHANGE,           SCTP_PEER_ADDR_CHANGE,
+      SCTP_REMOTE_ERROR,           SCTP_SEND_FAILED_EVENT,
+      SCTP_SHUTDOWN_EVENT,         SCTP_ADAPTATION_INDICATION,
+      SCTP_PARTIAL_DELIVERY_EVENT, SCTP_STREAM_RESET_EVENT,
+      SCTP_ASSOC_RESET_EVENT,      SCTP_STREAM_CHANGE_EVENT,
+  };
+  struct socket *socket = usrsctp_socket(ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM,
+                                         IPPROTO_SCTP, NULL, NULL, 0, NULL);
+  if (socket == NULL)
+    return -errno;
+  struct netsctp__socket *s = netsctp__socket_adopt(socket, h, (unsigned)udp);
+  if (s == NULL)
+    return -ENOMEM;
+  const int on = 1;
+  int result =
+      netsctp__vendor_set(s, IPPROTO_SCTP, SCTP_RECVRCVINFO, &on, sizeof on);
+  if (result == 0)
+    result = netsctp__vendor_set(s, IPPROTO_SCTP, SCTP_NODELAY, &on, sizeof on);
+  for (size_t i = 0; result == 0 && i < sizeof events / sizeof *events; i++) {
+    const struct sctp_event event = {.se_type = events[i], .se_on = 1};
+    result =
+        netsctp__vendor_set(s, IPPROTO_SCTP, SCTP_EVENT, &event, sizeof event);
+  }
+  return result < 0 ? result : netsctp__set_options(h, request);
+}
+
+/* What failed leaves nothing open. */
+static int drop(struct netsctp__handle *h, int result) {
+  if (h->socket != NULL)
+    netsctp__socket_close(h->socket, true);
+  h->socket = NULL;
+  return result;
 }
 
 /* ------------------------------------------------------------- binding */
@@ -153,25 +187,15 @@ static int listen_locked(struct netsctp__handle *h,
     local.count = 1;
     local.has_ipv6 = true;
   }
-  struct socket *socket = open_socket(local.has_ipv6);
-  if (socket == NULL)
-    return -errno;
-  if (netsctp__socket_adopt(socket, h, (unsigned)udp) == NULL)
-    return -ENOMEM;
-  struct netsctp__socket *s = h->socket;
-  s->is_no_delay = netsctp__requested(request, NETSCTP_OPTION_NO_DELAY, 1);
-  result = netsctp__apply_options(socket, request, true);
+  result = open_for(h, local.has_ipv6, udp, request);
   if (result == 0)
-    result = bind_all(socket, &local, false, request->local_count);
+    result = bind_all(h->socket->socket, &local, false, request->local_count);
   if (result == 0 &&
-      usrsctp_listen(socket, netsctp__requested(request, NETSCTP_OPTION_BACKLOG,
-                                                BACKLOG)) < 0)
+      usrsctp_listen(
+          h->socket->socket,
+          netsctp__requested(request, NETSCTP_OPTION_BACKLOG, BACKLOG)) < 0)
     result = -errno;
-  if (result < 0) {
-    netsctp__socket_close(s, true);
-    h->socket = NULL;
-  }
-  return result;
+  return result < 0 ? drop(h, result) : 0;
 }
 
 int netsctp__backend_listen(struct netsctp__handle *h,
@@ -292,27 +316,19 @@ static int connect_locked(struct netsctp__handle *h,
   } else {
     are_ours = false;
   }
-  struct socket *socket = open_socket(local.has_ipv6 || remote.has_ipv6);
-  if (socket == NULL)
-    return -errno;
-  if (netsctp__socket_adopt(socket, h, (unsigned)udp) == NULL)
-    return -ENOMEM;
-  struct netsctp__socket *s = h->socket;
-  s->is_no_delay = netsctp__requested(request, NETSCTP_OPTION_NO_DELAY, 1);
-  result = netsctp__apply_options(socket, request, false);
+  result = open_for(h, local.has_ipv6 || remote.has_ipv6, udp, request);
   if (result == 0)
-    result = bind_all(socket, &local, are_ours, request->local_count);
+    result =
+        bind_all(h->socket->socket, &local, are_ours, request->local_count);
   if (result == 0) {
-    netsctp__expect_mtu(socket, mtu);
-    result = start_connecting(socket, &remote, remote_udp_port(request));
+    netsctp__expect_mtu(h->socket->socket, mtu);
+    result =
+        start_connecting(h->socket->socket, &remote, remote_udp_port(request));
   }
-  if (result < 0) {
-    netsctp__socket_close(s, true);
-    h->socket = NULL;
-    return result;
-  }
+  if (result < 0)
+    return drop(h, result);
   h->peer = request->remote[0];
-  netsctp__stack_touch(s->id);
+  netsctp__stack_touch(h->socket->id);
   return 0;
 }
 

@@ -4,7 +4,7 @@
  *   usrsctp/sockets.c        the table of sockets, readiness, lingering ones
  *   usrsctp/open.c           listen, connect, accept
  *   usrsctp/mtu.c            how large packets may be
- *   usrsctp/options.c        options
+ *   usrsctp/quirks.c         options that it has in a way of its own
  *   usrsctp/address.c        addresses, status, paths
  *   usrsctp/message.c        send, receive
  *   usrsctp/notification.c   usrsctp's notifications into ours
@@ -138,18 +138,9 @@ void netsctp__expect_mtu(struct socket *, int mtu);
 void netsctp__lower_mtu(struct socket *, const union netsctp__sockaddr *,
                         uint32_t mtu);
 
-/* ------------------------------------------------ usrsctp/options.c */
-
 /* How long the stack waits for an answer before it has measured a path, and at
  * the least (RFC 9260 section 16). */
 #define NETSCTP__RTO_MS 1000
-
-/* Sets the options of a request on a new socket. 0 or -errno, explained. */
-int netsctp__apply_options(struct socket *, const struct netsctp__request *,
-                           bool is_listener);
-/* The value of an option in a request, or `otherwise`. */
-int32_t netsctp__requested(const struct netsctp__request *, uint32_t name,
-                           int32_t otherwise);
 
 /* ------------------------------------------------ usrsctp/notification.c */
 

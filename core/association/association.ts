@@ -14,7 +14,16 @@ import type { Message } from "./message.ts";
 import type { DecodedNotification } from "../notifications/decode.ts";
 import type { AssociationPlan } from "../options/association.ts";
 import { Outbox } from "./outbox.ts";
-import { type Accepted, CLOSE, encodeRequest, OPTION, READY, type Request } from "../shim/records.ts";
+import {
+  type Accepted,
+  CLOSE,
+  encodeRequest,
+  NOTIFICATION,
+  type NumberedOption,
+  OPTION,
+  READY,
+  type Request,
+} from "../shim/records.ts";
 
 /** @internal */
 export const ASSOCIATION: unique symbol = Symbol("association");
@@ -60,7 +69,7 @@ export class Association implements Waiter {
   /** Whether the loop counts it among those that keep the process alive. */
   #holdsProcess = false;
   /** Options set while there is no association, or an attempt that may not be the last. */
-  #wishes: Map<number, number> | undefined;
+  #wishes: Map<string, NumberedOption> | undefined;
   #wantsAllEvents = false;
   /** Why it has ended, once it has. */
   reason: CloseReason | undefined;
@@ -140,7 +149,7 @@ export class Association implements Waiter {
    */
   connect(request: Request): number {
     const { options, local, remote } = request;
-    const all = this.#wishes ? [...options, ...this.#wishes] : options;
+    const all = this.#wishes ? [...options, ...this.#wishes.values()] : options;
     const bytes = encodeRequest({ options: all, local, remote });
     const result = this.loop.calls.connect(this.loop.id, bytes, bytes.length);
     if (result < 0) return result;
@@ -192,7 +201,7 @@ export class Association implements Waiter {
 
   /** An option, or 0 where the stack does not have it. */
   #known(option: number): number {
-    return this.handle === 0 ? 0 : Math.max(this.loop.calls.get_option(this.handle, option), 0);
+    return this.handle === 0 ? 0 : Math.max(this.loop.inspect(this.handle, option), 0);
   }
 
   /** Why it ended, or did not begin; to be asked for at once, while the shim remembers. */
@@ -238,16 +247,18 @@ export class Association implements Waiter {
   wantAllEvents(): void {
     if (this.#wantsAllEvents) return;
     this.#wantsAllEvents = true;
-    this.setOption(OPTION.ALL_EVENTS, 1);
+    this.setOption(OPTION.EVENT, 1, NOTIFICATION.AUTHENTICATION);
+    this.setOption(OPTION.EVENT, 1, NOTIFICATION.SENDER_DRY);
   }
 
   /**
    * Sets an option of `OPTION`, of the association to come where there is none yet.
    *
-   * @returns 0 or more, or -errno
+   * @returns 0, or -errno
    */
-  setOption(name: number, value: number): number {
-    if (this.state === "connecting") (this.#wishes ??= new Map()).set(name, value);
-    return this.handle === 0 ? 0 : this.loop.calls.set_option(this.handle, name, value);
+  setOption(name: number, value: NumberedOption[1], scope = 0): number {
+    const row: NumberedOption = [name, value, scope];
+    if (this.state === "connecting") (this.#wishes ??= new Map()).set(`${name} ${scope}`, row);
+    return this.handle === 0 ? 0 : this.loop.configure(this.handle, [row]);
   }
 }

@@ -210,7 +210,7 @@ export class Outbox {
 
   get #sendBuffer(): number {
     const { loop, handle } = this.#association;
-    return loop.calls.get_option(handle, OPTION.SEND_BUFFER);
+    return loop.inspect(handle, OPTION.SEND_BUFFER);
   }
 
   #sendError(result: number): SystemError {

@@ -6,7 +6,9 @@
 import { invalidArgType, invalidArgValue } from "../errors.ts";
 import { type NumberedOption, OPTION } from "../shim/records.ts";
 import type { StackChoice } from "../shim/stacks.ts";
-import { optionalInteger, optionalObject, optionalString, unknownName } from "../validate.ts";
+import { OPTIONS } from "./options.gen.ts";
+import { planSctp, rowOf } from "./socket_options.ts";
+import { optionalInteger, optionalString } from "../validate.ts";
 
 /** Delayed acknowledgements (SCTP_DELAYED_SACK, RFC 6458 section 8.1.19). */
 export interface SackOptions {
@@ -71,16 +73,11 @@ export type Loose = Record<string, unknown>;
 
 export const MAX_BYTES = 0x7fffffff;
 export const MAX_MS = 0x7fffffff;
-/** The largest buffer a stack can be asked for: the kernel doubles it in an int. */
-export const MAX_BUFFER_BYTES = 0x3fffffff;
+/** The largest buffer a stack can be asked for. */
+export const MAX_BUFFER_BYTES = OPTIONS.SEND_BUFFER.most;
 
 const DEFAULT_HIGH_WATER_MARK = 64 * 1024;
 const DEFAULT_MAX_MESSAGE_SIZE = 1024 * 1024;
-const MAX_SACK_DELAY_MS = 500; // RFC 9260 section 6.2
-const SACK_NAMES = ["delay", "freq"];
-const SCTP_NAMES = ["sack"];
-// node-lksctp's first versions had these.
-const FORMER_NAMES = new Map([["sack_delay", "sack.delay"], ["sack_freq", "sack.freq"]]);
 
 const IMPOSSIBLE = Object.entries({
   path: "names a Unix socket or pipe, and SCTP has none",
@@ -112,12 +109,15 @@ export function refuseImpossible(options: Loose): void {
 export function planAssociation(options: Loose): AssociationPlan {
   refuseImpossible(options);
   const noDelay = Boolean(options.noDelay ?? true); // by its truth, as net takes switches
-  const outbound = optionalInteger(options.OS, "options.OS", 1, 65535);
-  const inbound = optionalInteger(options.MIS, "options.MIS", 1, 65535);
-  const socketOptions: NumberedOption[] = [[OPTION.NO_DELAY, noDelay ? 1 : 0]];
-  if (outbound !== undefined) socketOptions.push([OPTION.OUTBOUND_STREAMS, outbound]);
-  if (inbound !== undefined) socketOptions.push([OPTION.INBOUND_STREAMS, inbound]);
-  socketOptions.push(...planSack(options), ...planKeepAlive(options), ...planBuffers(options));
+  const socketOptions: NumberedOption[] = [
+    [OPTION.NO_DELAY, noDelay ? 1 : 0],
+    ...rowOf("OUTBOUND_STREAMS", options.OS, "options.OS"),
+    ...rowOf("INBOUND_STREAMS", options.MIS, "options.MIS"),
+    ...planSctp(options),
+    ...planKeepAlive(options),
+    ...rowOf("SEND_BUFFER", options.sendBufferSize, "options.sendBufferSize"),
+    ...rowOf("RECEIVE_BUFFER", options.recvBufferSize, "options.recvBufferSize"),
+  ];
   const highWaterMark = optionalInteger(options.highWaterMark, "options.highWaterMark", 0, MAX_BYTES);
   const maxMessageSize = optionalInteger(options.maxMessageSize, "options.maxMessageSize", 1, MAX_BYTES);
   return Object.freeze({
@@ -127,37 +127,6 @@ export function planAssociation(options: Loose): AssociationPlan {
     maxMessageSize: maxMessageSize ?? DEFAULT_MAX_MESSAGE_SIZE,
     socketOptions: Object.freeze(socketOptions),
   });
-}
-
-function planSack(options: Loose): NumberedOption[] {
-  if ((options.sctp ?? options.sack ?? undefined) === undefined) return [];
-  const sctp = optionalObject(options.sctp, "options.sctp") ?? {};
-  for (const name of Object.keys(sctp)) {
-    if (SCTP_NAMES.includes(name)) continue;
-    throw unknownName("options.sctp", name, FORMER_NAMES.get(name) ?? SCTP_NAMES);
-  }
-  const inner = optionalObject(sctp.sack, "options.sctp.sack");
-  const sack = inner ?? optionalObject(options.sack, "options.sack");
-  if (sack === undefined) return [];
-  const path = inner ? "options.sctp.sack" : "options.sack";
-  for (const name of Object.keys(sack)) {
-    if (!SACK_NAMES.includes(name)) throw unknownName(path, name, SACK_NAMES);
-  }
-  const delay = optionalInteger(sack.delay, `${path}.delay`, 0, MAX_SACK_DELAY_MS);
-  const frequency = optionalInteger(sack.freq, `${path}.freq`, 0, 65535);
-  const planned: NumberedOption[] = [];
-  if (delay) planned.push([OPTION.SACK_DELAY_MS, delay]);
-  if (frequency) planned.push([OPTION.SACK_FREQUENCY, frequency]);
-  return planned;
-}
-
-function planBuffers(options: Loose): NumberedOption[] {
-  const send = optionalInteger(options.sendBufferSize, "options.sendBufferSize", 1, MAX_BUFFER_BYTES);
-  const receive = optionalInteger(options.recvBufferSize, "options.recvBufferSize", 1, MAX_BUFFER_BYTES);
-  const planned: NumberedOption[] = [];
-  if (send !== undefined) planned.push([OPTION.SEND_BUFFER, send]);
-  if (receive !== undefined) planned.push([OPTION.RECEIVE_BUFFER, receive]);
-  return planned;
 }
 
 function planKeepAlive(options: Loose): NumberedOption[] {
@@ -170,17 +139,18 @@ function planKeepAlive(options: Loose): NumberedOption[] {
 
 /** A delay as one that can be set: what is less than 1 or no number is 0, as `net` has it. */
 export function milliseconds(value: number): number {
-  return Math.min(Math.max(Math.trunc(value) || 0, 0), MAX_MS);
+  return Math.min(Math.max(Math.trunc(value) || 0, 0), OPTIONS.HEARTBEAT_INTERVAL.most);
 }
 
 /** Heartbeats (RFC 9260 section 8.3) as options: on or off, and how far apart; 0 leaves that as it is. */
 export function heartbeats(isOn: boolean, intervalMs: number): NumberedOption[] {
   const planned: NumberedOption[] = [[OPTION.HEARTBEAT, isOn ? 1 : 0]];
-  if (isOn && intervalMs) planned.push([OPTION.HEARTBEAT_INTERVAL_MS, intervalMs]);
+  if (isOn && intervalMs) planned.push([OPTION.HEARTBEAT_INTERVAL, intervalMs]);
   return planned;
 }
 
 /** A UDP port for SCTP over UDP; 0 leaves the choice to the stack. */
 export function udpPortOf(options: Loose, name: "udpPort" | "localUdpPort" = "udpPort"): number | undefined {
-  return optionalInteger(options[name], `options.${name}`, 0, 65535);
+  const { least, most } = OPTIONS.REMOTE_UDP_PORT;
+  return optionalInteger(options[name], `options.${name}`, least, most);
 }

@@ -6,18 +6,17 @@ import {
   asOptions,
   type AssociationOptions,
   type AssociationPlan,
-  MAX_BYTES,
   planAssociation,
   refuseImpossible,
   udpPortOf,
 } from "./association.ts";
-import { type NumberedOption, OPTION } from "../shim/records.ts";
+import { rowOf } from "./socket_options.ts";
+import type { NumberedOption } from "../shim/records.ts";
 import {
   optionalAddresses,
   optionalBlockList,
   optionalBoolean,
   optionalHost,
-  optionalInteger,
   optionalSignal,
   port as validPort,
 } from "../validate.ts";
@@ -83,8 +82,7 @@ export function planListen(args: readonly unknown[]): ListenPlan {
   const host = optionalHost(options.host, "options.host");
   const addresses = optionalAddresses(options.localAddresses, "localAddresses");
   if (host !== undefined && addresses !== undefined) throw incompatible("host", "localAddresses");
-  const backlog = optionalInteger(options.backlog || undefined, "options.backlog", 0, MAX_BYTES);
-  const socketOptions: NumberedOption[] = [[OPTION.BACKLOG, backlog ?? DEFAULT_BACKLOG]];
+  const socketOptions = rowOf("BACKLOG", options.backlog || DEFAULT_BACKLOG, "options.backlog");
   return Object.freeze({
     host,
     addresses: Object.freeze(addresses ?? []),

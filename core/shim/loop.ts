@@ -13,7 +13,10 @@ import {
   addressOf,
   AddressRecord,
   CountersRecord,
+  encodeRequest,
+  type NumberedOption,
   OPTION,
+  OptionRecord,
   PathRecord,
   READY,
   ReadyRecord,
@@ -150,8 +153,22 @@ export class Loop {
   /** The UDP port of one end, where SCTP goes over UDP. */
   udpPort(handle: number, side: "local" | "remote"): number | undefined {
     const name = side === "local" ? OPTION.LOCAL_UDP_PORT : OPTION.REMOTE_UDP_PORT;
-    const port = this.calls.get_option(handle, name);
+    const port = this.inspect(handle, name);
     return port > 0 ? port : undefined;
+  }
+
+  /** Sets options of what is open: 0, or -errno. */
+  configure(handle: number, options: readonly NumberedOption[]): number {
+    const request = encodeRequest({ options });
+    return this.calls.configure(handle, request, request.length);
+  }
+
+  /** The value of an option now, or -errno. */
+  inspect(handle: number, name: number, scope = 0): number {
+    const request = encodeRequest({ options: [[name, 0, scope]] });
+    const slab = this.#answer;
+    const result = this.calls.inspect(handle, request, request.length, slab.bytes, OptionRecord.SIZE);
+    return result < 0 ? result : OptionRecord.read(slab, 0).value;
   }
 
   /** The state of an association, or -errno. */

@@ -3,7 +3,7 @@
 import type { Slab } from "./slab.ts";
 
 /** The shared library must answer this from netsctp_layout_hash(). */
-export const LAYOUT_HASH = 0x5261f06e;
+export const LAYOUT_HASH = 0x1b4cab96;
 
 /** Records in a batch start at a multiple of this. */
 export const ALIGN = 8;
@@ -39,26 +39,6 @@ export const CLOSE = {
 export const READY = {
   READABLE: 1,
   WRITABLE: 2,
-} as const;
-
-export const OPTION = {
-  NO_DELAY: 1,
-  OUTBOUND_STREAMS: 2,
-  INBOUND_STREAMS: 3,
-  INIT_ATTEMPTS: 4,
-  INIT_TIMEOUT_MS: 5,
-  SACK_DELAY_MS: 6,
-  SACK_FREQUENCY: 7,
-  SEND_BUFFER: 8,
-  RECEIVE_BUFFER: 9,
-  BACKLOG: 10,
-  IPV6_ONLY: 11,
-  LOCAL_UDP_PORT: 12,
-  REMOTE_UDP_PORT: 13,
-  HEARTBEAT: 14,
-  HEARTBEAT_INTERVAL_MS: 15,
-  ALL_EVENTS: 16,
-  SOFT_ERROR: 17,
 } as const;
 
 export const KIND = {
@@ -194,6 +174,26 @@ export const PATH_STATUS = {
   UNKNOWN: 65535,
 } as const;
 
+export const OPTION = {
+  NO_DELAY: 1,
+  OUTBOUND_STREAMS: 2,
+  INBOUND_STREAMS: 3,
+  INIT_ATTEMPTS: 4,
+  INIT_TIMEOUT: 5,
+  SACK_DELAY: 6,
+  SACK_FREQUENCY: 7,
+  SEND_BUFFER: 8,
+  RECEIVE_BUFFER: 9,
+  BACKLOG: 10,
+  IPV6_ONLY: 11,
+  LOCAL_UDP_PORT: 12,
+  REMOTE_UDP_PORT: 13,
+  HEARTBEAT: 14,
+  HEARTBEAT_INTERVAL: 15,
+  EVENT: 16,
+  SOFT_ERROR: 17,
+} as const;
+
 export interface AddressRecord {
   family: number;
   port: number;
@@ -217,18 +217,25 @@ export const AddressRecord = {
 
 export interface OptionRecord {
   name: number;
+  scope: number;
   value: number;
+  extra: number;
 }
 
 export const OptionRecord = {
-  SIZE: 8,
+  SIZE: 16,
   read: (slab: Slab, at: number): OptionRecord => ({
-    name: slab.u32[at >> 2]!,
-    value: slab.i32[(at + 4) >> 2]!,
+    name: slab.u16[at >> 1]!,
+    scope: slab.u32[(at + 4) >> 2]!,
+    value: slab.i32[(at + 8) >> 2]!,
+    extra: slab.u32[(at + 12) >> 2]!,
   }),
   write: (slab: Slab, at: number, record: OptionRecord): void => {
-    slab.u32[at >> 2] = record.name;
-    slab.i32[(at + 4) >> 2] = record.value;
+    slab.u16[at >> 1] = record.name;
+    slab.u32[(at + 4) >> 2] = record.scope;
+    slab.i32[(at + 8) >> 2] = record.value;
+    slab.u32[(at + 12) >> 2] = record.extra;
+    slab.u16[(at + 2) >> 1] = 0;
   },
 };
 
@@ -236,6 +243,7 @@ export interface RequestRecord {
   optionCount: number;
   localCount: number;
   remoteCount: number;
+  byteCount: number;
 }
 
 export const RequestRecord = {
@@ -244,12 +252,13 @@ export const RequestRecord = {
     optionCount: slab.u32[at >> 2]!,
     localCount: slab.u32[(at + 4) >> 2]!,
     remoteCount: slab.u32[(at + 8) >> 2]!,
+    byteCount: slab.u32[(at + 12) >> 2]!,
   }),
   write: (slab: Slab, at: number, record: RequestRecord): void => {
     slab.u32[at >> 2] = record.optionCount;
     slab.u32[(at + 4) >> 2] = record.localCount;
     slab.u32[(at + 8) >> 2] = record.remoteCount;
-    slab.u32[(at + 12) >> 2] = 0;
+    slab.u32[(at + 12) >> 2] = record.byteCount;
   },
 };
 

@@ -44,32 +44,47 @@ function padded(size: number): number {
 
 // ------------------------------------------------------------------ opening
 
-/** A number of `OPTION`, and its value. */
-export type NumberedOption = readonly [name: number, value: number];
+/** A number of `OPTION`, its value, and what its scope says of it (c/sctp_options.def). */
+export type NumberedOption = readonly [name: number, value: number | Uint8Array, scope?: number];
 
-/** What to listen on or connect to. */
+interface Endpoint {
+  address: string;
+  port: number;
+}
+
+/** What to listen on, connect to, configure or inspect. */
 export interface Request {
   options: readonly NumberedOption[];
-  local: ReadonlyArray<{ address: string; port: number }>;
-  remote: ReadonlyArray<{ address: string; port: number }>;
+  local?: readonly Endpoint[];
+  remote?: readonly Endpoint[];
 }
 
 const MOST_ADDRESS_BYTES = 72;
 
 let requestSlab = new Slab(1024);
 
-/** A request as the bytes `listen` and `connect` of the shim take. Valid until the next one. */
-export function encodeRequest({ options, local, remote }: Request): Buffer {
+/** A request as the bytes that `listen`, `connect`, `configure` and `inspect` of the shim take. Valid until the next. */
+export function encodeRequest({ options, local = [], remote = [] }: Request): Buffer {
+  const tail = options.flatMap(([, value]) => typeof value === "number" ? [] : [value]);
+  const byteCount = tail.reduce((sum, { length }) => sum + length, 0);
   const size = RequestRecord.SIZE + options.length * OptionRecord.SIZE +
-    (local.length + remote.length) * AddressRecord.SIZE;
+    (local.length + remote.length) * AddressRecord.SIZE + byteCount;
   if (requestSlab.size < size) requestSlab = new Slab(padded(size));
   const slab = requestSlab;
   slab.bytes.fill(0, 0, size);
-  const counts = { optionCount: options.length, localCount: local.length, remoteCount: remote.length };
+  const counts = {
+    optionCount: options.length,
+    localCount: local.length,
+    remoteCount: remote.length,
+    byteCount,
+  };
   RequestRecord.write(slab, 0, counts);
   let at = RequestRecord.SIZE;
-  for (const [name, value] of options) {
-    OptionRecord.write(slab, at, { name, value });
+  let extra = 0;
+  for (const [name, value, scope = 0] of options) {
+    const isNumber = typeof value === "number";
+    OptionRecord.write(slab, at, { name, scope, value: isNumber ? value : value.length, extra });
+    if (!isNumber) extra += value.length;
     at += OptionRecord.SIZE;
   }
   for (const { address, port } of [...local, ...remote]) {
@@ -78,7 +93,21 @@ export function encodeRequest({ options, local, remote }: Request): Buffer {
     AddressRecord.write(slab, at, { family, port, text: address });
     at += AddressRecord.SIZE;
   }
+  for (const bytes of tail) {
+    slab.bytes.set(bytes, at);
+    at += bytes.length;
+  }
   return slab.bytes.subarray(0, size);
+}
+
+/** The options that `inspect` of the shim answered: `count` rows, then bytes. */
+export function readOptions(slab: Slab, count: number, isBytes: (name: number) => boolean): NumberedOption[] {
+  const tail = count * OptionRecord.SIZE;
+  return Array.from({ length: count }, (_, i) => {
+    const { name, value, scope, extra } = OptionRecord.read(slab, i * OptionRecord.SIZE);
+    if (!isBytes(name)) return [name, value, scope];
+    return [name, new Uint8Array(slab.memory.slice(tail + extra, tail + extra + value)), scope];
+  });
 }
 
 /** One connection a listener has accepted. */

@@ -35,8 +35,8 @@ export const SYMBOLS = {
   addresses: { parameters: ["u32", "u32", "bytes", "u32"], result: "i32" },
   status: { parameters: ["u32", "bytes", "u32"], result: "i32" },
   paths: { parameters: ["u32", "bytes", "u32"], result: "i32" },
-  set_option: { parameters: ["u32", "u32", "i32"], result: "i32" },
-  get_option: { parameters: ["u32", "u32"], result: "i32" },
+  configure: { parameters: ["u32", "bytes", "u32"], result: "i32" },
+  inspect: { parameters: ["u32", "bytes", "u32", "bytes", "u32"], result: "i32" },
 } as const satisfies Record<string, SymbolShape>;
 
 /** The name of a function in the shared object. */

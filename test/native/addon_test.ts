@@ -37,7 +37,7 @@ function tests(): void {
     ["error_name", 2, 1, [], 64],
     ["error_name", 2, 1, null, 64],
     ["error_name", 2, 1, new DataView(new ArrayBuffer(8)), 64],
-    ["set_option", 3, 1, 1, 1n],
+    ["inspect", 5, 1, Buffer.alloc(32), 32, Buffer.alloc(16), 1n],
     ["send_one", 3, 1, Buffer.alloc(24), "text", 4],
     ["loop_open", 2, 1, undefined],
     ["loop_open", 2, 1, 5],
@@ -56,7 +56,7 @@ function tests(): void {
   test("an exception in the wake itself is an uncaught one, and the loop goes on", () => {
     const program = `
       import { runtime } from "#runtime";
-      import { encodeRequest, OPTION, SIDE, Slab } from "./core/shim/records.ts";
+      import { encodeRequest, OPTION, OptionRecord, SIDE, Slab } from "./core/shim/records.ts";
       const { calls, openLoop } = runtime.load("${stack}");
       const slab = new Slab(4096);
       let wakes = 0;
@@ -76,7 +76,9 @@ function tests(): void {
       const server = calls.listen(loop, bytes, bytes.length);
       calls.addresses(server, SIDE.LOCAL, slab.bytes, slab.size);
       const remote = [{ address: "127.0.0.1", port: slab.u16[1] }];
-      const udpPort = calls.get_option(server, OPTION.LOCAL_UDP_PORT);
+      const asked = encodeRequest({ options: [[OPTION.LOCAL_UDP_PORT, 0]] });
+      const found = calls.inspect(server, asked, asked.length, slab.bytes, slab.size);
+      const udpPort = found < 0 ? 0 : OptionRecord.read(slab, 0).value;
       const options = udpPort > 0 ? [[OPTION.REMOTE_UDP_PORT, udpPort]] : [];
       const request = encodeRequest({ options, local: [], remote });
       const connect = () => calls.connect(loop, request, request.length);

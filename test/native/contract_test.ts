@@ -9,6 +9,7 @@ import {
   encodeRequest,
   LAYOUT_HASH,
   OPTION,
+  OptionRecord,
   SIDE,
   Slab,
 } from "../../core/shim/records.ts";
@@ -56,8 +57,8 @@ test("a handle that was closed is EBADF in every call, also when its place is us
     calls.send_one(old, slab.bytes, slab.bytes, 1),
     calls.shutdown(old),
     calls.addresses(old, SIDE.LOCAL, slab.bytes, slab.size),
-    calls.set_option(old, 1, 1),
-    calls.get_option(old, 1),
+    calls.configure(old, slab.bytes, 32),
+    calls.inspect(old, slab.bytes, 32, slab.bytes, slab.size),
     calls.close(old, CLOSE.RELEASE),
   ];
   assert.equal(results.map(nameOf), results.map(() => "EBADF"));
@@ -110,10 +111,28 @@ test("a wake comes on this thread, and take() names the handle", async () => {
 
 /** On the userspace stack a peer is reached by its UDP port: LOCAL_UDP_PORT of one end, REMOTE_UDP_PORT of the other. */
 function udpPortOf(server: number): Array<[number, number]> {
-  return stack === "userspace"
-    ? [[OPTION.REMOTE_UDP_PORT, calls.get_option(server, OPTION.LOCAL_UDP_PORT)]]
-    : [];
+  return stack === "userspace" ? [[OPTION.REMOTE_UDP_PORT, inspect(server, OPTION.LOCAL_UDP_PORT)]] : [];
 }
+
+function inspect(handle: number, name: number): number {
+  const slab = new Slab(OptionRecord.SIZE);
+  const request = encodeRequest({ options: [[name, 0]] });
+  const result = calls.inspect(handle, request, request.length, slab.bytes, slab.size);
+  return result < 0 ? result : OptionRecord.read(slab, 0).value;
+}
+
+test("an option is set and read back, and one that is refused is explained", () => {
+  const server = listen();
+  const configure = (value: number) => {
+    const request = encodeRequest({ options: [[OPTION.SACK_DELAY, value]] });
+    return calls.configure(server, request, request.length);
+  };
+  assert.is(configure(40), 0);
+  assert.is(inspect(server, OPTION.SACK_DELAY), 40);
+  assert.is(nameOf(configure(501)), "EINVAL");
+  assert.is(nameOf(inspect(server, OPTION.BACKLOG)), "EOPNOTSUPP");
+  calls.close(server, CLOSE.ABORT);
+});
 
 test("nothing is left open", () => {
   const slab = new Slab(CountersRecord.SIZE);

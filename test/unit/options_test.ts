@@ -72,10 +72,10 @@ test("streams, noDelay, acknowledgements, heartbeats and buffers become options 
     [OPTION.NO_DELAY, 0],
     [OPTION.OUTBOUND_STREAMS, 3],
     [OPTION.INBOUND_STREAMS, 4],
-    [OPTION.SACK_DELAY_MS, 20],
+    [OPTION.SACK_DELAY, 20],
     [OPTION.SACK_FREQUENCY, 3],
     [OPTION.HEARTBEAT, 1],
-    [OPTION.HEARTBEAT_INTERVAL_MS, 700],
+    [OPTION.HEARTBEAT_INTERVAL, 700],
     [OPTION.SEND_BUFFER, 8000],
     [OPTION.RECEIVE_BUFFER, 9000],
   ]);

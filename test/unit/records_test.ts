@@ -11,21 +11,37 @@ import {
   Slab,
 } from "../../core/shim/records.ts";
 
-test("a request: head, options, local and remote addresses without gaps", () => {
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+
+test("a request: head, options, local and remote addresses, bytes, without gaps", () => {
   const bytes = encodeRequest({
-    options: [[OPTION.NO_DELAY, 1], [OPTION.SACK_DELAY_MS, -1]],
+    options: [[OPTION.NO_DELAY, bytesOf("one")], [OPTION.SACK_DELAY, -1], [OPTION.EVENT, bytesOf("two"), 5]],
     local: [{ address: "127.0.0.1", port: 7 }],
     remote: [{ address: "fe80::1%eth0", port: 65535 }],
   });
   const options = RequestRecord.SIZE;
-  const addresses = options + 2 * OptionRecord.SIZE;
-  assert.is(bytes.length, addresses + 2 * AddressRecord.SIZE);
-  const slab = new Slab(bytes.length);
+  const addresses = options + 3 * OptionRecord.SIZE;
+  const tail = addresses + 2 * AddressRecord.SIZE;
+  assert.is(bytes.toString("utf8", tail), "onetwo");
+  const slab = new Slab(bytes.length + 8 - bytes.length % 8);
   slab.bytes.set(bytes);
-  assert.equal(RequestRecord.read(slab, 0), { optionCount: 2, localCount: 1, remoteCount: 1 });
+  assert.equal(RequestRecord.read(slab, 0), {
+    optionCount: 3,
+    localCount: 1,
+    remoteCount: 1,
+    byteCount: 6,
+  });
   assert.equal(OptionRecord.read(slab, options + OptionRecord.SIZE), {
-    name: OPTION.SACK_DELAY_MS,
+    name: OPTION.SACK_DELAY,
+    scope: 0,
     value: -1,
+    extra: 3,
+  });
+  assert.equal(OptionRecord.read(slab, options + 2 * OptionRecord.SIZE), {
+    name: OPTION.EVENT,
+    scope: 5,
+    value: 3,
+    extra: 3,
   });
   assert.equal(AddressRecord.read(slab, addresses), { family: FAMILY.IPV4, port: 7, text: "127.0.0.1" });
   const second = AddressRecord.read(slab, addresses + AddressRecord.SIZE);

@@ -1,0 +1,23 @@
+/* Prints the rows of sctp_options.def as JSON, for tools/gen_options.ts. */
+#include <ctype.h>
+#include <stdio.h>
+
+#include "sctp_shim.h"
+
+static void print(const char *key, const char *word) {
+  printf(", \"%s\": \"", key);
+  for (; *word; word++)
+    putchar(tolower((unsigned char)*word));
+  putchar('"');
+}
+
+int main(void) {
+#define OPTION(name, path, kind, least, most, when, scope, stacks)             \
+  printf("{\"name\": \"%s\", \"number\": %d, \"path\": \"%s\", "               \
+         "\"least\": %d, \"most\": %d",                                        \
+         #name, NETSCTP_OPTION_##name, path, least, most);                     \
+  print("kind", #kind), print("when", #when), print("scope", #scope);          \
+  print("stacks", #stacks), puts("}");
+#include "sctp_options.def"
+  return ferror(stdout) || fflush(stdout);
+}

@@ -1,0 +1,115 @@
+/* Options that the userspace stack has in a way of its own. */
+#include <errno.h>
+#include <string.h>
+
+#include "rfc6458/options.h"
+#include "usrsctp/inside/io.h"
+#include "usrsctp/vendor.h"
+
+int netsctp__vendor_set(struct netsctp__socket *s, int level, int option,
+                        const void *value, socklen_t size) {
+  return usrsctp_setsockopt(s->socket, level, option, value, size) < 0 ? -errno
+                                                                       : 0;
+}
+
+int netsctp__vendor_get(struct netsctp__socket *s, int level, int option,
+                        void *value, socklen_t size) {
+  return usrsctp_getsockopt(s->socket, level, option, value, &size) < 0 ? -errno
+                                                                        : 0;
+}
+
+/* The first INIT waits for the initial RTO, whatever the limit says. */
+static int limit_first_init(struct netsctp__socket *s, uint32_t limit) {
+  const struct sctp_rtoinfo rto = {.srto_initial = limit, .srto_min = limit};
+  return limit < NETSCTP__RTO_MS
+             ? netsctp__vendor_set(s, IPPROTO_SCTP, SCTP_RTOINFO, &rto,
+                                   sizeof rto)
+             : 0;
+}
+
+int netsctp__quirk_set(struct netsctp__handle *handle,
+                       const struct netsctp__request *request,
+                       const struct netsctp_option *option) {
+  enum { LONGEST_INTERVAL = 4 * 3600 * 1000 }; /* more is silently cut to it */
+  struct netsctp__socket *s = handle->socket;
+  (void)request;
+  switch (option->name) {
+  case NETSCTP_OPTION_NO_DELAY:
+    s->is_no_delay = option->value != 0;
+    return 0;
+  case NETSCTP_OPTION_INIT_TIMEOUT:
+    return limit_first_init(s, (uint32_t)option->value);
+  case NETSCTP_OPTION_HEARTBEAT_INTERVAL:
+    if (option->value <= LONGEST_INTERVAL)
+      return 0;
+    return netsctp__explain(EINVAL,
+                            "HEARTBEAT_INTERVAL of the userspace stack is %d "
+                            "at most, not %d",
+                            LONGEST_INTERVAL, option->value);
+  case NETSCTP_OPTION_IPV6_ONLY:
+    if (option->value)
+      netsctp__io_set_ipv6_only(s->socket);
+    return NETSCTP__MINE;
+  case NETSCTP_OPTION_BACKLOG:
+  case NETSCTP_OPTION_LOCAL_UDP_PORT:
+  case NETSCTP_OPTION_REMOTE_UDP_PORT:
+    return NETSCTP__MINE; /* usrsctp/open.c asks for them */
+  default:
+    return 0;
+  }
+}
+
+static int get_remote_udp_port(struct netsctp__socket *s, int32_t *port) {
+  struct sctp_udpencaps encaps = {0};
+  struct sockaddr *peers = NULL;
+  if (usrsctp_getpaddrs(s->socket, 0, &peers) <= 0)
+    return -ENOTCONN;
+  memcpy(&encaps.sue_address, peers,
+         peers->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
+                                      : sizeof(struct sockaddr_in));
+  usrsctp_freepaddrs(peers);
+  if (netsctp__vendor_get(s, IPPROTO_SCTP, SCTP_REMOTE_UDP_ENCAPS_PORT, &encaps,
+                          sizeof encaps) < 0)
+    return -ENOTCONN;
+  *port = ntohs(encaps.sue_port);
+  return NETSCTP__MINE;
+}
+
+int netsctp__quirk_get(struct netsctp__handle *handle,
+                       const struct netsctp__request *request,
+                       struct netsctp_option *option,
+                       struct netsctp__answer *out) {
+  struct netsctp__socket *s = handle->socket;
+  (void)request, (void)out;
+  switch (option->name) {
+  case NETSCTP_OPTION_LOCAL_UDP_PORT:
+    option->value = netsctp__udp_port(s->udp);
+    return NETSCTP__MINE;
+  case NETSCTP_OPTION_REMOTE_UDP_PORT:
+    return get_remote_udp_port(s, &option->value);
+  case NETSCTP_OPTION_SOFT_ERROR:
+    option->value = s->soft_error;
+    return NETSCTP__MINE;
+  default:
+    return 0;
+  }
+}
+
+int netsctp__backend_configure(struct netsctp__handle *handle,
+                               const struct netsctp__request *request) {
+  netsctp__stack_enter();
+  const int result = netsctp__set_options(handle, request);
+  /* More room, or no Nagle any more, may be what somebody waits for. */
+  netsctp__stack_touch(handle->socket->id);
+  netsctp__stack_leave();
+  return result;
+}
+
+int netsctp__backend_inspect(struct netsctp__handle *handle,
+                             const struct netsctp__request *request,
+                             struct netsctp__answer *out) {
+  netsctp__stack_enter();
+  const int result = netsctp__get_options(handle, request, out);
+  netsctp__stack_leave();
+  return result;
+}
