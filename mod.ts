@@ -171,7 +171,6 @@ export type { ConnectOptions, Lookup, OnReadInfo, OnReadOptions } from "./core/o
 export type { SystemError } from "./core/errors.ts";
 export type { DropArgument, Listening, ServerEvents, SocketEvents } from "./core/net/events.ts";
 export type { Message, MessageProperties, Writable } from "./core/association/message.ts";
-export type { MessageStream } from "./core/net/message_stream.ts";
 export type { Stack } from "./core/shim/native.ts";
 export type {
   AssociationState,
@@ -182,7 +181,7 @@ export type {
   ResetOutcome,
 } from "./core/notifications/decode.ts";
 export type { AssociationOptions, SackOptions, SctpOptions } from "./core/options/association.ts";
-export type { WriteCallback } from "./core/association/outbox.ts";
+export type { WriteCallback } from "./core/net/socket_writer.ts";
 export type { Counters } from "./core/shim/counters.ts";
 export type { AddressInfo } from "./core/shim/records.ts";
 export type { RfcNotification } from "./core/notifications/rfc_names.ts";

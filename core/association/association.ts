@@ -1,96 +1,83 @@
-/**
- * One association of the shim's: its handle and state, its two halves, and what
- * is known of it. The Socket above it is only a stream; here is what SCTP is.
- */
+/** One SCTP association: its native handle, state, send and receive queues, and addresses. */
 import { AsyncResource } from "node:async_hooks";
-import { endDetail } from "../notifications/causes.ts";
+import { nextTick } from "node:process";
+import { Addresses } from "./addresses.ts";
 import type { CloseReason } from "./close_reason.ts";
-import { Ends } from "./ends.ts";
+import { endDetail } from "../notifications/causes.ts";
 import type { SystemError, SystemErrorContext } from "../errors.ts";
-import { Inbox } from "./inbox.ts";
+import { Handle } from "./handle.ts";
+import { Heads } from "./heads.ts";
 import { Lifecycle, type State } from "./lifecycle.ts";
 import type { Loop, Waiter } from "../shim/loop.ts";
-import type { Message } from "./message.ts";
+import { type Message, type MessageProperties, ppidOf, sidOf } from "./message.ts";
 import type { DecodedNotification } from "../notifications/decode.ts";
 import type { AssociationPlan } from "../options/association.ts";
-import { Outbox } from "./outbox.ts";
-import {
-  type Accepted,
-  CLOSE,
-  encodeRequest,
-  NOTIFICATION,
-  type NumberedOption,
-  OPTION,
-  READY,
-  type Request,
-} from "../shim/records.ts";
+import { ReceiveQueue } from "./receive_queue.ts";
+import type { Chunk, Producer } from "./send_queue.ts";
+import { Sender } from "./sender.ts";
+import { type Accepted, CLOSE, encodeRequest, NOTIFICATION, type NumberedOption, OPTION, READY, type Request } from "../shim/records.ts";
 
-/** @internal */
-export const ASSOCIATION: unique symbol = Symbol("association");
-
-/**
- * Who is told of what happens, in the order it happened. `onEnd`, `onError`, `onTooLarge` and `onCut` come once, last.
- * Only `onMessage` may throw: a reader's exception.
- */
-export interface AssociationOwner {
-  /** Messages given by onMessage() that nobody has read yet. */
-  readonly readableLength: number;
-  /** Whether it has been told to wait for 'drain'. */
-  readonly writableNeedDrain: boolean;
-  /** Between the two, writes gather. */
-  cork(): void;
-  uncork(): void;
+/** Is called with what happens, in the order it happened. */
+export interface AssociationListener {
+  /** A whole message; `receiveQueue.consumed()` says when it has been read. Only this may throw: a reader's exception. */
   onMessage(message: Message): void;
-  /** A piece of a message came, or the stack has taken some of what was written. */
-  onProgress(): void;
-  /** A message could not be sent, and its writer gave no callback to be told by. The association goes on. */
-  onUnsent(error: Error): void;
+  /** A piece of a message has come; the rest is to follow. */
+  onPiece(): void;
+  /** The stack has taken some of what was sent. */
+  onSent(): void;
   onUp(): void;
   onNotification(notification: DecodedNotification): void;
-  /** All messages of the peer have been given; nothing goes either way any more. */
-  onEnd(): void;
-  onError(errno: number): void;
-  onTooLarge(limit: number): void;
-  /** As onEnd(), but in the middle of a message. */
-  onCut(bytes: number): void;
+  /** Nothing goes either way any more: comes once, last; while connecting once for each attempt. */
+  onClosed(reason: CloseReason): void;
 }
 
+/** What became of a message: the stack has it, or why it could not be sent. */
+export type SendCallback = (error: Error | null) => void;
+
 export class Association implements Waiter {
-  /** Not there yet, whatever its type says, while the library is being fetched; until then nothing asks for it. */
-  loop!: Loop;
-  readonly inbox: Inbox;
-  readonly outbox: Outbox;
-  readonly ends: Ends;
-  readonly owner: AssociationOwner;
-  /** What the stack and the peer bring about runs in this: the context that made the socket (decision 28). */
+  readonly receiveQueue: ReceiveQueue;
+  readonly sender: Sender;
+  readonly addresses: Addresses;
+  /** What the stack and the peer bring about runs in this: the context that made the association (decision 28). */
   readonly context: AsyncResource;
+  readonly #handle: Handle;
+  readonly #listener: AssociationListener;
   readonly #lifecycle: Lifecycle;
   #isRef = true;
   /** Whether the loop counts it among those that keep the process alive. */
   #holdsProcess = false;
-  /** Options set while there is no association, or an attempt that may not be the last. */
-  #wishes: Map<string, NumberedOption> | undefined;
-  #wantsAllEvents = false;
-  /** Why it has ended, once it has. */
-  reason: CloseReason | undefined;
-  /** 0 while, and once, there is none. */
-  handle = 0;
+  /** Options set before the association is up; each attempt to connect gets them. */
+  #options: Map<string, NumberedOption> | undefined;
+  #hasAllEvents = false;
+  #isFlushDue = false;
   /** As negotiated; 0 while unknown. */
   outboundStreams = 0;
   inboundStreams = 0;
 
-  constructor(loop: Loop | undefined, plan: AssociationPlan, owner: AssociationOwner, accepted?: Accepted) {
-    if (loop) this.loop = loop;
-    this.owner = owner;
+  /** @param accepted what a listener has accepted; without it, connect() follows */
+  constructor(
+    loop: Loop,
+    { highWaterMark, maxMessageSize }: Pick<AssociationPlan, "highWaterMark" | "maxMessageSize">,
+    listener: AssociationListener,
+    accepted?: Accepted,
+  ) {
+    this.#listener = listener;
     this.context = new AsyncResource("netsctp.Socket", { requireManualDestroy: true });
-    this.inbox = new Inbox(this, plan.highWaterMark, plan.maxMessageSize);
-    this.outbox = new Outbox(this);
-    this.ends = new Ends(this, accepted);
-    this.#lifecycle = new Lifecycle(accepted ? "open" : "connecting");
-    if (!accepted) return;
-    this.outboundStreams = accepted.outboundStreams;
-    this.inboundStreams = accepted.inboundStreams;
-    this.#adopt(accepted.handle);
+    this.#handle = new Handle(loop, this);
+    this.#lifecycle = new Lifecycle(accepted ? "established" : "connecting");
+    this.receiveQueue = new ReceiveQueue(this.#handle, this, highWaterMark, maxMessageSize);
+    this.sender = new Sender(this.#handle, this);
+    this.addresses = new Addresses(this.#handle, this, accepted);
+    if (accepted) {
+      this.outboundStreams = accepted.outboundStreams;
+      this.inboundStreams = accepted.inboundStreams;
+      this.#handle.adopt(accepted.handle);
+    }
+    this.#updateRef();
+  }
+
+  get loop(): Loop {
+    return this.#handle.loop;
   }
 
   get state(): State {
@@ -99,166 +86,226 @@ export class Association implements Waiter {
 
   /** Whether there is a peer to ask and to set something for. */
   get isUp(): boolean {
-    return this.handle !== 0 && (this.state === "open" || this.state === "closing");
+    return this.#handle.isOpen && (this.state === "established" || this.state === "shutdown-pending");
   }
 
-  /** The library is there. */
-  start(loop: Loop): void {
-    this.loop = loop;
-    this.updateRef();
-  }
+  // ------------------------------------------------- keeping the process alive
 
   /** Whether it may keep the process alive for what the peer may do. */
   setRef(isRef: boolean): void {
     this.#isRef = isRef;
-    this.updateRef();
+    this.#updateRef();
   }
 
   /** Keeps the process alive until what was begun is through, and where it may, for what the peer sends. */
-  updateRef(): void {
-    const isWanted = this.#hasBegun || (this.#isRef && this.#awaitsPeer);
-    if (isWanted === this.#holdsProcess || this.loop === undefined) return;
-    this.#holdsProcess = isWanted;
-    if (isWanted) this.loop.ref();
+  #updateRef(): void {
+    const holds = this.#hasBegun || (this.#isRef && this.#awaitsPeer);
+    if (holds === this.#holdsProcess) return;
+    this.#holdsProcess = holds;
+    if (holds) this.loop.ref();
     else this.loop.unref();
   }
 
   /** Something is under way that has an end of its own; unref() does not drop it, as with `net`. */
   get #hasBegun(): boolean {
     const { state } = this;
-    if (state === "connecting") return this.handle !== 0;
-    if (state === "closing") return this.inbox.isDiscarding; // destroy() waits for the SHUTDOWN
-    return state === "open" && this.outbox.isWaiting;
+    if (state === "connecting") return this.#handle.isOpen;
+    if (state === "shutdown-pending") return this.receiveQueue.isDiscarding; // destroy() waits for the SHUTDOWN
+    return state === "established" && this.sender.isWaiting;
   }
 
   /** The peer may still send something. As with `net`, that counts for nothing while nobody reads. */
   get #awaitsPeer(): boolean {
     const { state } = this;
-    return state === "connecting" || ((state === "open" || state === "closing") && this.inbox.keepsUp);
+    if (state === "connecting") return true;
+    return (state === "established" || state === "shutdown-pending") && this.receiveQueue.isReading;
   }
 
-  #adopt(handle: number): void {
-    this.handle = handle;
-    this.loop.add(handle, this);
-  }
+  // ------------------------------------------------- setting up
 
   /**
-   * Starts to associate with the peer that has the remote addresses; onUp() or onError() follows.
+   * Starts to associate with the peer that has the remote addresses; onUp() or onClosed() follows.
    *
    * @returns 0, or -errno if it could not be started
    */
   connect(request: Request): number {
     const { options, local, remote } = request;
-    const all = this.#wishes ? [...options, ...this.#wishes.values()] : options;
+    const all = this.#options ? [...options, ...this.#options.values()] : options;
     const bytes = encodeRequest({ options: all, local, remote });
     const result = this.loop.calls.connect(this.loop.id, bytes, bytes.length);
     if (result < 0) return result;
-    this.#adopt(result);
-    this.updateRef();
+    this.#handle.adopt(result);
+    this.#updateRef();
     return 0;
   }
 
-  /** Gives an attempt to connect up: another may follow. */
+  /** Gives up an attempt to connect: another may follow. */
   abandon(): void {
-    this.#release(CLOSE.ABORT);
-    this.updateRef();
+    this.#handle.close(CLOSE.ABORT);
+    this.#updateRef();
   }
+
+  #established(): void {
+    this.#lifecycle.to("established");
+    this.addresses.onUp();
+    this.#listener.onUp();
+    this.sender.flush();
+  }
+
+  // ------------------------------------------------- what the stack brings
 
   onReady(events: number): void {
-    this.context.runInAsyncScope(this.#goOn, this, events);
+    this.context.runInAsyncScope(this.#onReady, this, events);
   }
 
-  #goOn(events: number): void {
-    if (events & READY.WRITABLE) {
-      this.outbox.flush();
-      this.updateRef();
-    }
-    if (events & READY.READABLE) this.inbox.arrived();
+  #onReady(events: number): void {
+    if (events & READY.WRITABLE) this.#flush();
+    if (events & READY.READABLE) this.receiveQueue.onReadable();
   }
 
+  /** For the receive queue. */
+  resume(): void {
+    this.addresses.forgetRemote(); // a stack may have dropped what told of them while nobody read
+    this.context.runInAsyncScope(this.receiveQueue.receive, this.receiveQueue);
+  }
+
+  /** For the receive queue. */
+  onFlow(isReading: boolean): void {
+    if (!isReading) this.sender.endIsHeldBack();
+    this.#updateRef();
+  }
+
+  /** For the receive queue. */
+  onMessage(message: Message): void {
+    this.#listener.onMessage(message);
+  }
+
+  /** For the receive queue. */
+  onPiece(): void {
+    this.#listener.onPiece();
+  }
+
+  /** For the receive queue. */
   onNotification(notification: DecodedNotification): void {
-    this.ends.notified(notification);
+    this.addresses.onNotification(notification);
     const { content } = notification;
     if (content.type === "association-change" && (content.state === "up" || content.state === "restart")) {
       this.outboundStreams = content.outboundStreams;
       this.inboundStreams = content.inboundStreams;
-      if (content.state === "up" && this.state === "connecting") this.#opened();
+      if (content.state === "up" && this.state === "connecting") this.#established();
     }
-    this.owner.onNotification(notification);
+    this.#listener.onNotification(notification);
   }
 
-  #opened(): void {
-    this.#lifecycle.to("open");
-    this.ends.opened();
-    this.owner.onUp();
-    this.outbox.opened();
+  /** For the receive queue. */
+  onClosed(reason: CloseReason): void {
+    if (reason.kind !== "shutdown" && reason.kind !== "cut") return this.#listener.onClosed(reason);
+    this.#lifecycle.to("ended");
+    this.#listener.onClosed(reason);
+    this.#flush(); // fails what could not be sent
   }
 
-  /** What the way to the peer was said to be, as an errno; 0 if nothing was. */
-  get softError(): number {
-    return this.#known(OPTION.SOFT_ERROR);
-  }
-
-  /** An option, or 0 where the stack does not have it. */
-  #known(option: number): number {
-    return this.handle === 0 ? 0 : Math.max(this.loop.inspect(this.handle, option), 0);
-  }
-
-  /** Why it ended, or did not begin; to be asked for at once, while the shim remembers. */
-  endError(errno: number, syscall: string, context: SystemErrorContext = {}): SystemError {
-    const { causeCode = 0, refusedUdpPort: udpPort } = this.reason ?? {};
+  /** Why it ended, or did not begin, as an error; to be asked for at once, while the shim remembers. */
+  closeError(
+    { errno, causeCode, refusedUdpPort: udpPort }: CloseReason,
+    syscall: string,
+    context: SystemErrorContext = {},
+  ): SystemError {
     const detail = endDetail(this.loop.errorName(errno), this.loop.explain(), causeCode);
     return this.loop.error(-errno, syscall, { ...context, detail, udpPort });
   }
 
-  /** @param cutBytes of a message that the peer had begun and did not finish */
-  onEnd(cutBytes: number): void {
-    this.#lifecycle.to("ended");
-    if (cutBytes > 0) this.owner.onCut(cutBytes);
-    else this.owner.onEnd();
-    this.outbox.flush(); // fails what could not be sent
-    this.updateRef();
+  /** What ICMP has said about the way to the peer, as an errno; 0 if nothing was. */
+  get softError(): number {
+    return this.#handle.option(OPTION.SOFT_ERROR);
   }
+
+  // ------------------------------------------------- sending
+
+  /** For the sender: whether the end, once it is there, is read without the reader's doing anything. */
+  get isReading(): boolean {
+    return this.receiveQueue.isReading;
+  }
+
+  /** For the sender. */
+  onSent(): void {
+    this.#listener.onSent();
+  }
+
+  #flush(): void {
+    this.sender.flush();
+    this.#updateRef();
+  }
+
+  /** Sends messages of a producer at once, with all that has been queued before them. */
+  submit(heads: Heads, chunks: readonly Chunk[], producer: Producer): void {
+    this.sender.add(heads, chunks, producer);
+    this.#flush();
+  }
+
+  /**
+   * Sends one message, together with all others that are sent so in this tick.
+   *
+   * @throws ERR_OUT_OF_RANGE, ERR_INVALID_ARG_TYPE for properties that cannot be
+   */
+  send(data: Uint8Array, properties: MessageProperties, callback: SendCallback): void {
+    const heads = new Heads();
+    heads.push(sidOf(properties), ppidOf(properties));
+    let refusal: Error | null = null;
+    this.sender.add(heads, [{ chunk: data }], {
+      onSent: (error) => nextTick(callback, error ?? refusal),
+      onRefused: (error) => void (refusal = error),
+    });
+    if (this.#isFlushDue) return;
+    this.#isFlushDue = true;
+    nextTick(() => {
+      this.#isFlushDue = false;
+      this.#flush();
+    });
+  }
+
+  // ------------------------------------------------- ending
 
   /** Begins the SHUTDOWN, where there is something to shut down. */
   shutdown(): void {
-    if (this.state !== "open") return;
-    this.#lifecycle.to("closing");
+    if (this.state !== "established") return;
+    this.#lifecycle.to("shutdown-pending");
     // A failure means that the association is over already: END or ERROR says so.
-    this.loop.calls.shutdown(this.handle);
+    this.#handle.shutdown();
   }
 
   /** Gives the handle up for good: in order after END, with an ABORT before it. */
   close(): void {
     const how = this.state === "ended" ? CLOSE.RELEASE : CLOSE.ABORT;
     this.#lifecycle.to("closed");
-    this.#release(how);
-    this.updateRef();
+    this.#handle.close(how);
+    this.#updateRef();
   }
 
-  #release(how: number): void {
-    if (this.handle === 0) return;
-    this.loop.remove(this.handle);
-    this.loop.calls.close(this.handle, how);
-    this.handle = 0;
-  }
-
-  /** Notifications that come with each message, or hardly matter, are only asked for when somebody listens. */
-  wantAllEvents(): void {
-    if (this.#wantsAllEvents) return;
-    this.#wantsAllEvents = true;
-    this.setOption(OPTION.EVENT, 1, NOTIFICATION.AUTHENTICATION);
-    this.setOption(OPTION.EVENT, 1, NOTIFICATION.SENDER_DRY);
-  }
+  // ------------------------------------------------- options and status
 
   /**
-   * Sets an option of `OPTION`, of the association to come where there is none yet.
+   * Sets options; before the association is up, each attempt to connect gets them.
    *
    * @returns 0, or -errno
    */
-  setOption(name: number, value: NumberedOption[1], scope = 0): number {
-    const row: NumberedOption = [name, value, scope];
-    if (this.state === "connecting") (this.#wishes ??= new Map()).set(`${name} ${scope}`, row);
-    return this.handle === 0 ? 0 : this.loop.configure(this.handle, [row]);
+  configure(options: readonly NumberedOption[]): number {
+    if (this.state === "connecting") {
+      this.#options ??= new Map();
+      for (const option of options) this.#options.set(`${option[0]} ${option[2] ?? 0}`, option);
+    }
+    return this.#handle.configure(options);
+  }
+
+  /** Subscribes to the notifications that come with each message or hardly matter, which the stack else keeps. */
+  subscribeToAllEvents(): void {
+    if (this.#hasAllEvents) return;
+    this.#hasAllEvents = true;
+    this.configure([[OPTION.EVENT, 1, NOTIFICATION.AUTHENTICATION], [OPTION.EVENT, 1, NOTIFICATION.SENDER_DRY]]);
+  }
+
+  /** The state and the counters as the stack has them, or -errno. */
+  queryStatus(): ReturnType<Handle["queryStatus"]> {
+    return this.#handle.queryStatus();
   }
 }

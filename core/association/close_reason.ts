@@ -1,12 +1,17 @@
 /** Why an association has ended: one answer, whether it ended in order, was aborted or failed. */
-import type { Buffer } from "node:buffer";
+import { Buffer } from "node:buffer";
 import { BY, BY_WORDS, type RawCloseReason } from "../shim/records.ts";
 
 /** Why an association has ended, or did not begin. */
 export interface CloseReason {
+  /**
+   * "shutdown": in order, and all messages of the peer have been given. "cut": the same in the middle of a message.
+   * "error": an ABORT, a time-out or another failure. "too large": a message above the limit.
+   */
+  readonly kind: "shutdown" | "cut" | "error" | "too large";
   /** The end that began the SHUTDOWN or sent the ABORT; the network where nothing came back, or a router said why. */
   readonly by: "local" | "peer" | "network";
-  /** 0 where it ended in order. */
+  /** 0 where it is no error of the stack. */
   readonly errno: number;
   /** The code of the error cause (RFC 9260 section 3.3.10), 0 for none. */
   readonly causeCode: number;
@@ -14,15 +19,37 @@ export interface CloseReason {
   readonly causeData: Buffer;
   /** The peer's UDP port that no process has, if ICMP said so and that was the end. */
   readonly refusedUdpPort: number | undefined;
+  /** What had come of a message that was cut, or the limit of one that was too large. */
+  readonly bytes: number;
 }
 
+const NO_DATA = Buffer.alloc(0);
+
 /** The reason that an END or ERROR of the shim's gives. */
-export function closeReasonOf({ by, error, cause, causeData, refusedUdpPort }: RawCloseReason): CloseReason {
+export function closeReasonOf(
+  { by, error, cause, causeData, refusedUdpPort }: RawCloseReason,
+  cutBytes: number,
+): CloseReason {
   return {
+    kind: error !== 0 ? "error" : cutBytes > 0 ? "cut" : "shutdown",
     by: BY_WORDS[by] ?? BY_WORDS[BY.NETWORK]!,
     errno: error,
     causeCode: cause,
     causeData,
     refusedUdpPort: refusedUdpPort || undefined,
+    bytes: cutBytes,
+  };
+}
+
+/** A reason that lies at this end: an errno, or a message larger than a limit. */
+export function localReason({ errno = 0, limit = 0 }: { errno?: number; limit?: number }): CloseReason {
+  return {
+    kind: errno !== 0 ? "error" : "too large",
+    by: "local",
+    errno,
+    causeCode: 0,
+    causeData: NO_DATA,
+    refusedUdpPort: undefined,
+    bytes: limit,
   };
 }

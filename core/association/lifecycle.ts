@@ -1,32 +1,32 @@
 /**
- * The states of a socket, and the moves between them.
+ * The states of an association, and the moves between them.
  *
- *   connecting --UP--> open --our SHUTDOWN--> closing
- *       |               |                        |
- *       |            END| (peer's SHUTDOWN)   END| (all is acknowledged)
- *       |               v                        v
- *       |             ended <--------------------+
- *       |               |
+ *   connecting --UP--> established --our SHUTDOWN--> shutdown-pending
+ *       |                  |                             |
+ *       |               END| (peer's SHUTDOWN)        END| (all is acknowledged)
+ *       |                  v                             v
+ *       |                ended <-------------------------+
+ *       |                  |
  *       +--any ERROR or destroy()---> closed <---+ (handle given up)
  *
- * An accepted socket starts open. Half-open does not exist in SCTP (RFC 9260
- * section 9.2): once either side has sent its SHUTDOWN, no new messages go
- * either way, only what was already queued arrives.
+ * "connecting" is COOKIE-WAIT and COOKIE-ECHOED of RFC 9260 section 4, with the look-up before them; "shutdown-pending"
+ * is also SHUTDOWN-SENT. An accepted association starts established. Half-open does not exist in SCTP (section 9.2):
+ * once either side has sent its SHUTDOWN, no new messages go either way, only what was already queued arrives.
  */
-export type State = "connecting" | "open" | "closing" | "ended" | "closed";
+export type State = "connecting" | "established" | "shutdown-pending" | "ended" | "closed";
 
 const NEXT: Record<State, readonly State[]> = {
-  connecting: ["open", "closed"],
-  open: ["closing", "ended", "closed"],
-  closing: ["ended", "closed"],
-  ended: ["closed"],
-  closed: [],
+  "connecting": ["established", "closed"],
+  "established": ["shutdown-pending", "ended", "closed"],
+  "shutdown-pending": ["ended", "closed"],
+  "ended": ["closed"],
+  "closed": [],
 };
 
 export class Lifecycle {
   #state: State;
 
-  constructor(first: "connecting" | "open") {
+  constructor(first: "connecting" | "established") {
     this.#state = first;
   }
 
@@ -37,7 +37,7 @@ export class Lifecycle {
   /** Moves on; an illegal move is a bug of ours, never the user's. */
   to(next: State): void {
     if (!NEXT[this.#state].includes(next)) {
-      throw new Error(`netsctp bug: socket cannot go from ${this.#state} to ${next}`);
+      throw new Error(`netsctp bug: an association cannot go from ${this.#state} to ${next}`);
     }
     this.#state = next;
   }

@@ -1,7 +1,8 @@
 /**
- * Messages on their way out: packed into batches, each handed over in one call,
- * with what the stack had no room for kept for later. Knows no socket.
+ * Messages on their way out, of any number of producers: packed into batches, each handed over in one call, with what
+ * the stack had no room for kept for later. Knows neither association nor socket.
  */
+import { HEAD, HEAD_WORDS, Heads } from "./heads.ts";
 import { OutboundRecord, outboundSize, type Slab, writeOutbound } from "../shim/records.ts";
 
 /** The calls a queue hands its batches to; results as `netsctp_send`. */
@@ -12,6 +13,14 @@ export interface Outlet {
   sendOne(head: Uint8Array, payload: Uint8Array): number;
 }
 
+/** Learns what becomes of the messages it has added. Must not call the queue before the call is over. */
+export interface Producer {
+  /** The stack has all messages of an add(), or the rest of them has failed. Comes once for each add(), in order. */
+  onSent(error: Error | null): void;
+  /** One of them names a stream that the association does not have. The others go on. */
+  onRefused(error: Error, bytes: number): void;
+}
+
 /** How a flush ended: all gone, no room now, no such stream, or -errno. */
 export type Flushed = "done" | "blocked" | "bad stream" | number;
 
@@ -19,64 +28,73 @@ export type Flushed = "done" | "blocked" | "bad stream" | number;
 // call of its own.
 const LARGE = 32 * 1024;
 
-// Above this many, memory for properties is not kept for the next burst.
-const MOST_KEPT = 4096;
+// From this many sent messages on, the memory of their places is used again before all have left.
+const MOST_SENT = 4096;
 
 /** Bytes of one message, as a Writable hands them over. */
 export interface Chunk {
   readonly chunk: Uint8Array;
 }
 
-const NONE: readonly Chunk[] = [];
+/** What one add() has brought. */
+interface Submission {
+  readonly producer: Producer;
+  /** How many of its messages wait. */
+  count: number;
+}
 
 export class SendQueue {
-  // The properties of a message are noted when the user writes it, its bytes arrive when the stream passes them on:
-  // the same order, the first possibly long before the second. The arrays are used again and again, so their length
-  // says nothing: #next to #announced is what counts.
-  #sids: number[] = [];
-  #ppids: number[] = [];
-  #announced = 0;
-  /** Where the properties of the chunk at #first are. */
-  #next = 0;
-  #chunks = NONE;
+  readonly #heads = new Heads();
+  /** From #first on, a message for each head. */
+  #chunks: Uint8Array[] = [];
   #first = 0;
+  readonly #submissions: Submission[] = [];
 
-  /** Notes the properties of the next message whose bytes will be added. */
-  announce(sid: number, ppid: number): void {
-    const index = this.#announced++;
-    this.#sids[index] = sid;
-    this.#ppids[index] = ppid;
+  /** Adds messages behind those of all producers. Takes their heads from the first ones of `heads`. */
+  add(heads: Heads, chunks: readonly Chunk[], producer: Producer): void {
+    if (this.#first > MOST_SENT) {
+      this.#chunks.splice(0, this.#first);
+      this.#first = 0;
+    }
+    const count = chunks.length;
+    heads.moveTo(this.#heads, count);
+    for (let i = 0; i < count; i++) this.#chunks.push(chunks[i]!.chunk);
+    this.#submissions.push({ producer, count });
   }
 
-  /** Takes the bytes of the next messages that were announced. The ones before must have left: `isEmpty`. */
-  load(chunks: readonly Chunk[]): void {
-    this.#chunks = chunks;
-    this.#first = 0;
-  }
-
-  /** How many messages wait whose bytes are here. */
+  /** How many messages wait. */
   get length(): number {
     return this.#chunks.length - this.#first;
   }
 
-  /** Whether none does. */
   get isEmpty(): boolean {
     return this.length === 0;
   }
 
   /** The stream of the message a flush stopped at. */
   get stuckStream(): number {
-    return this.#sids[this.#next]!;
+    return this.#heads.words[this.#heads.start + HEAD.SID]!;
   }
 
   /** The size of the message a flush stopped at, in bytes. */
   get stuckSize(): number {
-    return this.#chunks[this.#first]!.chunk.length;
+    return this.#chunks[this.#first]!.length;
   }
 
   /** Leaves out the message a flush stopped at. */
-  skip(): void {
+  refuse(error: Error): void {
+    this.#submissions[0]!.producer.onRefused(error, this.stuckSize);
     this.#account(1);
+    if (this.isEmpty) this.#forget();
+  }
+
+  /** Leaves out the message a flush stopped at, and the rest of what was added with it. */
+  fail(error: Error): void {
+    const { producer, count } = this.#submissions.shift()!;
+    this.#first += count;
+    this.#heads.drop(count);
+    if (this.isEmpty) this.#forget();
+    producer.onSent(error);
   }
 
   /** Sends all that waits, as far as the stack takes it. */
@@ -93,18 +111,19 @@ export class SendQueue {
   #sendRun(outlet: Outlet, streams: number): Flushed {
     const { batch } = outlet;
     const chunks = this.#chunks;
+    const { words } = this.#heads;
     const start = this.#first;
-    if (this.#sids[this.#next]! >= streams) return "bad stream";
-    if (chunks[start]!.chunk.length >= LARGE) return this.#sendLarge(outlet);
+    if (this.stuckStream >= streams) return "bad stream";
+    if (chunks[start]!.length >= LARGE) return this.#sendLarge(outlet);
     let end = start;
     let at = 0;
-    for (let index = this.#next; end < chunks.length; end++, index++) {
-      const { chunk } = chunks[end]!;
+    for (let head = this.#heads.start; end < chunks.length; end++, head += HEAD_WORDS) {
+      const chunk = chunks[end]!;
       const { length } = chunk;
-      const sid = this.#sids[index]!;
+      const sid = words[head + HEAD.SID]!;
       const size = outboundSize(length);
       if (length >= LARGE || length === 0 || sid >= streams || at + size > batch.size) break;
-      writeOutbound(batch, at, length, sid, this.#ppids[index]!);
+      writeOutbound(batch, at, length, sid, words[head + HEAD.PPID]!);
       batch.bytes.set(chunk, at + OutboundRecord.SIZE);
       at += size;
     }
@@ -115,9 +134,10 @@ export class SendQueue {
   }
 
   #sendLarge(outlet: Outlet): Flushed {
-    const { chunk } = this.#chunks[this.#first]!;
+    const chunk = this.#chunks[this.#first]!;
+    const { words, start } = this.#heads;
     const head = outlet.batch; // its first bytes: no batch is being built now
-    writeOutbound(head, 0, chunk.length, this.#sids[this.#next]!, this.#ppids[this.#next]!);
+    writeOutbound(head, 0, chunk.length, words[start + HEAD.SID]!, words[start + HEAD.PPID]!);
     return this.#account(outlet.sendOne(head.bytes, chunk));
   }
 
@@ -125,22 +145,21 @@ export class SendQueue {
   #account(taken: number): Flushed {
     if (taken < 0) return taken;
     this.#first += taken;
-    this.#next += taken;
+    this.#heads.drop(taken);
+    for (let left = taken; left > 0;) {
+      const submission = this.#submissions[0]!;
+      const count = Math.min(left, submission.count);
+      left -= count;
+      submission.count -= count;
+      if (submission.count > 0) break;
+      this.#submissions.shift();
+      submission.producer.onSent(null);
+    }
     return taken === 0 ? "blocked" : "done";
   }
 
-  /** Drops what was sent; announcements whose bytes are still to come stay. */
   #forget(): void {
-    this.#chunks = NONE;
+    this.#chunks = [];
     this.#first = 0;
-    if (this.#next === this.#announced) {
-      if (this.#announced > MOST_KEPT) [this.#sids, this.#ppids] = [[], []];
-      this.#next = this.#announced = 0;
-    } else if (this.#next > MOST_KEPT) {
-      this.#sids = this.#sids.slice(this.#next, this.#announced);
-      this.#ppids = this.#ppids.slice(this.#next, this.#announced);
-      this.#announced -= this.#next;
-      this.#next = 0;
-    }
   }
 }

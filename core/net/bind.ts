@@ -73,7 +73,7 @@ export function createNet(runtime: Runtime): Net {
   function connect(args: readonly unknown[]): Socket {
     const plan = planConnect(args, runtime.lookup);
     checkHints(plan.hints);
-    const loop = stacks.open(plan.stack, plan.libraryPath);
+    const opening = stacks.open(plan.stack, plan.libraryPath);
     const socketOptions = (stack: Stack) => [
       ...stacks.socketOptions(stack, OPTION.REMOTE_UDP_PORT, {
         local: plan.localUdpPort,
@@ -81,7 +81,7 @@ export function createNet(runtime: Runtime): Net {
       }),
       ...plan.socketOptions,
     ];
-    const socket = startSocket({ loop, plan, connect: { plan, socketOptions } });
+    const socket = startSocket({ opening, plan, connect: { plan, socketOptions } });
     if (plan.callback) socket.once("connect", plan.callback);
     return socket;
   }

@@ -12,6 +12,7 @@ import { getDefaultAutoSelectFamily, getDefaultAutoSelectFamilyAttemptTimeout, i
 import { nextTick } from "node:process";
 import { clearTimeout, setTimeout } from "node:timers";
 import type { Association } from "../association/association.ts";
+import type { CloseReason } from "../association/close_reason.ts";
 import type { ConnectPlan } from "../options/connect.ts";
 import { aggregate, blocked, ownSystemError, type SystemError } from "../errors.ts";
 import { calling } from "../exceptions.ts";
@@ -20,7 +21,7 @@ import type { NumberedOption } from "../shim/records.ts";
 import { reachable } from "./families.ts";
 import { type Resolved, resolveHost } from "./resolve.ts";
 
-/** Who wants to know how it goes; the events are `net`'s. */
+/** Is called with how it goes; the events are `net`'s. */
 export interface ConnectorOwner {
   emit(event: string, ...args: unknown[]): void;
   /** No way leads to the peer. Comes once. */
@@ -57,8 +58,8 @@ export class Connector {
     this.#socketOptions = socketOptions;
     this.#owner = owner;
     const { connectTimeout, addresses, host, port } = plan;
-    if (addresses.length > 0) association.ends.expect(addresses, port);
-    else if (isIP(host) !== 0) association.ends.expect([host], port);
+    if (addresses.length > 0) association.addresses.expect(addresses, port);
+    else if (isIP(host) !== 0) association.addresses.expect([host], port);
     // The timers do not keep the process alive: while an attempt is under way, the association does.
     if (connectTimeout > 0) this.#limit = setTimeout(() => this.#timedOut(), connectTimeout).unref();
     // Not before the caller could add its listeners, also where no name has to be looked up.
@@ -70,15 +71,13 @@ export class Connector {
     return this.#hasChoice ? this.#tried : undefined;
   }
 
-  /** It is up. */
-  arrived(): void {
+  onUp(): void {
     this.stop();
     const { addresses: named, port } = this.#plan;
     const { addresses } = this.#current!;
     if (named.length === 0 || addresses.length === 1) return;
-    const { ends, loop } = this.#association;
-    const warning = missingAddresses(addresses, port, ends.remotes);
-    if (warning !== undefined) loop.warnOnce(warning, "NETSCTP_ADDRESS_MISSING");
+    const warning = missingAddresses(addresses, port, this.#association.addresses.remote);
+    if (warning !== undefined) this.#association.loop.warnOnce(warning, "NETSCTP_ADDRESS_MISSING");
   }
 
   /** It is up, or nobody wants it any more. */
@@ -88,12 +87,12 @@ export class Connector {
     clearTimeout(this.#attemptLimit);
   }
 
-  /** The attempt of now has failed with this. */
-  failed(errno: number): void {
+  /** The current attempt has failed. */
+  onFailed(reason: CloseReason): void {
     const { port } = this.#plan;
     const { addresses } = this.#current!;
     const [[address], [local]] = [addresses, this.#localEnds(addresses)];
-    this.#attemptFailed(this.#association.endError(errno, "connect", { address, port, local }));
+    this.#attemptFailed(this.#association.closeError(reason, "connect", { address, port, local }));
   }
 
   #begin(): void {
@@ -182,7 +181,7 @@ export class Connector {
     const { port } = this.#plan;
     const remote = addresses.map((address) => ({ address, port }));
     const local = this.#localEnds(addresses);
-    this.#association.ends.expect(addresses, port);
+    this.#association.addresses.expect(addresses, port);
     const result = this.#association.connect({ options: this.#socketOptions, local, remote });
     if (result === 0) return undefined;
     const { loop } = this.#association;

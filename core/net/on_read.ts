@@ -4,10 +4,10 @@ import { misuse } from "../errors.ts";
 import { calling } from "../exceptions.ts";
 import type { Message } from "../association/message.ts";
 
-/** Who is told how it goes. */
+/** Is called with how it goes. */
 export interface OnReadOwner {
-  /** A message that had to wait has been given. */
-  onConsumed(): void;
+  /** A message of so many bytes has been given. */
+  onConsumed(bytes: number): void;
   /** There is no buffer to give messages in. */
   onNoBuffer(error: Error): void;
 }
@@ -22,18 +22,11 @@ export class OnRead {
   #offset = 0;
   #isPaused = false;
   #isGiving = false;
-  /** The message that add() is about: nobody has counted it as waiting. */
-  #arriving: Message | undefined;
 
   constructor(options: OnReadOptions, socket: unknown, owner: OnReadOwner) {
     this.#options = options;
     this.#socket = socket;
     this.#owner = owner;
-  }
-
-  /** Messages that wait. */
-  get length(): number {
-    return this.#waiting.length;
   }
 
   /** Whether everything was given, and more would be. */
@@ -43,9 +36,7 @@ export class OnRead {
 
   add(message: Message): void {
     this.#waiting.push(message);
-    this.#arriving = message;
     this.#run();
-    this.#arriving = undefined;
   }
 
   pause(): void {
@@ -63,7 +54,7 @@ export class OnRead {
   }
 
   #run(): void {
-    if (this.#isGiving) return; // called from a callback of the user's: whoever called that goes on
+    if (this.#isGiving) return; // called from a callback of the user's: the loop below goes on after it
     this.#isGiving = true;
     while (!this.#isPaused && this.#waiting.length > 0) this.#givePiece();
     this.#isGiving = false;
@@ -87,7 +78,7 @@ export class OnRead {
       const goesOn = callback.call(this.#socket, piece.length, target, { sid, ppid, isLast });
       if (goesOn === false) this.pause();
     });
-    if (isLast && message !== this.#arriving) this.#owner.onConsumed();
+    if (isLast) this.#owner.onConsumed(message.length);
   }
 
   #target(): Uint8Array | undefined {

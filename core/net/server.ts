@@ -1,9 +1,8 @@
-/** Server: a listening endpoint that hands out Sockets, shaped as `net.Server`. */
+/** Server: listens, and hands out Sockets, shaped as `net.Server`. */
 import { AsyncResource } from "node:async_hooks";
 import { EventEmitter } from "node:events";
 import { nextTick } from "node:process";
 import { setTimeout } from "node:timers";
-import { ASSOCIATION } from "../association/association.ts";
 import { optionalFunction } from "../validate.ts";
 import { wrongState } from "../errors.ts";
 import type { DropArgument, Listening, ServerEvents } from "./events.ts";
@@ -30,7 +29,7 @@ import {
   type ServerPlan,
 } from "../options/server.ts";
 import { type Socket, startSocket } from "./socket.ts";
-import type { Stacks } from "../shim/stacks.ts";
+import { Opening, type Stacks } from "../shim/stacks.ts";
 
 /** How to listen to the events of {@linkcode ServerEvents}. */
 export interface BaseServer {
@@ -82,13 +81,13 @@ export class BaseServer extends EventEmitter {
   readonly #waiter = { onReady: () => this.#accept() };
   #loop: Loop | undefined;
   #handle = 0;
-  /** What listen() was told: from then until it has failed, or close(). */
-  #wanted: ListenPlan | undefined;
+  /** Options of the active listen() call; unset after failure or close(). */
+  #listenPlan: ListenPlan | undefined;
   #isRef = true;
   #addresses: AddressInfo[] = [];
   #retry: NodeJS.Timeout | undefined;
   #isShort = false; // once, and that was said
-  #stopObeying: (() => void) | undefined;
+  #ignoreSignal: (() => void) | undefined;
   /** Listeners of 'connection' and 'drop' are called in this: the context of listen(). */
   #context: AsyncResource | undefined;
   /** Those whose 'close' has not come yet. */
@@ -139,23 +138,23 @@ export class BaseServer extends EventEmitter {
   /** The same on any port of any address. */
   listen(listener?: () => void): this;
   listen(...args: unknown[]): this {
-    if (this.#wanted) {
+    if (this.#listenPlan) {
       const message = "Listen method has been called more than once without closing.";
       throw wrongState("ERR_SERVER_ALREADY_LISTEN", message);
     }
     const plan = planListen(args);
-    const loop = this.#stacks.open(this.#plan.stack, this.#plan.libraryPath);
-    if (!(loop instanceof Promise)) this.#optionsFor(loop, plan); // throws where the environment is wrong
+    const opening = this.#stacks.open(this.#plan.stack, this.#plan.libraryPath);
+    if (opening.loop) this.#optionsFor(opening.loop, plan); // throws where the environment is wrong
     this.#loop = undefined;
-    this.#wanted = plan;
+    this.#listenPlan = plan;
     this.#context = new AsyncResource("netsctp.Server", { requireManualDestroy: true });
     if (plan.callback) this.once("listening", plan.callback);
-    if (plan.signal) this.#obey(plan.signal);
-    if (loop instanceof Promise) {
-      const ifWanted = (go: () => void) => this.#wanted === plan && go(); // not closed meanwhile
-      loop.then((loop) => ifWanted(() => this.#start(loop, plan)))
-        .catch((error) => ifWanted(() => this.#fail(error)));
-    } else this.#start(loop, plan);
+    if (plan.signal) this.#closeOnAbort(plan.signal);
+    const ifListening = (go: () => void) => void (this.#listenPlan === plan && go()); // not closed meanwhile
+    opening.whenOpen(
+      (loop) => ifListening(() => this.#start(loop, plan)),
+      (error) => ifListening(() => this.#fail(error)),
+    );
     return this;
   }
 
@@ -167,19 +166,18 @@ export class BaseServer extends EventEmitter {
       this.#open(loop, plan, plan.addresses.length > 0 ? plan.addresses : ["::"]);
     } else {
       resolveHost(plan.host, { lookup: this.#stacks.lookup, all: true }, (error, found) => {
-        if (this.#wanted !== plan) return; // closed meanwhile, and perhaps told to listen again
+        if (this.#listenPlan !== plan) return; // closed meanwhile, and perhaps told to listen again
         if (error) this.#fail(error);
         else this.#open(loop, plan, [toListenOn(found)]);
       });
     }
   }
 
-  /** Closes when the signal says so. */
-  #obey(signal: AbortSignal): void {
+  #closeOnAbort(signal: AbortSignal): void {
     const onAbort = () => void this.close();
     if (signal.aborted) return nextTick(onAbort);
     signal.addEventListener("abort", onAbort, { once: true });
-    this.#stopObeying = () => signal.removeEventListener("abort", onAbort);
+    this.#ignoreSignal = () => signal.removeEventListener("abort", onAbort);
   }
 
   #open(loop: Loop, plan: ListenPlan, addresses: readonly string[]): void {
@@ -207,8 +205,8 @@ export class BaseServer extends EventEmitter {
   }
 
   #fail(error: Error): void {
-    this.#wanted = undefined;
-    this.#stopObeying?.();
+    this.#listenPlan = undefined;
+    this.#ignoreSignal?.();
     this.#leaveContext();
     if (this.#isRef) this.#loop?.unref();
     nextTick(() => this.emit("error", error));
@@ -251,7 +249,7 @@ export class BaseServer extends EventEmitter {
     if (this.#isBlocked(loop, accepted)) loop.calls.close(accepted.handle, CLOSE.ABORT);
     else if (this.#sockets.size - this.#over >= (this.maxConnections ?? Infinity)) {
       this.#drop(loop, accepted);
-    } else this.#welcome(loop, accepted);
+    } else this.#connect(loop, accepted);
   }
 
   #isBlocked(loop: Loop, { handle, remote }: Accepted): boolean {
@@ -277,15 +275,14 @@ export class BaseServer extends EventEmitter {
     this.#tell("drop", dropped);
   }
 
-  #welcome(loop: Loop, accepted: Accepted): void {
+  #connect(loop: Loop, accepted: Accepted): void {
+    const plan = this.#plan;
     const keeper = this.#keeper;
-    const start = () => startSocket({ loop, plan: this.#plan, accepted, server: this, keeper });
+    const isPaused = plan.pauseOnConnect;
+    const opening = new Opening(loop);
+    const start = () => startSocket({ opening, plan, accepted, isPaused, server: this, keeper });
     // Whose AsyncLocalStorage is seen on it: as net has it.
     const socket = this.#stacks.acceptsInContextOfListen ? this.#context!.runInAsyncScope(start) : start();
-    if (this.#plan.pauseOnConnect) {
-      socket.pause();
-      socket[ASSOCIATION].inbox.hold();
-    }
     this.#sockets.add(socket);
     this.#tell("connection", socket);
   }
@@ -343,14 +340,14 @@ export class BaseServer extends EventEmitter {
     if (typeof callback === "function") { // which is the listener itself where there is nothing to tell it, as in net
       this.once("close", this.listening ? callback : () => callback(notRunning()));
     }
-    if (this.#wanted) this.#stop();
+    if (this.#listenPlan) this.#stop();
     this.#closeIfDone();
     return this;
   }
 
   #stop(): void {
-    this.#wanted = undefined;
-    this.#stopObeying?.();
+    this.#listenPlan = undefined;
+    this.#ignoreSignal?.();
     this.#leaveContext();
     if (this.#handle !== 0) {
       this.#loop!.remove(this.#handle);
@@ -361,7 +358,7 @@ export class BaseServer extends EventEmitter {
   }
 
   #closeIfDone(): void {
-    if (this.#wanted || this.#sockets.size > 0) return;
+    if (this.#listenPlan || this.#sockets.size > 0) return;
     nextTick(() => this.emit("close"));
   }
 
@@ -377,7 +374,7 @@ export class BaseServer extends EventEmitter {
 
   /** Closes the server, if it listens, and waits until its last connection has closed. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#wanted) await new Promise<void>((resolve) => this.close(() => resolve()));
+    if (this.#listenPlan) await new Promise<void>((resolve) => this.close(() => resolve()));
   }
 
   /** Lets this server keep the process alive (the default). */
@@ -391,7 +388,7 @@ export class BaseServer extends EventEmitter {
   }
 
   #setRef(isRef: boolean): this {
-    if (isRef !== this.#isRef && this.#wanted) isRef ? this.#loop?.ref() : this.#loop?.unref();
+    if (isRef !== this.#isRef && this.#listenPlan) isRef ? this.#loop?.ref() : this.#loop?.unref();
     this.#isRef = isRef;
     return this;
   }

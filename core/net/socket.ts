@@ -1,21 +1,21 @@
 /** Socket: an association, shaped as `net.Socket`, with what SCTP has beyond it. */
 import { nextTick } from "node:process";
-import { ASSOCIATION } from "../association/association.ts";
-import { endedByPeer, ownSystemError, wrongState } from "../errors.ts";
-import { calling } from "../exceptions.ts";
+import { addAbortSignal, Duplex } from "node:stream";
+import type { Association } from "../association/association.ts";
+import { Connection, type SocketStart } from "./connection.ts";
+import { endedByPeer, misuse, ownSystemError, wrongState } from "../errors.ts";
+import { calling, untilNoneThrows } from "../exceptions.ts";
 import type { Listening, SocketEvents } from "./events.ts";
-import { readableOfAny } from "./getters.ts";
-import { IDLE, IdleTimer } from "./idle_timer.ts";
-import { MessageStream } from "./message_stream.ts";
-import { chunkOf, ppidOf, sidOf, type Writable } from "../association/message.ts";
+import { noteSelf, readableOfAny } from "./getters.ts";
+import { IdleTimer } from "./idle_timer.ts";
+import { chunkOf, type Message, ppidOf, sidOf, type Writable } from "../association/message.ts";
 import type { Stack } from "../shim/native.ts";
 import { heartbeats, milliseconds } from "../options/association.ts";
-import type { WriteCallback } from "../association/outbox.ts";
-import { type AddressInfo, OPTION } from "../shim/records.ts";
+import { type AddressInfo, type NumberedOption, OPTION } from "../shim/records.ts";
 import type { BaseServer } from "./server.ts";
-import { openStart, type SocketStart } from "./socket_start.ts";
+import type { WriteCallback } from "./socket_writer.ts";
 import { type AssociationStatus, type PeerInfo, peerInfoOf, statusOf } from "./lksctp_names.ts";
-import { duration, optionalEncoding, optionalFunction, requiredFunction } from "../validate.ts";
+import { duration, encodingName, optionalEncoding, optionalFunction, requiredFunction } from "../validate.ts";
 
 /** What `setKeepAlive()` takes in place of its two arguments, as `net`'s since Node 24. */
 export interface KeepAliveOptions {
@@ -27,15 +27,9 @@ export interface KeepAliveOptions {
 
 /** How to listen to the events of {@linkcode SocketEvents}. */
 export interface Socket {
-  /** Adds a listener; its arguments follow from the event's name. */
-  on: Listening<SocketEvents, this>;
   /** Adds a listener that is called once. */
   once: Listening<SocketEvents, this>;
-  /** The same as `on()`. */
-  addListener: Listening<SocketEvents, this>;
-  /** Adds a listener before those there are. */
-  prependListener: Listening<SocketEvents, this>;
-  /** The same, for one call. */
+  /** Adds a listener before those there are, for one call. */
   prependOnceListener: Listening<SocketEvents, this>;
   /** Removes a listener. */
   off: Listening<SocketEvents, this>;
@@ -43,9 +37,16 @@ export interface Socket {
   removeListener: Listening<SocketEvents, this>;
 }
 
+/** @internal */
+// deno-lint-ignore no-explicit-any -- as EventEmitter has it
+type Listener = (...args: any[]) => void;
+
+/** Only startSocket() has it: the constructor is not for users. */
+const CONSTRUCT = Symbol("construct");
+
 /** Makes a socket; users get theirs from `connect()` or a server. */
 export function startSocket(start: SocketStart): Socket {
-  return new Socket(openStart(start));
+  return new Socket(CONSTRUCT, start);
 }
 
 /**
@@ -66,9 +67,18 @@ export function startSocket(start: SocketStart): Socket {
  * socket.on("error", (error) => console.error(error.message));
  * ```
  */
-export class Socket extends MessageStream {
+export class Socket extends Duplex {
   static {
-    readableOfAny(this.prototype, { pending: true, readyState: "closed" });
+    Object.defineProperty(this, "name", { value: "Socket" }); // which a bundler may change
+    // TypeScript declares it as a property, so that no accessor of the class may override it.
+    const readableEncoding = function (this: Socket) {
+      return this.#connection.reader.encoding ?? null;
+    };
+    Object.defineProperty(this.prototype, "readableEncoding", { configurable: true, get: readableEncoding });
+    readableOfAny(this.prototype, { pending: true, readyState: "closed", readableEncoding: null });
+    // Truthy but not `true`: node:tls rejects `=== true`, and Readable.toWeb() copies chunks when it is falsy, which
+    // loses sid and ppid.
+    Object.defineProperty(this.prototype, "readableObjectMode", { configurable: true, get: () => 1 });
   }
 
   /** Milliseconds as set by `setTimeout()`; undefined if it was not called. */
@@ -76,6 +86,7 @@ export class Socket extends MessageStream {
 
   /** The server that accepted it; null at the end that connected. */
   server: BaseServer | null;
+  readonly #connection: Connection;
   #defaultEncoding: BufferEncoding | undefined;
 
   /**
@@ -83,22 +94,39 @@ export class Socket extends MessageStream {
    *
    * @throws ERR_ILLEGAL_CONSTRUCTOR always
    */
-  constructor(start: SocketStart) {
-    super(start);
+  constructor(key: unknown, start?: SocketStart) {
+    if (key !== CONSTRUCT || start === undefined) {
+      throw misuse("ERR_ILLEGAL_CONSTRUCTOR", "A Socket is made by connect() or handed out by a Server");
+    }
+    super({
+      allowHalfOpen: false,
+      emitClose: false, // 'close' says whether there was an error, as net's does
+      readableObjectMode: true, // one chunk is one message; ReceiveQueue counts the bytes
+      writableHighWaterMark: start.plan.highWaterMark,
+    });
+    noteSelf(this);
     this.server = start.server ?? null;
-    if (start.connect?.plan.timeout) this.setTimeout(start.connect.plan.timeout);
+    this.#connection = new Connection(this, start);
+    const { signal, timeout } = start.connect?.plan ?? {};
+    // Wired here rather than by Duplex's `signal` option, which would destroy the socket before its fields exist.
+    if (signal) addAbortSignal(signal, this);
+    if (timeout) this.setTimeout(timeout);
+    if (start.isPaused) {
+      this.pause();
+      this.#connection.reader.hold();
+    }
   }
 
   // ---------------------------------------------------------------- state
 
   /** Whether the association is still being set up. */
   get connecting(): boolean {
-    return this[ASSOCIATION].state === "connecting";
+    return this.#connection.state === "connecting";
   }
 
   /** Whether there is no association: not yet, or no more. */
   get pending(): boolean {
-    return this.connecting || this[ASSOCIATION].state === "closed";
+    return this.connecting || this.#connection.state === "closed";
   }
 
   /** "opening", "open", "readOnly", "writeOnly" or "closed", as `net` has them. */
@@ -111,32 +139,32 @@ export class Socket extends MessageStream {
 
   /** The stack that serves this socket; undefined while its library is being fetched. */
   get stack(): Stack | undefined {
-    return this[ASSOCIATION].loop?.stack;
+    return this.#association?.loop.stack;
   }
 
   /** Streams this end may send on, as negotiated; 0 while connecting. */
   get outboundStreams(): number {
-    return this[ASSOCIATION].outboundStreams;
+    return this.#association?.outboundStreams ?? 0;
   }
 
   /** Streams the peer may send on, as negotiated; 0 while connecting. */
   get inboundStreams(): number {
-    return this[ASSOCIATION].inboundStreams;
+    return this.#association?.inboundStreams ?? 0;
   }
 
   /** Payload received, in bytes. */
   get bytesRead(): number {
-    return this[ASSOCIATION].inbox.bytes;
+    return this.#association?.receiveQueue.bytes ?? 0;
   }
 
   /** Payload written, in bytes, with what still waits. */
   get bytesWritten(): number {
-    return this[ASSOCIATION].outbox.bytes + this.writableLength;
+    return this.#connection.writer.bytesWritten + this.writableLength;
   }
 
   /** Bytes written that the stack has not taken yet; undefined when closed. `writableLength` is the same. */
   get bufferSize(): number | undefined {
-    return this[ASSOCIATION].state === "closed" ? undefined : this.writableLength;
+    return this.#connection.state === "closed" ? undefined : this.writableLength;
   }
 
   /**
@@ -147,81 +175,152 @@ export class Socket extends MessageStream {
    */
   status(): AssociationStatus {
     if (this.destroyed) throw wrongState("ERR_SCTP_DESTROYED", "status called after destroy");
-    const { loop, handle, isUp } = this[ASSOCIATION];
-    if (!isUp) throw ownSystemError("ENOTCONN", "getsockopt");
-    const status = loop.status(handle);
-    if (typeof status === "number") throw loop.error(status, "getsockopt", { detail: "" });
+    const association = this.#association;
+    if (!association?.isUp) throw ownSystemError("ENOTCONN", "getsockopt");
+    const status = association.queryStatus();
+    if (typeof status === "number") throw association.loop.error(status, "getsockopt", { detail: "" });
     return statusOf(status);
+  }
+
+  get #association(): Association | undefined {
+    return this.#connection.association;
+  }
+
+  /** Addresses that were tried, in their order, as "address:port"; undefined where there was but one. */
+  get autoSelectFamilyAttemptedAddresses(): string[] | undefined {
+    const { tried } = this.#connection;
+    return tried && [...tried];
   }
 
   // ---------------------------------------------------------------- addresses
 
+  /** The one that packets leave from, as far as the stack tells. */
+  get #local(): AddressInfo | undefined {
+    return this.#association?.addresses.local[0];
+  }
+
+  /** The peer's primary address. */
+  get #remote(): AddressInfo | undefined {
+    return this.#association?.addresses.remote[0];
+  }
+
   /** The local address; `{}` while there is none, as `net` has it. */
   address(): AddressInfo | Record<string, never> {
-    const { local } = this[ASSOCIATION].ends;
+    const local = this.#local;
     return local ? { ...local } : {};
   }
 
   /** The address of this end that packets leave from, as far as the stack tells. */
   get localAddress(): string | undefined {
-    return this[ASSOCIATION].ends.local?.address;
+    return this.#local?.address;
   }
 
   /** All addresses of this end, `localAddress` first. */
   get localAddresses(): string[] {
-    return this[ASSOCIATION].ends.locals.map(({ address }) => address);
+    return (this.#association?.addresses.local ?? []).map(({ address }) => address);
   }
 
   /** The SCTP port of this end; undefined before there is one. */
   get localPort(): number | undefined {
-    return this[ASSOCIATION].ends.local?.port;
+    return this.#local?.port;
   }
 
   /** The UDP port of this end, where SCTP goes over UDP and while there is an association. */
   get localUdpPort(): number | undefined {
-    return this[ASSOCIATION].ends.udpPort("local");
+    return this.#association?.addresses.udpPort("local");
   }
 
   /** The peer's UDP port, as of the last packet that came from it. */
   get remoteUdpPort(): number | undefined {
-    return this[ASSOCIATION].ends.udpPort("remote");
+    return this.#association?.addresses.udpPort("remote");
   }
 
   /** The family of `localAddress`. */
   get localFamily(): "IPv4" | "IPv6" | undefined {
-    return this[ASSOCIATION].ends.local?.family;
+    return this.#local?.family;
   }
 
   /** The peer's primary address. */
   get remoteAddress(): string | undefined {
-    return this[ASSOCIATION].ends.remote?.address;
+    return this.#remote?.address;
   }
 
   /** All addresses of the peer, the primary one first. */
   get remoteAddresses(): string[] {
-    return this[ASSOCIATION].ends.remotes.map(({ address }) => address);
+    return (this.#association?.addresses.remote ?? []).map(({ address }) => address);
   }
 
   /** The SCTP port of the peer; undefined before it is known. */
   get remotePort(): number | undefined {
-    return this[ASSOCIATION].ends.remote?.port;
+    return this.#remote?.port;
   }
 
   /** The family of `remoteAddress`. */
   get remoteFamily(): "IPv4" | "IPv6" | undefined {
-    return this[ASSOCIATION].ends.remote?.family;
+    return this.#remote?.family;
   }
 
   /** Each of the peer's addresses with the state of its path, as of now; undefined where that is not known. */
   get peerInfoByAddress(): Record<string, PeerInfo | undefined> {
-    const { remotes, paths } = this[ASSOCIATION].ends;
     const byAddress: Record<string, PeerInfo | undefined> = {};
-    for (const { address } of remotes) byAddress[address] = undefined;
+    if (!this.#association) return byAddress;
+    const { remote, paths } = this.#association.addresses;
+    for (const { address } of remote) byAddress[address] = undefined;
     for (const path of paths) byAddress[path.address.text] = peerInfoOf(path);
     return byAddress;
   }
 
-  // ----------------------------------------------------------------- writing
+  // ---------------------------------------------------------------- reading
+
+  /** @internal */
+  override _read(): void {
+    this.#connection.reader.request();
+  }
+
+  /** The next message, or null. A size is of no use here: a message is never split. A string after setEncoding(). */
+  override read(size?: number): Message | null;
+  /** The same; any, or TypeScript would not take a socket for a NodeJS.ReadableStream. */
+  // deno-lint-ignore no-explicit-any -- see above
+  override read(size?: number): any;
+  override read(size?: number): Message | string | null {
+    // A listener of 'data' that throws does not stop the flow: the next message is tried.
+    return this.#connection.reader.onRead(untilNoneThrows(() => super.read(size) as Message | null));
+  }
+
+  /**
+   * From now on each message is given as one string, without its `sid` and `ppid`. Each is decoded by itself: a
+   * character that lies in two messages is not put together.
+   *
+   * @throws ERR_UNKNOWN_ENCODING
+   */
+  override setEncoding(encoding?: BufferEncoding): this {
+    // Not left to Readable, which joins what waits, and counts in characters.
+    this.#connection.reader.encoding = encodingName(encoding);
+    // What waits in the Readable is a Buffer already, and there is no public way to replace it: 'data' is decoded when it
+    // is emitted. Only of this socket, since the events of others shall not cost more.
+    this.emit = this.#emitText;
+    return this;
+  }
+
+  #emitText(event: string | symbol, ...args: unknown[]): boolean {
+    if (event === "data") return super.emit(event, (args[0] as Message).toString(this.readableEncoding!));
+    return super.emit(event, ...args);
+  }
+
+  /** Stops `'data'`, or the calls of `onread`. */
+  override pause(): this {
+    this.#connection.reader.pause();
+    return super.pause();
+  }
+
+  /** Goes on after {@linkcode Socket.pause}. */
+  override resume(): this {
+    super.resume();
+    this.#connection.reader.resume();
+    return this;
+  }
+
+  // ---------------------------------------------------------------- writing
 
   /**
    * Sends one message. `sid` and `ppid` are read from the Buffer now: what happens to its properties later does not
@@ -242,14 +341,14 @@ export class Socket extends MessageStream {
     if (this.#isEndedByPeer) return this.#refuse(callback);
     if (data === null) return super.write(data, callback); // Node has its own error for it
     const chunk = chunkOf(data, encoding ?? this.#defaultEncoding);
-    const { outbox } = this[ASSOCIATION];
+    const { writer } = this.#connection;
     const [sid, ppid] = [sidOf(chunk), ppidOf(chunk)];
-    // Only what the stream will pass on to _write() may be announced.
+    // The writer needs the heads of what Duplex will pass on to _write(), and of nothing else.
     if (!this.writable) return super.write(chunk, callback);
-    if (outbox.refuses(sid, callback)) return !this.writableNeedDrain;
+    if (writer.refuses(sid, callback)) return !this.writableNeedDrain;
     // Node calls the callbacks of a batch in a row.
     const safely: WriteCallback | undefined = callback && ((error) => calling(() => callback(error)));
-    return super.write(chunk, outbox.announce(sid, ppid, safely));
+    return super.write(chunk, writer.addHead(sid, ppid, safely));
   }
 
   /** Sends a last message, if one is given, then SHUTDOWN: all that was written arrives first. */
@@ -301,6 +400,16 @@ export class Socket extends MessageStream {
     return this;
   }
 
+  /** @internal */
+  override _write(chunk: Uint8Array, _encoding: string, callback: WriteCallback): void {
+    this.#connection.write([{ chunk }], callback);
+  }
+
+  /** @internal */
+  override _writev(chunks: Array<{ chunk: Uint8Array }>, callback: WriteCallback): void {
+    this.#connection.write(chunks, callback);
+  }
+
   // ---------------------------------------------------------------- settings
 
   /**
@@ -308,8 +417,7 @@ export class Socket extends MessageStream {
    * `destroy()`, as all settings.
    */
   setNoDelay(noDelay = true): this {
-    if (!this.destroyed) this[ASSOCIATION].setOption(OPTION.NO_DELAY, noDelay ? 1 : 0);
-    return this;
+    return this.#setOptions([[OPTION.NO_DELAY, noDelay ? 1 : 0]]);
   }
 
   /**
@@ -317,12 +425,18 @@ export class Socket extends MessageStream {
    * association, and every `initialDelay` milliseconds; 0 leaves the interval as it is.
    */
   setKeepAlive(enable: boolean | KeepAliveOptions = false, initialDelay = 0): this {
-    if (this.destroyed) return this;
     const [isOn, delay] = Object(enable) === enable
       ? [(enable as KeepAliveOptions).enable, (enable as KeepAliveOptions).initialDelay]
       : [enable, initialDelay];
     const interval = milliseconds(Number(delay ?? 0));
-    for (const [name, value] of heartbeats(Boolean(isOn), interval)) this[ASSOCIATION].setOption(name, value);
+    return this.#setOptions(heartbeats(Boolean(isOn), interval));
+  }
+
+  #setOptions(options: readonly NumberedOption[]): this {
+    if (this.destroyed) return this;
+    this.#connection.withAssociation((association) => {
+      for (const [name, value] of options) association.setOption(name, value);
+    });
     return this;
   }
 
@@ -332,17 +446,94 @@ export class Socket extends MessageStream {
     const ms = duration(timeout, "msecs");
     const listener = callback === undefined ? undefined : requiredFunction(callback, "callback");
     this.timeout = timeout;
-    this[IDLE] ??= new IdleTimer(() => this.emit("timeout"));
-    this[IDLE].set(ms);
+    this.#connection.idleTimer ??= new IdleTimer(() => this.emit("timeout"));
+    this.#connection.idleTimer.set(ms);
     if (listener && ms === 0) this.removeListener("timeout", listener);
     else if (listener) this.once("timeout", listener);
     return this;
   }
+
+  /** Lets this socket keep the process alive (the default). */
+  ref(): this {
+    return this.#setRef(true);
+  }
+
+  /** Lets the process end although this socket is open. */
+  unref(): this {
+    return this.#setRef(false);
+  }
+
+  #setRef(isRef: boolean): this {
+    this.#connection.withAssociation((association) => association.setRef(isRef));
+    return this;
+  }
+
+  // ---------------------------------------------------------------- closing
 
   /** Ends the socket, and destroys it once all that was written has been handed to the stack. */
   destroySoon(): void {
     if (this.writable) this.end();
     if (this.writableFinished) this.destroy();
     else this.once("finish", () => this.destroy());
+  }
+
+  /** Aborts the association now, also where a SHUTDOWN has begun; while connecting, as soon as it is up. */
+  resetAndDestroy(): this {
+    this.#connection.reset();
+    return this;
+  }
+
+  /** @internal */
+  override _final(callback: WriteCallback): void {
+    this.#connection.shutdown(callback);
+  }
+
+  /** @internal */
+  override _destroy(error: Error | null, callback: WriteCallback): void {
+    this.#connection.destroy(error, callback);
+  }
+
+  // ---------------------------------------------------------------- listening
+
+  // Every way of adding a listener ends up in one of these. A listener of 'newListener' would slow down all of them.
+
+  /** Adds a listener; its arguments follow from the event's name. One of `notification` has the stack tell of everything. */
+  override on<E extends keyof SocketEvents>(
+    event: E,
+    listener: (...args: SocketEvents[E] & unknown[]) => void,
+  ): this;
+  /** The same, for events that are not {@linkcode SocketEvents}. */
+  override on(event: string | symbol, listener: Listener): this;
+  override on(event: string | symbol, listener: Listener): this {
+    this.#noteListener(event);
+    return super.on(event, listener);
+  }
+
+  /** The same as `on()`. */
+  override addListener<E extends keyof SocketEvents>(
+    event: E,
+    listener: (...args: SocketEvents[E] & unknown[]) => void,
+  ): this;
+  /** The same as `on()`. */
+  override addListener(event: string | symbol, listener: Listener): this;
+  override addListener(event: string | symbol, listener: Listener): this {
+    return this.on(event, listener);
+  }
+
+  /** Adds a listener before those there are. */
+  override prependListener<E extends keyof SocketEvents>(
+    event: E,
+    listener: (...args: SocketEvents[E] & unknown[]) => void,
+  ): this;
+  /** The same, for events that are not {@linkcode SocketEvents}. */
+  override prependListener(event: string | symbol, listener: Listener): this;
+  override prependListener(event: string | symbol, listener: Listener): this {
+    this.#noteListener(event);
+    return super.prependListener(event, listener);
+  }
+
+  #noteListener(event: string | symbol): void {
+    if (event !== "notification") return;
+    this.#connection.withAssociation((association) => association.subscribeToAllEvents());
   }
 }

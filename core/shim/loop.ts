@@ -42,7 +42,7 @@ export class Loop {
   readonly stack: Stack;
   readonly calls: Calls;
   /** Memory for one batch on its way out. Valid until control is handed to user code. */
-  readonly outbox: Slab = new Slab(BATCH_BYTES);
+  readonly sendSlab: Slab = new Slab(BATCH_BYTES);
 
   readonly #port: LoopPort;
   readonly #waiters = new Map<number, Waiter>();

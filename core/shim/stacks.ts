@@ -24,6 +24,23 @@ export interface UdpPorts {
   remote?: number | undefined;
 }
 
+/** A loop that is open, or will be when its library has been fetched. */
+export class Opening {
+  readonly loop: Loop | undefined;
+  readonly #later: Promise<Loop> | undefined;
+
+  constructor(loop: Loop | undefined, later?: Promise<Loop>) {
+    this.loop = loop;
+    this.#later = later;
+  }
+
+  /** Calls one of the two: at once where the loop is open. */
+  whenOpen(onOpen: (loop: Loop) => void, onFailed: (error: Error) => void): void {
+    if (this.loop) onOpen(this.loop);
+    else this.#later!.then(onOpen).catch(onFailed);
+  }
+}
+
 const CHOICES: readonly StackChoice[] = ["auto", "kernel", "userspace"];
 
 /** What a process lacks, rather than its stack: another one would not help, and this one may soon. */
@@ -110,13 +127,13 @@ export class Stacks {
     }
   }
 
-  /** The loop of a choice, or its promise where a library has to be fetched first. */
-  open(choice?: StackChoice, libraryPath?: string): Loop | Promise<Loop> {
+  /** Opens the loop of a choice, after fetching its library where that has to be. */
+  open(choice?: StackChoice, libraryPath?: string): Opening {
     try {
-      return this.loop(choice, libraryPath);
+      return new Opening(this.loop(choice, libraryPath));
     } catch (error) {
       if (!this.#libraries.isFetchable(error)) throw error;
-      return this.prepare(choice, libraryPath).then(() => this.loop(choice, libraryPath));
+      return new Opening(undefined, this.prepare(choice, libraryPath).then(() => this.loop(choice, libraryPath)));
     }
   }
 

@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { sctpError } from "../../core/errors.ts";
-import type { Loop } from "../../core/shim/loop.ts";
+import { Loop } from "../../core/shim/loop.ts";
 import { createNet } from "../../core/net/bind.ts";
-import { Stacks } from "../../core/shim/stacks.ts";
+import { type Opening, Stacks } from "../../core/shim/stacks.ts";
 import { fakeRuntime, type FakeStack } from "./fake_runtime.ts";
 
 const WORKS: FakeStack = {};
@@ -99,18 +99,21 @@ test("auto fetches the kernel's, and userspace's only where the kernel's cannot 
   assert.equal(await auto(NO_MODULE), ["userspace", "fetch kernel", "fetch userspace", 1]);
 });
 
-test("what is here is not fetched, and takes no promise", () => {
+/** The loop, when it is open. */
+const opened = (opening: Opening) => new Promise<Loop>((resolve, reject) => opening.whenOpen(resolve, reject));
+
+test("what is here is not fetched, and open at once", () => {
   const runtime = fakeRuntime({ kernel: { ...WORKS, fetched: WORKS } });
-  assert.not.instance(new Stacks(runtime).open("kernel"), Promise);
+  assert.instance(new Stacks(runtime).open("kernel").loop, Loop);
   assert.equal(runtime.asked, ["load kernel build"]);
 });
 
 test("several at once wait for one fetch and get one loop", async () => {
   const runtime = fakeRuntime({ userspace: { loadError: nowhere, fetched: WORKS } });
   const stacks = new Stacks(runtime);
-  const loops: Array<Loop | Promise<Loop>> = [stacks.open("userspace"), stacks.open("userspace")];
-  for (const loop of loops) assert.instance(loop, Promise);
-  const [one, two] = await Promise.all(loops);
+  const openings = [stacks.open("userspace"), stacks.open("userspace")];
+  for (const { loop } of openings) assert.is(loop, undefined);
+  const [one, two] = await Promise.all(openings.map(opened));
   assert.is(one, two);
   assert.is(runtime.asked.filter((what) => what === "fetch userspace").length, 1);
 });

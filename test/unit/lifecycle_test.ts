@@ -3,12 +3,12 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { Lifecycle, type State } from "../../core/association/lifecycle.ts";
 
-const LEGAL: Array<[first: "connecting" | "open", ...moves: State[]]> = [
-  ["connecting", "open", "closing", "ended", "closed"],
+const LEGAL: Array<[first: "connecting" | "established", ...moves: State[]]> = [
+  ["connecting", "established", "shutdown-pending", "ended", "closed"],
   ["connecting", "closed"],
-  ["open", "ended", "closed"],
-  ["open", "closed"],
-  ["open", "closing", "closed"],
+  ["established", "ended", "closed"],
+  ["established", "closed"],
+  ["established", "shutdown-pending", "closed"],
 ];
 
 for (const [first, ...moves] of LEGAL) {
@@ -20,9 +20,9 @@ for (const [first, ...moves] of LEGAL) {
 }
 
 test("nothing comes after closed, and no state is skipped", () => {
-  const closed = new Lifecycle("open");
+  const closed = new Lifecycle("established");
   closed.to("closed");
-  for (const state of ["connecting", "open", "closing", "ended", "closed"] as const) {
+  for (const state of ["connecting", "established", "shutdown-pending", "ended", "closed"] as const) {
     assert.throws(() => closed.to(state), /netsctp bug/);
   }
   assert.throws(() => new Lifecycle("connecting").to("ended"), /netsctp bug/);

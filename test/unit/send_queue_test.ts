@@ -1,8 +1,9 @@
-/** Batches: what goes into one, and what happens when the stack takes only a part. */
+/** Batches: what goes into one, what happens when the stack takes only a part, and what its producers learn. */
 import { Buffer } from "node:buffer";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { OutboundRecord, Slab } from "../../core/shim/records.ts";
+import { Heads } from "../../core/association/heads.ts";
 import { type Outlet, SendQueue } from "../../core/association/send_queue.ts";
 
 interface Taken {
@@ -12,8 +13,7 @@ interface Taken {
 }
 
 /** Takes as many messages a call as `room` says; repeats its last word. */
-function outlet(room: number[] = [Infinity]) {
-  const taken: Taken[] = [];
+function outlet(room: number[] = [Infinity], taken: Taken[] = []) {
   const calls: number[] = [];
   const next = () => room.length > 1 ? room.shift()! : room[0]!;
   const batch = new Slab(64 * 1024);
@@ -50,10 +50,19 @@ function outlet(room: number[] = [Infinity]) {
   return { port, taken, calls };
 }
 
+/** Adds messages: number i on stream `sid + i`. What their producer learns goes to `told`. */
+function add(queue: SendQueue, texts: string[], { sid = 0, told = [] as string[], name = "" } = {}): void {
+  const heads = new Heads();
+  texts.forEach((_, i) => heads.push(sid + i, 100 + sid + i));
+  queue.add(heads, texts.map((text) => ({ chunk: Buffer.from(text) })), {
+    onSent: (error) => void told.push(`${name} ${error?.message ?? "sent"}`),
+    onRefused: (error, bytes) => void told.push(`${name} ${error.message}: ${bytes}`),
+  });
+}
+
 function queueOf(...texts: string[]): SendQueue {
   const queue = new SendQueue();
-  texts.forEach((_, i) => queue.announce(i, 100 + i));
-  queue.load(texts.map((text) => ({ chunk: Buffer.from(text) })));
+  add(queue, texts);
   return queue;
 }
 
@@ -109,31 +118,81 @@ test("empty messages are passed over", () => {
   assert.equal(taken.map(({ text, ppid }) => [text, ppid]), [["a", 101]]);
 });
 
-test("properties announced before their bytes come are kept for them", () => {
-  const { port, taken } = outlet();
+test("what two producers add leaves together, in the order in which they added it, and each learns of its own", () => {
+  const { port, taken, calls } = outlet();
   const queue = new SendQueue();
-  queue.announce(1, 11);
-  queue.announce(2, 22);
-  queue.load([{ chunk: Buffer.from("first") }]);
+  const told: string[] = [];
+  add(queue, ["a", "b"], { sid: 1, told, name: "first" });
+  add(queue, ["c"], { sid: 7, told, name: "second" });
+  add(queue, ["d"], { sid: 3, told, name: "first" });
   assert.is(queue.flush(port, 10), "done");
-  queue.load([{ chunk: Buffer.from("second") }]);
-  assert.is(queue.flush(port, 10), "done");
-  assert.equal(taken.map(({ sid, ppid, text }) => [sid, ppid, text]), [[1, 11, "first"], [2, 22, "second"]]);
+  assert.equal(calls, [4]);
+  assert.equal(taken.map(({ text, sid, ppid }) => [text, sid, ppid]), [
+    ["a", 1, 101],
+    ["b", 2, 102],
+    ["c", 7, 107],
+    ["d", 3, 103],
+  ]);
+  assert.equal(told, ["first sent", "second sent", "first sent"]);
 });
 
-test("properties stay with their bytes however far ahead they are announced", () => {
+test("a producer learns of it when the stack has all that it added, however far the stack goes at a time", () => {
+  const { port } = outlet([1, 0, 2, 0, Infinity]);
+  const queue = new SendQueue();
+  const told: string[] = [];
+  add(queue, ["a", "b"], { told, name: "first" });
+  add(queue, ["c", "d"], { told, name: "second" });
+  assert.is(queue.flush(port, 10), "blocked");
+  assert.equal(told, []);
+  add(queue, ["e"], { told, name: "third" });
+  assert.is(queue.flush(port, 10), "blocked");
+  assert.equal(told, ["first sent"]);
+  assert.is(queue.flush(port, 10), "done");
+  assert.equal(told, ["first sent", "second sent", "third sent"]);
+});
+
+test("a message that is refused costs its producer that one, and nobody else anything", () => {
   const { port, taken } = outlet();
   const queue = new SendQueue();
-  const count = 20_000;
-  for (let i = 0; i < count + 10; i++) queue.announce(i % 10, i);
-  for (let i = 0; i < count; i += 500) {
-    queue.load(Array.from({ length: 500 }, (_, k) => ({ chunk: Buffer.from(String(i + k)) })));
-    assert.is(queue.flush(port, 10), "done");
+  const told: string[] = [];
+  add(queue, ["a", "bbb", "c"], { sid: 1, told, name: "first" });
+  add(queue, ["d"], { told, name: "second" });
+  for (let result = queue.flush(port, 2); result !== "done"; result = queue.flush(port, 2)) {
+    assert.is(result, "bad stream");
+    queue.refuse(new Error("no stream"));
   }
-  queue.load([{ chunk: Buffer.from(String(count)) }]);
+  assert.equal(taken.map(({ text }) => text), ["a", "d"]);
+  assert.equal(told, ["first no stream: 3", "first no stream: 1", "first sent", "second sent"]);
+});
+
+test("a failure costs its producer all that it added with it; the others' leaves", () => {
+  const { port, taken } = outlet([1, -90, Infinity]);
+  const queue = new SendQueue();
+  const told: string[] = [];
+  add(queue, ["a", "b", "c"], { told, name: "first" });
+  add(queue, ["d"], { sid: 5, told, name: "second" });
+  assert.is(queue.flush(port, 10), -90);
+  queue.fail(new Error("too long"));
   assert.is(queue.flush(port, 10), "done");
+  assert.equal(taken.map(({ text, sid }) => [text, sid]), [["a", 0], ["d", 5]]);
+  assert.equal(told, ["first too long", "second sent"]);
+});
+
+test("heads stay with their bytes however far ahead they were encoded, and however much waits", () => {
+  const { port, taken } = outlet([300, 0, 600, 0, 900, 0]);
+  const queue = new SendQueue();
+  const heads = new Heads();
+  const producer = { onSent() {}, onRefused() {} };
+  const count = 20_000;
+  for (let i = 0; i < count + 10; i++) heads.push(i % 10, i);
+  for (let i = 0; i < count; i += 500) {
+    queue.add(heads, Array.from({ length: 500 }, (_, k) => ({ chunk: Buffer.from(String(i + k)) })), producer);
+    queue.flush(port, 10);
+  }
+  queue.add(heads, [{ chunk: Buffer.from(String(count)) }], producer);
+  assert.is(queue.flush(outlet([Infinity], taken).port, 10), "done");
   assert.is(taken.length, count + 1);
-  assert.ok(taken.every(({ text, ppid, sid }) => text === String(ppid) && sid === ppid % 10));
+  assert.ok(taken.every(({ text, ppid, sid }, i) => text === String(i) && ppid === i && sid === i % 10));
 });
 
 test.run();

@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { messageOf } from "../../core/association/message.ts";
-import { Assembler, Payloads } from "../../core/association/receive.ts";
+import { Assembler, Payloads } from "../../core/association/reassembly.ts";
 import { FIRST_INBOUND, FLAG, inboundPayload, InboundRecord, KIND, Slab } from "../../core/shim/records.ts";
 
 function pieceOf(text: string, sid = 0, ppid = 0) {

@@ -1,0 +1,92 @@
+/**
+ * The addresses of both ends. Asked of the stack while the association is up, since they can change; the last answer is
+ * kept afterwards.
+ */
+import type { Handle } from "./handle.ts";
+import type { State } from "./lifecycle.ts";
+import type { DecodedNotification } from "../notifications/decode.ts";
+import type { Accepted, AddressInfo, PathRecord } from "../shim/records.ts";
+
+/** What decides whether the stack can be asked. */
+export interface AddressesPort {
+  readonly state: State;
+  readonly isUp: boolean;
+}
+
+export class Addresses {
+  readonly #handle: Handle;
+  readonly #association: AddressesPort;
+  #local: AddressInfo[] = [];
+  #remote: AddressInfo[] = [];
+  /** Whether #remote is what the stack would answer now. */
+  #isRemoteKnown = false;
+
+  constructor(handle: Handle, association: AddressesPort, accepted?: Accepted) {
+    this.#handle = handle;
+    this.#association = association;
+    if (accepted?.local) this.#local = [accepted.local];
+    if (accepted?.remote) this.#remote = [accepted.remote];
+  }
+
+  /** Notes where an attempt to connect goes to. */
+  expect(addresses: readonly string[], port: number): void {
+    this.#remote = addresses.map((text) => {
+      const address = text.replace(/^::ffff:(?=[0-9.]+$)/i, ""); // shown as IPv4 from the start
+      return { address, family: address.includes(":") ? "IPv6" : "IPv4", port };
+    });
+  }
+
+  /** Notes the local addresses for those who ask only after the close. */
+  onUp(): void {
+    this.#local = this.#handle.queryAddresses("local") ?? [];
+  }
+
+  /** All of the peer's addresses, the primary one first. Of a peer that has gone they may only be known later. */
+  get remote(): readonly AddressInfo[] {
+    const { isUp } = this.#association;
+    if (isUp ? !this.#isRemoteKnown : this.#remote.length === 0) {
+      this.#remote = this.#handle.queryAddresses("remote") ?? this.#remote;
+      this.#isRemoteKnown = isUp;
+    }
+    return this.#remote;
+  }
+
+  /** All addresses of this end. They are asked for each time, since no notification tells that one came or went. */
+  get local(): readonly AddressInfo[] {
+    const { state, isUp } = this.#association;
+    if (state === "connecting") return [];
+    if (isUp || this.#local.length === 0) this.#local = this.#handle.queryAddresses("local") ?? this.#local;
+    return this.#local;
+  }
+
+  /** The UDP port of one end, where SCTP goes over UDP, while the association is up. */
+  udpPort(side: "local" | "remote"): number | undefined {
+    return this.#association.isUp ? this.#handle.queryUdpPort(side) : undefined;
+  }
+
+  /** The state of each path; empty when it is not known any more. */
+  get paths(): PathRecord[] {
+    return this.#association.isUp ? this.#handle.queryPaths() : [];
+  }
+
+  onNotification({ content: { type } }: DecodedNotification): void {
+    if (type === "path-change" || type === "association-change") this.forgetRemote();
+  }
+
+  /** Has the peer's addresses asked for again. */
+  forgetRemote(): void {
+    this.#isRemoteKnown = false;
+  }
+}
+
+/** Whether a notification says that the addresses of the association have changed. */
+export function changesAddresses({ content }: DecodedNotification): boolean {
+  if (content.type === "association-change") return content.state === "restart";
+  return content.type === "path-change" && ["added", "removed", "made-primary"].includes(content.state);
+}
+
+/** Whether a notification says that the state of a path has changed. */
+export function changesPaths({ content }: DecodedNotification): boolean {
+  return content.type === "path-change" ||
+    (content.type === "association-change" && (content.state === "up" || content.state === "restart"));
+}

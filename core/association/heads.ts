@@ -1,0 +1,55 @@
+/** What SCTP has to know of each message that waits to be sent, encoded when the program sends it: a ring of numbers. */
+
+/** Where each property is in a head. A new one gets a word here, and an argument of push(). */
+export const HEAD = { SID: 0, PPID: 1 } as const;
+export const HEAD_WORDS = 2;
+
+const LEAST_WORDS = 16 * HEAD_WORDS;
+// Above this, memory is not kept for the next burst.
+const MOST_KEPT_WORDS = 4096 * HEAD_WORDS;
+const NONE = new Uint32Array(0);
+
+/** Heads, first in, first out. They lie in one piece, so that a loop over them needs no call. */
+export class Heads {
+  /** The first one begins at `start`. Another array after a push(). */
+  words: Uint32Array = NONE;
+  start = 0;
+  #end = 0;
+
+  push(sid: number, ppid: number): void {
+    if (this.#end === this.words.length) this.#makeRoom(HEAD_WORDS);
+    this.words[this.#end + HEAD.SID] = sid;
+    this.words[this.#end + HEAD.PPID] = ppid;
+    this.#end += HEAD_WORDS;
+  }
+
+  /** Moves the first ones to the end of others. */
+  moveTo(others: Heads, count: number): void {
+    const size = count * HEAD_WORDS;
+    if (others.#end + size > others.words.length) others.#makeRoom(size);
+    const { words, start } = this;
+    for (let i = 0; i < size; i++) others.words[others.#end + i] = words[start + i]!;
+    others.#end += size;
+    this.drop(count);
+  }
+
+  drop(count: number): void {
+    this.start += count * HEAD_WORDS;
+    if (this.start < this.#end) return;
+    this.start = this.#end = 0;
+    if (this.words.length > MOST_KEPT_WORDS) this.words = NONE;
+  }
+
+  #makeRoom(size: number): void {
+    const used = this.#end - this.start;
+    const isRoomy = this.words.length >= 2 * (used + size);
+    const words = isRoomy
+      ? this.words
+      : new Uint32Array(Math.max(LEAST_WORDS, 2 * this.words.length, 2 * (used + size)));
+    if (isRoomy) words.copyWithin(0, this.start, this.#end);
+    else words.set(this.words.subarray(this.start, this.#end));
+    this.words = words;
+    this.start = 0;
+    this.#end = used;
+  }
+}

@@ -1,0 +1,203 @@
+/**
+ * An association's receiving half. It takes batches out of the stack while its reader keeps up, and gives on, in order,
+ * what they hold. A message counts as unread from when it is given until the reader says that it is consumed.
+ */
+import { nextTick } from "node:process";
+import { type CloseReason, closeReasonOf, localReason } from "./close_reason.ts";
+import { throwLater } from "../exceptions.ts";
+import type { Message } from "./message.ts";
+import { type DecodedNotification, decodeNotification } from "../notifications/decode.ts";
+import { Assembler, Payloads } from "./reassembly.ts";
+import {
+  FIRST_INBOUND,
+  FLAG,
+  inboundPayload,
+  InboundRecord,
+  KIND,
+  nextInbound,
+  readCloseReason,
+  readNotification,
+  RECEIVED,
+  receivedEnd,
+  ReceivedRecord,
+  type Slab,
+} from "../shim/records.ts";
+
+/** The calls a queue takes its batches from. */
+export interface Inlet {
+  readonly loop: { borrow(): Slab; giveBack(slab: Slab): void };
+  /** 0 where there is nothing to receive from; another number is another attempt to connect. */
+  readonly number: number;
+  receive(slab: Slab): number;
+  /** Has onReadable() called once more after everything else had its turn. */
+  yieldTurn(): void;
+}
+
+/** Whom a queue gives on to what it has received. */
+export interface ReceivePort {
+  /** Only this may throw: a reader's exception. */
+  onMessage(message: Message): void;
+  /** A piece of a message has come; the rest is to follow. */
+  onPiece(): void;
+  onNotification(notification: DecodedNotification): void;
+  /** The last that it gives, for each number of its inlet. */
+  onClosed(reason: CloseReason): void;
+  /** Whether it reads on by itself may be another than before. */
+  onFlow(isReading: boolean): void;
+  /** It goes on after a pause: calls receive(), in the right context. */
+  resume(): void;
+}
+
+export class ReceiveQueue {
+  readonly #inlet: Inlet;
+  readonly #port: ReceivePort;
+  readonly #highWaterMark: number;
+  readonly #assembler: Assembler;
+  /** Something may be there: true from READABLE until a receive call says that it took all. */
+  #isWaiting = false;
+  #isReceiving = false;
+  /** A resume is already scheduled, so that other associations run first. */
+  #hasYielded = false;
+  #isDiscarding = false;
+  /** Nothing is received before the reader asks. */
+  #isHeld = false;
+  #wasAsked = false;
+  /** The reader has made room; it goes on as soon as that reader's call is over. */
+  #isResuming = false;
+  #unreadBytes = 0;
+  /** Bytes of a message whose rest will never come, while nothing has come behind it. */
+  #cutBytes = 0;
+  /** Payload received so far. */
+  bytes = 0;
+
+  constructor(inlet: Inlet, port: ReceivePort, highWaterMark: number, maxMessageSize: number) {
+    this.#inlet = inlet;
+    this.#port = port;
+    this.#highWaterMark = highWaterMark;
+    this.#assembler = new Assembler(maxMessageSize);
+  }
+
+  /** READABLE came. */
+  onReadable(): void {
+    this.#isWaiting = true;
+    this.#hasYielded = false;
+    this.receive();
+  }
+
+  /** Leaves everything in the stack until the reader asks, so that the peer's window closes. */
+  hold(): void {
+    this.#isHeld = !this.#wasAsked; // a reader that has asked once does not ask again before it gets something
+    this.#port.onFlow(this.isReading);
+  }
+
+  /** The reader asks for more. */
+  request(): void {
+    this.#wasAsked = true;
+    this.#isHeld = false;
+    this.#resume();
+  }
+
+  /** The reader has taken messages of so many bytes. */
+  consumed(bytes: number): void {
+    this.#unreadBytes -= bytes;
+    if (this.#isReceiving) return; // which looks at it when the batch is through
+    this.#port.onFlow(this.isReading);
+    if (!this.#isWaiting || this.#isResuming) return;
+    // Not within the reader's read(): what comes next would be given before the message that this one returns.
+    this.#isResuming = true;
+    nextTick(() => {
+      this.#isResuming = false;
+      this.#resume();
+    });
+  }
+
+  /** From now on only notifications and the end are given. */
+  discard(): void {
+    this.#isDiscarding = true;
+    this.#resume();
+  }
+
+  get isDiscarding(): boolean {
+    return this.#isDiscarding;
+  }
+
+  /** Whether what is in the stack will be received without the reader's doing anything. */
+  get isReading(): boolean {
+    if (this.#isDiscarding) return true;
+    return !this.#isHeld && (this.#unreadBytes === 0 || this.#unreadBytes < this.#highWaterMark);
+  }
+
+  #resume(): void {
+    this.#port.onFlow(this.isReading);
+    if (this.#isWaiting && !this.#hasYielded && !this.#isReceiving && this.isReading) this.#port.resume();
+  }
+
+  /** Takes one batch out of the stack, if the reader keeps up. */
+  receive(): void {
+    const { loop, number } = this.#inlet;
+    if (this.#isReceiving || !this.isReading || number === 0) return;
+    const slab = loop.borrow();
+    const result = this.#inlet.receive(slab);
+    if (result >= 0) this.#giveAll(slab, number);
+    loop.giveBack(slab);
+    if (result < 0) return this.#port.onClosed(localReason({ errno: -result }));
+    this.#port.onFlow(this.isReading);
+    if (!this.#isWaiting || !this.isReading) return;
+    this.#hasYielded = true;
+    this.#inlet.yieldTurn();
+  }
+
+  #giveAll(slab: Slab, number: number): void {
+    this.#isWaiting = (ReceivedRecord.flags(slab, 0) & RECEIVED.MORE) !== 0;
+    this.#isReceiving = true;
+    const end = receivedEnd(slab);
+    const payloads = new Payloads(slab, end);
+    for (let at = FIRST_INBOUND; at < end; at = nextInbound(slab, at)) {
+      if (this.#inlet.number !== number) break; // destroyed by a listener, or the next attempt to connect
+      try {
+        this.#giveRecord(slab, at, payloads);
+      } catch (error) {
+        throwLater(error); // a listener's; what came behind this record must not be lost
+      }
+    }
+    this.#isReceiving = false;
+  }
+
+  #giveRecord(slab: Slab, at: number, payloads: Payloads): void {
+    switch (InboundRecord.kind(slab, at)) {
+      case KIND.MESSAGE:
+        return this.#add(payloads.take(at), (InboundRecord.flags(slab, at) & FLAG.END_OF_RECORD) !== 0);
+      case KIND.NOTIFICATION: {
+        const notification = decodeNotification(readNotification(slab, inboundPayload(at)));
+        if (losesMessages(notification)) {
+          this.#cutBytes = notification.content.type === "partial-delivery" ? this.#assembler.unfinished : 0;
+          this.#assembler.reset();
+        }
+        return this.#port.onNotification(notification);
+      }
+      default: { // END, ERROR
+        const cutBytes = this.#cutBytes || this.#assembler.unfinished;
+        return this.#port.onClosed(closeReasonOf(readCloseReason(slab, at), cutBytes));
+      }
+    }
+  }
+
+  #add(piece: Message, isLast: boolean): void {
+    this.bytes += piece.length;
+    this.#cutBytes = 0;
+    const step = this.#assembler.add(piece, isLast);
+    if (step === "more") return this.#port.onPiece();
+    if (step === "too large") {
+      return this.#port.onClosed(localReason({ limit: this.#assembler.maxMessageSize }));
+    }
+    if (this.#isDiscarding) return;
+    this.#unreadBytes += step.length;
+    this.#port.onMessage(step);
+  }
+}
+
+/** Whether the rest of a message in pieces will never come (RFC 6458 sections 6.1.1 and 6.1.7). */
+function losesMessages({ content }: DecodedNotification): boolean {
+  return content.type === "partial-delivery" ||
+    (content.type === "association-change" && content.state === "restart");
+}

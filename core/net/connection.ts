@@ -1,0 +1,249 @@
+/**
+ * What is under a socket, from its making until 'close': the way to the peer, then the association. It says what happens
+ * there by the socket's events.
+ */
+import type { Duplex } from "node:stream";
+import { clearTimeout, setImmediate, setTimeout } from "node:timers";
+import { Association, type AssociationListener } from "../association/association.ts";
+import { changesAddresses, changesPaths } from "../association/addresses.ts";
+import type { CloseReason } from "../association/close_reason.ts";
+import { Connector } from "./connector.ts";
+import { neverConnected, sctpError, streamDestroyed, wrongState } from "../errors.ts";
+import { calling } from "../exceptions.ts";
+import type { IdleTimer } from "./idle_timer.ts";
+import type { State } from "../association/lifecycle.ts";
+import type { Message } from "../association/message.ts";
+import type { DecodedNotification } from "../notifications/decode.ts";
+import type { AssociationPlan } from "../options/association.ts";
+import type { ConnectPlan } from "../options/connect.ts";
+import type { BaseServer } from "./server.ts";
+import type { Loop } from "../shim/loop.ts";
+import type { Stack } from "../shim/native.ts";
+import type { Accepted, NumberedOption } from "../shim/records.ts";
+import { SocketReader } from "./socket_reader.ts";
+import { SocketWriter, type WriteCallback } from "./socket_writer.ts";
+import type { Opening } from "../shim/stacks.ts";
+
+/** A connection to be made. */
+export interface Connecting {
+  readonly plan: ConnectPlan;
+  /** Its options on the stack that serves it. */
+  socketOptions(stack: Stack): readonly NumberedOption[];
+}
+
+/** Learns of a socket's end. */
+export interface Keeper {
+  /** Its association is over; 'close' is still to come. */
+  onOver(): void;
+  /** Comes after the listeners of 'close', which users may remove. */
+  onGone(socket: object): void;
+}
+
+/** A connection that a server accepted, or a peer to connect to. */
+export interface SocketStart {
+  readonly opening: Opening;
+  readonly plan: AssociationPlan;
+  readonly accepted?: Accepted;
+  /** Whether nothing is received before the program reads. */
+  readonly isPaused?: boolean;
+  /** The server that accepted it. */
+  readonly server?: BaseServer;
+  /** Counts it. */
+  readonly keeper?: Keeper;
+  readonly connect?: Connecting;
+}
+
+// How long destroy() after end() lets a SHUTDOWN that has begun go on before it aborts.
+const CLOSING_TIMEOUT_MS = 5000;
+
+export class Connection implements AssociationListener {
+  readonly #socket: Duplex;
+  readonly #keeper: Keeper | undefined;
+  readonly reader: SocketReader;
+  readonly writer: SocketWriter;
+  /** Undefined before the library is there, which may have to be fetched. */
+  association: Association | undefined;
+  idleTimer: IdleTimer | undefined;
+  /** Until it is up: with it goes what connect() was given, which may hold a listener. */
+  #connector: Connector | undefined;
+  #tried: readonly string[] | undefined;
+  #isOver = false;
+  #isReset = false;
+  /** What is to be done with the association as soon as there is one. */
+  #onStart: Array<(association: Association) => void> | undefined;
+  #onUp: (() => void) | undefined;
+  /** Set while destroy() waits for a SHUTDOWN to be through. */
+  #onClosing: (() => void) | undefined;
+
+  constructor(socket: Duplex, { opening, plan, accepted, connect, keeper }: SocketStart) {
+    this.#socket = socket;
+    this.#keeper = keeper;
+    this.reader = new SocketReader(socket, connect?.plan.onread);
+    this.writer = new SocketWriter(socket);
+    opening.whenOpen(
+      (loop) => this.#start(loop, plan, accepted, connect),
+      (error) => void socket.destroy(error),
+    );
+  }
+
+  #start(loop: Loop, plan: AssociationPlan, accepted: Accepted | undefined, connect?: Connecting): void {
+    if (this.#socket.destroyed) return; // while the library was fetched
+    const socketOptions = connect?.socketOptions(loop.stack) ?? [];
+    const association = new Association(loop, plan, this, accepted);
+    this.association = association;
+    this.reader.start(association.receiveQueue);
+    for (const act of this.#onStart ?? []) act(association);
+    this.#onStart = undefined;
+    if (connect === undefined) return this.writer.start(association);
+    this.#connector = new Connector(association, connect.plan, socketOptions, {
+      emit: (event, ...args) => this.#emit(event, ...args),
+      onFailed: (error) => void this.#socket.destroy(error),
+    });
+  }
+
+  get state(): State {
+    return this.association?.state ?? (this.#isOver ? "closed" : "connecting");
+  }
+
+  /** Does something with the association, as soon as there is one. */
+  withAssociation(act: (association: Association) => void): void {
+    if (this.association) act(this.association);
+    else (this.#onStart ??= []).push(act);
+  }
+
+  /** Addresses that were tried, in their order, as "address:port"; undefined where there was but one. */
+  get tried(): readonly string[] | undefined {
+    return this.#connector?.tried ?? this.#tried;
+  }
+
+  #stopConnecting(): void {
+    this.#connector?.stop();
+    this.#tried ??= this.#connector?.tried;
+    this.#connector = undefined;
+  }
+
+  /** Emits an event that other work comes after, which must not be lost by a listener's exception. */
+  #emit(event: string, ...args: unknown[]): void {
+    calling(() => this.#socket.emit(event, ...args));
+  }
+
+  /** Nothing comes after a destroy() in a listener that was called just before. */
+  #emitWhileOpen(event: string, ...args: unknown[]): void {
+    if (!this.#socket.destroyed) this.#emit(event, ...args);
+  }
+
+  // ------------------------------------------------- what the association does
+
+  onUp(): void {
+    this.#connector?.onUp();
+    this.#stopConnecting();
+    this.idleTimer?.touch();
+    this.writer.start(this.association!);
+    this.#emit("connect");
+    this.#emit("ready");
+    if (this.#socket.isPaused()) this.reader.hold(); // by a listener of these, or before
+    this.#onUp?.();
+    this.writer.sendEarly();
+  }
+
+  onMessage(message: Message): void {
+    this.idleTimer?.touch();
+    this.reader.onMessage(message);
+  }
+
+  onPiece(): void {
+    this.idleTimer?.touch();
+  }
+
+  onSent(): void {
+    this.idleTimer?.touch();
+  }
+
+  onNotification(notification: DecodedNotification): void {
+    if (this.#socket.listenerCount("notification") > 0) {
+      const { raw, parsed, interpreted } = notification; // which are made when they are read
+      this.#emitWhileOpen("notification", { raw, parsed, interpreted });
+    }
+    if (changesAddresses(notification)) this.#emitWhileOpen("address-change");
+    if (changesPaths(notification)) this.#emitWhileOpen("peer-info-update");
+  }
+
+  onClosed(reason: CloseReason): void {
+    const { kind, bytes } = reason;
+    if (kind === "too large") {
+      const message = `A message of more than ${bytes} bytes came in: maxMessageSize sets the limit`;
+      this.#socket.destroy(sctpError("ERR_SCTP_MESSAGE_TOO_LARGE", message));
+    } else if (this.#onClosing) this.#onClosing();
+    else if (kind === "shutdown") this.reader.onEnd();
+    else if (kind === "cut") {
+      const message =
+        `The peer ended the association in the middle of a message: ${bytes} bytes of it had come`;
+      this.#socket.destroy(sctpError("ERR_SCTP_PARTIAL_MESSAGE", message));
+    } else if (this.state === "connecting") this.#connector!.onFailed(reason);
+    else this.#socket.destroy(this.association!.closeError(reason, "read"));
+  }
+
+  // ------------------------------------------------- what the socket does
+
+  write(chunks: Array<{ chunk: Uint8Array }>, callback: WriteCallback): void {
+    this.idleTimer?.touch();
+    this.writer.write(chunks, callback);
+  }
+
+  /** All that was written has been handed to the stack: begins the SHUTDOWN, as soon as it is up. */
+  shutdown(callback: WriteCallback): void {
+    const shutdown = () => {
+      this.association!.shutdown();
+      callback();
+    };
+    if (this.state === "connecting") this.#onUp = shutdown;
+    else shutdown();
+  }
+
+  /** Aborts, also where a SHUTDOWN has begun; while connecting, as soon as it is up. */
+  reset(): void {
+    if (this.state === "closed") this.#socket.destroy(wrongState("ERR_SOCKET_CLOSED", "Socket is closed"));
+    else if (this.state === "connecting") this.#socket.once("connect", () => this.reset());
+    else {
+      this.#isReset = true;
+      this.#onClosing?.();
+      this.#socket.destroy();
+    }
+  }
+
+  /** ABORT, unless a SHUTDOWN has begun and there is no error; that gets a few seconds to be through. */
+  destroy(error: Error | null, callback: WriteCallback): void {
+    this.#stopConnecting();
+    this.idleTimer?.set(0);
+    this.reader.stop();
+    const isGraceful = !error && !this.#isReset;
+    // After end(), with nothing left to send, the SHUTDOWN only waits for the stream's ticks.
+    if (isGraceful && this.#socket.writableEnded && this.writer.hasSentAll) this.association?.shutdown();
+    if (!isGraceful || this.state !== "shutdown-pending") return this.#finish(error, callback);
+    const timer = setTimeout(() => this.#onClosing?.(), CLOSING_TIMEOUT_MS).unref();
+    this.#onClosing = () => {
+      this.#onClosing = undefined;
+      clearTimeout(timer);
+      this.#finish(error, callback);
+    };
+    this.association!.receiveQueue.discard();
+  }
+
+  #finish(error: Error | null, callback: WriteCallback): void {
+    const wasUp = this.state !== "connecting";
+    this.#isOver = true;
+    this.association?.close();
+    this.writer.cancel(() => wasUp ? error ?? streamDestroyed() : neverConnected());
+    callback(error);
+    this.#keeper?.onOver();
+    // After the 'error' and the callbacks of writes that are queued, as net has it.
+    setImmediate(() => {
+      const context = this.association?.context;
+      const close = () => this.#emit("close", error !== null);
+      if (context) context.runInAsyncScope(close);
+      else close();
+      this.#keeper?.onGone(this.#socket);
+      context?.emitDestroy();
+    });
+  }
+}

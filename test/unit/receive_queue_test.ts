@@ -1,0 +1,158 @@
+/** When a receive queue takes from the stack, and what it gives on, over a stack that is an array of batches. */
+import { Buffer } from "node:buffer";
+import { nextTick } from "node:process";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { type Inlet, type ReceivePort, ReceiveQueue } from "../../core/association/receive_queue.ts";
+import {
+  BY,
+  CloseReasonRecord,
+  FIRST_INBOUND,
+  FLAG,
+  InboundRecord,
+  inboundPayload,
+  KIND,
+  RECEIVED,
+  ReceivedRecord,
+  Slab,
+} from "../../core/shim/records.ts";
+
+interface Arriving {
+  kind?: number;
+  text?: string;
+  isPiece?: boolean;
+  error?: number;
+}
+
+const END: Arriving = { kind: KIND.END };
+const batch = (...texts: string[]): Arriving[] => texts.map((text) => ({ text }));
+const tick = () => new Promise<void>((resolve) => nextTick(resolve));
+
+function fill(slab: Slab, arriving: readonly Arriving[], isMore: boolean): void {
+  let at: number = FIRST_INBOUND;
+  for (const { kind = KIND.MESSAGE, text = "", isPiece = false, error = 0 } of arriving) {
+    const length = kind === KIND.MESSAGE ? text.length : CloseReasonRecord.SIZE;
+    const size = (InboundRecord.SIZE + length + 7) & ~7;
+    const flags = isPiece ? 0 : FLAG.END_OF_RECORD;
+    const rest = { sid: 0, ssn: 0, ppid: 0, tsn: 0, cumulativeTsn: 0, association: 0 };
+    InboundRecord.write(slab, at, { ...rest, size, length, kind, flags });
+    if (kind === KIND.MESSAGE) slab.bytes.write(text, inboundPayload(at));
+    else CloseReasonRecord.write(slab, inboundPayload(at), { error, by: BY.PEER, cause: 12, refusedUdpPort: 0 });
+    at += size;
+  }
+  ReceivedRecord.write(slab, 0, { count: arriving.length, flags: isMore ? RECEIVED.MORE : 0 });
+}
+
+/** A queue of 10 bytes over these batches, and what it has given. */
+function queueOver(...batches: Arriving[][]) {
+  const given: string[] = [];
+  const state = { yields: 0, isReading: true, batches };
+  const slab = new Slab(4096);
+  const inlet: Inlet & { number: number } = {
+    number: 7,
+    loop: { borrow: () => slab, giveBack() {} },
+    receive(slab) {
+      const next = batches.shift() ?? [];
+      fill(slab, next, batches.length > 0);
+      return 0;
+    },
+    yieldTurn: () => void state.yields++,
+  };
+  const port: ReceivePort & { onText?: (text: string) => void } = {
+    onMessage(message) {
+      given.push(message.toString());
+      port.onText?.(message.toString());
+    },
+    onPiece: () => void given.push("piece"),
+    onNotification() {},
+    onClosed: ({ kind, by, errno, bytes }) => void given.push(`${kind} by ${by}: ${errno}, ${bytes}`),
+    onFlow: (isReading) => void (state.isReading = isReading),
+    resume: () => queue.receive(),
+  };
+  const queue = new ReceiveQueue(inlet, port, 10, 20);
+  return { queue, given, state, port, inlet };
+}
+
+test("a reader that consumes each message at once gets batch after batch, with a turn for others between", () => {
+  const { queue, given, state, port } = queueOver(batch("0123456789", "b"), batch("c"));
+  port.onText = (text) => queue.consumed(text.length);
+  queue.onReadable();
+  assert.equal([given, state.yields, state.isReading], [["0123456789", "b"], 1, true]);
+  queue.onReadable(); // its turn
+  assert.equal([given.at(-1), state.yields], ["c", 1]);
+});
+
+test("with its mark of unread bytes reached it leaves the rest in the stack until some are consumed", async () => {
+  const { queue, given, state } = queueOver(batch("01234", "56789"), batch("c"));
+  queue.onReadable();
+  assert.equal([given.length, state.isReading, state.yields], [2, false, 0]);
+  queue.request(); // who asks without having consumed gets nothing
+  assert.is(given.length, 2);
+  queue.consumed(5);
+  assert.equal([given.length, state.isReading], [2, true], "not within the reader's call");
+  await tick();
+  assert.equal(given, ["01234", "56789", "c"]);
+});
+
+test("a message of more bytes than the mark is given as well, and holds back what comes behind it", async () => {
+  const { queue, given } = queueOver(batch("0123456789abc"), batch("d"));
+  queue.onReadable();
+  queue.onReadable();
+  assert.is(given.length, 1);
+  queue.consumed(13);
+  await tick();
+  assert.equal(given, ["0123456789abc", "d"]);
+});
+
+test("held, it takes nothing before the reader asks; a reader that has asked is not held", () => {
+  const { queue, given } = queueOver(batch("a"), batch("b"));
+  queue.hold();
+  queue.onReadable();
+  assert.equal(given, []);
+  queue.request();
+  assert.equal(given, ["a"]);
+  queue.hold();
+  queue.onReadable();
+  assert.equal(given, ["a", "b"]);
+});
+
+test("pieces are joined, and an end in the middle of a message says how much of it had come", () => {
+  const whole = queueOver([{ text: "ab", isPiece: true }, { text: "c" }, END]);
+  whole.queue.onReadable();
+  assert.equal(whole.given, ["piece", "abc", "shutdown by peer: 0, 0"]);
+  const cut = queueOver([{ text: "ab", isPiece: true }, END]);
+  cut.queue.onReadable();
+  assert.equal(cut.given, ["piece", "cut by peer: 0, 2"]);
+});
+
+test("a message beyond the limit, and an error of the association, are its end", () => {
+  const large = queueOver([{ text: "0123456789abc", isPiece: true }, { text: "0123456789abc" }]);
+  large.queue.onReadable();
+  assert.equal(large.given, ["piece", "too large by local: 0, 20"]);
+  const error = queueOver([{ text: "a" }, { kind: KIND.ERROR, error: 104 }]);
+  error.queue.onReadable();
+  assert.equal(error.given, ["a", "error by peer: 104, 0"]);
+});
+
+test("discarding, it reads on whatever is unread, and gives nothing but the end", () => {
+  const { queue, given, state } = queueOver(batch("0123456789"), [...batch("b"), END]);
+  queue.onReadable();
+  assert.is(state.isReading, false);
+  queue.discard();
+  assert.equal(given, ["0123456789", "shutdown by peer: 0, 0"]);
+});
+
+test("of a handle that a listener gives up nothing more is given", () => {
+  const { queue, given, port, inlet } = queueOver(batch("a", "b"));
+  port.onText = () => inlet.number = 0;
+  queue.onReadable();
+  assert.equal(given, ["a"]);
+});
+
+test("bytes counts payload, of pieces as well, when it comes", () => {
+  const { queue } = queueOver([{ text: "abc", isPiece: true }, { text: "de" }]);
+  queue.onReadable();
+  assert.is(queue.bytes, 5);
+});
+
+test.run();
