@@ -136,9 +136,9 @@ const moves = [...table!.matchAll(/"([\w-]+)": \[(.*?)\]/g)].flatMap(([, from, t
 );
 const DRAWING = "docs/diagrams/association-life.dot";
 const states = new Set(moves.flatMap((move) => move.split(" -> ")));
-const drawn = [...readFileSync(DRAWING, "utf8").matchAll(/^ *"?([\w-]+)"? -> "?([\w-]+)"?/gm)].map(([, from, to]) =>
-  `${from} -> ${to}`
-);
+const drawn = [...readFileSync(DRAWING, "utf8").matchAll(/^ *"?([\w-]+)"? -> "?([\w-]+)"?/gm)].map((
+  [, from, to],
+) => `${from} -> ${to}`);
 for (const move of moves) want(drawn.includes(move), DRAWING, move);
 for (const move of drawn) {
   const isMove = move.split(" -> ").every((state) => states.has(state));

@@ -112,8 +112,9 @@ export class Connection implements AssociationListener {
   }
 
   /** Addresses that were tried, in their order, as "address:port"; undefined where there was but one. */
-  get tried(): readonly string[] | undefined {
-    return this.#connector?.tried ?? this.#tried;
+  get tried(): string[] | undefined {
+    const tried = this.#connector?.tried ?? this.#tried;
+    return tried && [...tried];
   }
 
   #stopConnecting(): void {

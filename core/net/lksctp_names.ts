@@ -1,4 +1,5 @@
 /** The state of an association and of its paths under the names of node-lksctp; inside, they have those of RFC 6458. */
+import type { Addresses } from "../association/addresses.ts";
 import type { PathRecord, StatusRecord } from "../shim/records.ts";
 
 /**
@@ -84,6 +85,14 @@ export function statusOf(record: StatusRecord): AssociationStatus {
   };
 }
 
-export function peerInfoOf({ state, cwnd, srttMs, rtoMs, mtu }: PathRecord): PeerInfo {
+/** Each of the peer's addresses with the state of its path; undefined where that is not known. */
+export function peerInfoByAddress({ remote, paths }: Addresses): Record<string, PeerInfo | undefined> {
+  const byAddress: Record<string, PeerInfo | undefined> = {};
+  for (const { address } of remote) byAddress[address] = undefined;
+  for (const path of paths) byAddress[path.address.text] = peerInfoOf(path);
+  return byAddress;
+}
+
+function peerInfoOf({ state, cwnd, srttMs, rtoMs, mtu }: PathRecord): PeerInfo {
   return { state, cwnd, srtt: srttMs, rto: rtoMs, mtu };
 }

@@ -2,28 +2,21 @@
 import { nextTick } from "node:process";
 import { addAbortSignal, Duplex } from "node:stream";
 import type { Association } from "../association/association.ts";
+import { endArguments } from "../options/call_forms.ts";
 import { Connection, type SocketStart } from "./connection.ts";
 import { endedByPeer, misuse, ownSystemError, wrongState } from "../errors.ts";
 import { calling, untilNoneThrows } from "../exceptions.ts";
-import type { Listening, SocketEvents } from "./events.ts";
+import type { AnyListener, Listening, SocketEvents, SocketListener } from "./events.ts";
 import { noteSelf, readableOfAny } from "./getters.ts";
 import { IdleTimer } from "./idle_timer.ts";
 import { chunkOf, type Message, ppidOf, sidOf, type Writable } from "../association/message.ts";
 import type { Stack } from "../shim/native.ts";
-import { heartbeats, milliseconds } from "../options/association.ts";
+import { type KeepAliveOptions, keepAliveOptions } from "./keep_alive.ts";
 import { type AddressInfo, type NumberedOption, OPTION } from "../shim/records.ts";
 import type { BaseServer } from "./server.ts";
 import type { WriteCallback } from "./socket_writer.ts";
-import { type AssociationStatus, type PeerInfo, peerInfoOf, statusOf } from "./lksctp_names.ts";
+import { type AssociationStatus, type PeerInfo, peerInfoByAddress, statusOf } from "./lksctp_names.ts";
 import { duration, encodingName, optionalEncoding, optionalFunction, requiredFunction } from "../validate.ts";
-
-/** What `setKeepAlive()` takes in place of its two arguments, as `net`'s since Node 24. */
-export interface KeepAliveOptions {
-  /** Whether idle paths are watched. Default false. */
-  enable?: boolean;
-  /** Milliseconds between heartbeats; 0 leaves the interval as it is. Default 0. */
-  initialDelay?: number;
-}
 
 /** How to listen to the events of {@linkcode SocketEvents}. */
 export interface Socket {
@@ -36,10 +29,6 @@ export interface Socket {
   /** The same as `off()`. */
   removeListener: Listening<SocketEvents, this>;
 }
-
-/** @internal */
-// deno-lint-ignore no-explicit-any -- as EventEmitter has it
-type Listener = (...args: any[]) => void;
 
 /** Only startSocket() has it: the constructor is not for users. */
 const CONSTRUCT = Symbol("construct");
@@ -188,8 +177,7 @@ export class Socket extends Duplex {
 
   /** Addresses that were tried, in their order, as "address:port"; undefined where there was but one. */
   get autoSelectFamilyAttemptedAddresses(): string[] | undefined {
-    const { tried } = this.#connection;
-    return tried && [...tried];
+    return this.#connection.tried;
   }
 
   // ---------------------------------------------------------------- addresses
@@ -262,12 +250,7 @@ export class Socket extends Duplex {
 
   /** Each of the peer's addresses with the state of its path, as of now; undefined where that is not known. */
   get peerInfoByAddress(): Record<string, PeerInfo | undefined> {
-    const byAddress: Record<string, PeerInfo | undefined> = {};
-    if (!this.#association) return byAddress;
-    const { remote, paths } = this.#association.addresses;
-    for (const { address } of remote) byAddress[address] = undefined;
-    for (const path of paths) byAddress[path.address.text] = peerInfoOf(path);
-    return byAddress;
+    return this.#association ? peerInfoByAddress(this.#association.addresses) : {};
   }
 
   // ---------------------------------------------------------------- reading
@@ -358,11 +341,7 @@ export class Socket extends Duplex {
   /** The same, with the encoding of a string. Default "utf8". */
   override end(data: Writable, encoding?: BufferEncoding, callback?: () => void): this;
   override end(first?: unknown, second?: unknown, third?: unknown): this {
-    const [data, encoding, callback] = typeof first === "function"
-      ? [undefined, undefined, first]
-      : typeof second === "function"
-      ? [first, undefined, second]
-      : [first, second, third];
+    const { data, encoding, callback } = endArguments(first, second, third);
     const onFinish = optionalFunction(callback as (() => void) | undefined, "callback");
     const validEncoding = optionalEncoding(encoding);
     if (data === undefined || data === null) return super.end(onFinish);
@@ -425,18 +404,12 @@ export class Socket extends Duplex {
    * association, and every `initialDelay` milliseconds; 0 leaves the interval as it is.
    */
   setKeepAlive(enable: boolean | KeepAliveOptions = false, initialDelay = 0): this {
-    const [isOn, delay] = Object(enable) === enable
-      ? [(enable as KeepAliveOptions).enable, (enable as KeepAliveOptions).initialDelay]
-      : [enable, initialDelay];
-    const interval = milliseconds(Number(delay ?? 0));
-    return this.#setOptions(heartbeats(Boolean(isOn), interval));
+    return this.#setOptions(keepAliveOptions(enable, initialDelay));
   }
 
   #setOptions(options: readonly NumberedOption[]): this {
     if (this.destroyed) return this;
-    this.#connection.withAssociation((association) => {
-      for (const [name, value] of options) association.setOption(name, value);
-    });
+    this.#connection.withAssociation((association) => association.configure(options));
     return this;
   }
 
@@ -498,36 +471,27 @@ export class Socket extends Duplex {
   // Every way of adding a listener ends up in one of these. A listener of 'newListener' would slow down all of them.
 
   /** Adds a listener; its arguments follow from the event's name. One of `notification` has the stack tell of everything. */
-  override on<E extends keyof SocketEvents>(
-    event: E,
-    listener: (...args: SocketEvents[E] & unknown[]) => void,
-  ): this;
+  override on<E extends keyof SocketEvents>(event: E, listener: SocketListener<E>): this;
   /** The same, for events that are not {@linkcode SocketEvents}. */
-  override on(event: string | symbol, listener: Listener): this;
-  override on(event: string | symbol, listener: Listener): this {
+  override on(event: string | symbol, listener: AnyListener): this;
+  override on(event: string | symbol, listener: AnyListener): this {
     this.#noteListener(event);
     return super.on(event, listener);
   }
 
   /** The same as `on()`. */
-  override addListener<E extends keyof SocketEvents>(
-    event: E,
-    listener: (...args: SocketEvents[E] & unknown[]) => void,
-  ): this;
+  override addListener<E extends keyof SocketEvents>(event: E, listener: SocketListener<E>): this;
   /** The same as `on()`. */
-  override addListener(event: string | symbol, listener: Listener): this;
-  override addListener(event: string | symbol, listener: Listener): this {
+  override addListener(event: string | symbol, listener: AnyListener): this;
+  override addListener(event: string | symbol, listener: AnyListener): this {
     return this.on(event, listener);
   }
 
   /** Adds a listener before those there are. */
-  override prependListener<E extends keyof SocketEvents>(
-    event: E,
-    listener: (...args: SocketEvents[E] & unknown[]) => void,
-  ): this;
+  override prependListener<E extends keyof SocketEvents>(event: E, listener: SocketListener<E>): this;
   /** The same, for events that are not {@linkcode SocketEvents}. */
-  override prependListener(event: string | symbol, listener: Listener): this;
-  override prependListener(event: string | symbol, listener: Listener): this {
+  override prependListener(event: string | symbol, listener: AnyListener): this;
+  override prependListener(event: string | symbol, listener: AnyListener): this {
     this.#noteListener(event);
     return super.prependListener(event, listener);
   }

@@ -33,3 +33,14 @@ export function splitArguments(
   });
   return { options, callback };
 }
+
+/** Sorts out `end(cb)`, `end(data, cb)` and `end(data, encoding, cb)`. */
+export function endArguments(
+  first: unknown,
+  second: unknown,
+  third: unknown,
+): { data?: unknown; encoding?: unknown; callback: unknown } {
+  if (typeof first === "function") return { callback: first };
+  if (typeof second === "function") return { data: first, callback: second };
+  return { data: first, encoding: second, callback: third };
+}

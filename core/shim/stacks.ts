@@ -133,7 +133,10 @@ export class Stacks {
       return new Opening(this.loop(choice, libraryPath));
     } catch (error) {
       if (!this.#libraries.isFetchable(error)) throw error;
-      return new Opening(undefined, this.prepare(choice, libraryPath).then(() => this.loop(choice, libraryPath)));
+      return new Opening(
+        undefined,
+        this.prepare(choice, libraryPath).then(() => this.loop(choice, libraryPath)),
+      );
     }
   }
 

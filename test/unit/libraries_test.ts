@@ -100,7 +100,8 @@ test("auto fetches the kernel's, and userspace's only where the kernel's cannot 
 });
 
 /** The loop, when it is open. */
-const opened = (opening: Opening) => new Promise<Loop>((resolve, reject) => opening.whenOpen(resolve, reject));
+const opened = (opening: Opening) =>
+  new Promise<Loop>((resolve, reject) => opening.whenOpen(resolve, reject));
 
 test("what is here is not fetched, and open at once", () => {
   const runtime = fakeRuntime({ kernel: { ...WORKS, fetched: WORKS } });

@@ -9,8 +9,8 @@ import {
   CloseReasonRecord,
   FIRST_INBOUND,
   FLAG,
-  InboundRecord,
   inboundPayload,
+  InboundRecord,
   KIND,
   RECEIVED,
   ReceivedRecord,
@@ -37,7 +37,12 @@ function fill(slab: Slab, arriving: readonly Arriving[], isMore: boolean): void 
     const rest = { sid: 0, ssn: 0, ppid: 0, tsn: 0, cumulativeTsn: 0, association: 0 };
     InboundRecord.write(slab, at, { ...rest, size, length, kind, flags });
     if (kind === KIND.MESSAGE) slab.bytes.write(text, inboundPayload(at));
-    else CloseReasonRecord.write(slab, inboundPayload(at), { error, by: BY.PEER, cause: 12, refusedUdpPort: 0 });
+    else {CloseReasonRecord.write(slab, inboundPayload(at), {
+        error,
+        by: BY.PEER,
+        cause: 12,
+        refusedUdpPort: 0,
+      });}
     at += size;
   }
   ReceivedRecord.write(slab, 0, { count: arriving.length, flags: isMore ? RECEIVED.MORE : 0 });

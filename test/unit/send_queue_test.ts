@@ -186,7 +186,11 @@ test("heads stay with their bytes however far ahead they were encoded, and howev
   const count = 20_000;
   for (let i = 0; i < count + 10; i++) heads.push(i % 10, i);
   for (let i = 0; i < count; i += 500) {
-    queue.add(heads, Array.from({ length: 500 }, (_, k) => ({ chunk: Buffer.from(String(i + k)) })), producer);
+    queue.add(
+      heads,
+      Array.from({ length: 500 }, (_, k) => ({ chunk: Buffer.from(String(i + k)) })),
+      producer,
+    );
     queue.flush(port, 10);
   }
   queue.add(heads, [{ chunk: Buffer.from(String(count)) }], producer);
