@@ -169,7 +169,13 @@ export { Socket };
 export type { BaseServer, ConnectionListener, LoadLibraryOptions, ServerConstructor };
 export type { ConnectOptions, Lookup, OnReadInfo, OnReadOptions } from "./core/options/connect.ts";
 export type { SystemError } from "./core/errors.ts";
-export type { DropArgument, Listening, ServerEvents, SocketEvents } from "./core/net/events.ts";
+export type {
+  DropArgument,
+  Listening,
+  ServerEvents,
+  SocketEvents,
+  SocketListener,
+} from "./core/net/events.ts";
 export type { Message, MessageProperties, Writable } from "./core/association/message.ts";
 export type { Stack } from "./core/shim/native.ts";
 export type {

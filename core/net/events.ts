@@ -74,12 +74,9 @@ export interface SocketEvents {
 /** What listens to the events of a map: the arguments of a listener follow from the event's name. */
 export interface Listening<Events, Emitter> {
   <E extends keyof Events>(event: E, listener: (...args: Events[E] & unknown[]) => void): Emitter;
-  (event: string | symbol, listener: AnyListener): Emitter;
+  // deno-lint-ignore no-explicit-any -- as EventEmitter has it
+  (event: string | symbol, listener: (...args: any[]) => void): Emitter;
 }
 
 /** A listener of one of the events of a {@linkcode Socket}. */
 export type SocketListener<E extends keyof SocketEvents> = (...args: SocketEvents[E] & unknown[]) => void;
-
-/** A listener of any event. */
-// deno-lint-ignore no-explicit-any -- as EventEmitter has it
-export type AnyListener = (...args: any[]) => void;

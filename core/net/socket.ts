@@ -6,7 +6,7 @@ import { endArguments } from "../options/call_forms.ts";
 import { Connection, type SocketStart } from "./connection.ts";
 import { endedByPeer, misuse, ownSystemError, wrongState } from "../errors.ts";
 import { calling, untilNoneThrows } from "../exceptions.ts";
-import type { AnyListener, Listening, SocketEvents, SocketListener } from "./events.ts";
+import type { Listening, SocketEvents, SocketListener } from "./events.ts";
 import { noteSelf, readableOfAny } from "./getters.ts";
 import { IdleTimer } from "./idle_timer.ts";
 import { chunkOf, type Message, ppidOf, sidOf, type Writable } from "../association/message.ts";
@@ -473,8 +473,10 @@ export class Socket extends Duplex {
   /** Adds a listener; its arguments follow from the event's name. One of `notification` has the stack tell of everything. */
   override on<E extends keyof SocketEvents>(event: E, listener: SocketListener<E>): this;
   /** The same, for events that are not {@linkcode SocketEvents}. */
-  override on(event: string | symbol, listener: AnyListener): this;
-  override on(event: string | symbol, listener: AnyListener): this {
+  // deno-lint-ignore no-explicit-any -- as EventEmitter has it
+  override on(event: string | symbol, listener: (...args: any[]) => void): this;
+  // deno-lint-ignore no-explicit-any -- as EventEmitter has it
+  override on(event: string | symbol, listener: (...args: any[]) => void): this {
     this.#noteListener(event);
     return super.on(event, listener);
   }
@@ -482,16 +484,20 @@ export class Socket extends Duplex {
   /** The same as `on()`. */
   override addListener<E extends keyof SocketEvents>(event: E, listener: SocketListener<E>): this;
   /** The same as `on()`. */
-  override addListener(event: string | symbol, listener: AnyListener): this;
-  override addListener(event: string | symbol, listener: AnyListener): this {
+  // deno-lint-ignore no-explicit-any -- as EventEmitter has it
+  override addListener(event: string | symbol, listener: (...args: any[]) => void): this;
+  // deno-lint-ignore no-explicit-any -- as EventEmitter has it
+  override addListener(event: string | symbol, listener: (...args: any[]) => void): this {
     return this.on(event, listener);
   }
 
   /** Adds a listener before those there are. */
   override prependListener<E extends keyof SocketEvents>(event: E, listener: SocketListener<E>): this;
   /** The same, for events that are not {@linkcode SocketEvents}. */
-  override prependListener(event: string | symbol, listener: AnyListener): this;
-  override prependListener(event: string | symbol, listener: AnyListener): this {
+  // deno-lint-ignore no-explicit-any -- as EventEmitter has it
+  override prependListener(event: string | symbol, listener: (...args: any[]) => void): this;
+  // deno-lint-ignore no-explicit-any -- as EventEmitter has it
+  override prependListener(event: string | symbol, listener: (...args: any[]) => void): this {
     this.#noteListener(event);
     return super.prependListener(event, listener);
   }
