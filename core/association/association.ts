@@ -15,7 +15,16 @@ import type { AssociationPlan } from "../options/association.ts";
 import { ReceiveQueue } from "./receive_queue.ts";
 import type { Chunk, Producer } from "./send_queue.ts";
 import { Sender } from "./sender.ts";
-import { type Accepted, CLOSE, encodeRequest, NOTIFICATION, type NumberedOption, OPTION, READY, type Request } from "../shim/records.ts";
+import {
+  type Accepted,
+  CLOSE,
+  encodeRequest,
+  NOTIFICATION,
+  type NumberedOption,
+  OPTION,
+  READY,
+  type Request,
+} from "../shim/records.ts";
 
 /** Is called with what happens, in the order it happened. */
 export interface AssociationListener {
@@ -301,7 +310,11 @@ export class Association implements Waiter {
   subscribeToAllEvents(): void {
     if (this.#hasAllEvents) return;
     this.#hasAllEvents = true;
-    this.configure([[OPTION.EVENT, 1, NOTIFICATION.AUTHENTICATION], [OPTION.EVENT, 1, NOTIFICATION.SENDER_DRY]]);
+    this.configure([[OPTION.EVENT, 1, NOTIFICATION.AUTHENTICATION], [
+      OPTION.EVENT,
+      1,
+      NOTIFICATION.SENDER_DRY,
+    ]]);
   }
 
   /** The state and the counters as the stack has them, or -errno. */

@@ -101,7 +101,9 @@ export class Sender {
   #growsFor(result: number): boolean {
     if (this.#handle.loop.errorName(-result) !== "EMSGSIZE") return false;
     const size = this.#queue.stuckSize;
-    if (size > MAX_BUFFER_BYTES || this.#association.configure([[OPTION.SEND_BUFFER, size]]) < 0) return false;
+    if (size > MAX_BUFFER_BYTES || this.#association.configure([[OPTION.SEND_BUFFER, size]]) < 0) {
+      return false;
+    }
     return this.#handle.option(OPTION.SEND_BUFFER) >= size;
   }
 
