@@ -195,6 +195,9 @@ static void read_from(uint32_t index) {
     const struct netsctp_inbound *one = (const void *)(received + 1);
     for (uint32_t i = 0; i < received->count; i++) {
       if (one->kind == NETSCTP_KIND_END || one->kind == NETSCTP_KIND_ERROR) {
+        const uint32_t reason = sizeof(struct netsctp_close_reason);
+        if (one->length < reason || one->length > reason + 1024)
+          abort();
         close_one(index, NETSCTP_CLOSE_RELEASE);
         return;
       }

@@ -46,11 +46,6 @@ void netsctp__kernel_watch_writable(struct netsctp__handle *, bool on);
  * asked for, 0: as it comes. */
 void netsctp__kernel_begun(struct netsctp__socket *, int32_t window);
 
-/* kernel/notification.c */
-void netsctp__kernel_subscribe(int fd);
-void netsctp__kernel_notification(const void *raw, uint32_t length,
-                                  struct netsctp_notification *out);
-
 /* kernel/address.c: the association's state; false when there is none. */
 bool netsctp__kernel_status(int fd, struct sctp_status *out);
 void netsctp__kernel_first_addresses(struct netsctp__handle *,

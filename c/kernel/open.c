@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "rfc6458/notifications.h"
 #include "rfc6458/options.h"
 
 enum { MOST = 64, DEFAULT_BACKLOG = 511 };
@@ -74,7 +75,8 @@ static int open_socket(struct netsctp__handle *handle, int family,
   int result = netsctp__kernel_adopt(handle, fd);
   if (result < 0)
     return result;
-  netsctp__kernel_subscribe(fd); /* before an option asks for other events */
+  netsctp__subscribe_usual(
+      handle->socket); /* before an option asks for other events */
   result = netsctp__set_options(handle, request);
   /* RFC 6458 5.3.5: each message comes with its stream, PPID and flags. */
   if (result >= 0)

@@ -113,3 +113,19 @@ int netsctp__backend_inspect(struct netsctp__handle *handle,
                              struct netsctp__answer *out) {
   return netsctp__get_options(handle, request, out);
 }
+
+/* SCTP_EVENTS takes a byte for each type, up to the last one the kernel knows:
+ * one call for all, that fails on a kernel which knows fewer. */
+bool netsctp__vendor_subscribe(struct netsctp__socket *socket,
+                               const uint16_t *types, size_t count) {
+  uint8_t wanted[64] = {0};
+  socklen_t size = 0;
+  for (size_t i = 0; i < count; i++) {
+    const socklen_t place = types[i] - SCTP_SN_TYPE_BASE;
+    wanted[place] = 1;
+    if (place >= size)
+      size = place + 1;
+  }
+  return netsctp__vendor_set(socket, IPPROTO_SCTP, SCTP_EVENTS, wanted, size) ==
+         0;
+}

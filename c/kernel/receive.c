@@ -12,9 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rfc6458/messages.h"
+#include "rfc6458/notifications.h"
+
 enum {
   HEAD = sizeof(struct netsctp_inbound),
-  NOTIFICATION_HEAD = HEAD + sizeof(struct netsctp_notification),
+  NOTIFICATION_HEAD = NETSCTP__NOTIFICATION_HEAD,
   SLOTS = 32,
   LEAST_SLOT = 2048,
   MOST_SLOT = 1 << 16,
@@ -55,27 +58,16 @@ static int write_end_if_over(struct netsctp__handle *handle, bool may_be_over,
 /* Makes a record of the `length` raw bytes that are in place already. */
 static void finish_notification(struct netsctp__socket *socket,
                                 struct netsctp_inbound *out, uint32_t length) {
-  struct netsctp_notification *notification = (void *)(out + 1);
-  netsctp__kernel_notification(notification + 1, length, notification);
-  *out = (struct netsctp_inbound){
-      .size = NETSCTP_PADDED(NOTIFICATION_HEAD + length),
-      .kind = NETSCTP_KIND_NOTIFICATION,
-      .flags = NETSCTP_FLAG_END_OF_RECORD,
-      .length = NOTIFICATION_HEAD - HEAD + length,
-  };
-  if (notification->type != NETSCTP_NOTIFICATION_ASSOC_CHANGE ||
-      (notification->state != NETSCTP_ASSOC_LOST &&
-       notification->state != NETSCTP_ASSOC_CANNOT_START))
-    return;
-  const uint32_t head = sizeof(struct sctp_assoc_change);
-  netsctp__keep_cause(&socket->cause, (uint16_t)notification->error,
-                      (const uint8_t *)(notification + 1) + head,
-                      length < head ? 0 : length - head);
+  const struct netsctp_notification *notification =
+      netsctp__write_notification(out, length, &socket->cause);
   /* An association can fail without an error left on the socket: one that
    * nobody had accepted yet, for one. */
-  if (!socket->error)
-    socket->error =
-        notification->state == NETSCTP_ASSOC_LOST ? ECONNRESET : ECONNREFUSED;
+  if (notification->type != NETSCTP_NOTIFICATION_ASSOC_CHANGE || socket->error)
+    return;
+  if (notification->state == NETSCTP_ASSOC_LOST)
+    socket->error = ECONNRESET;
+  if (notification->state == NETSCTP_ASSOC_CANNOT_START)
+    socket->error = ECONNREFUSED;
 }
 
 /* A notification longer than the room there was, kept whole until it is asked
@@ -145,22 +137,7 @@ static void write_message(const struct msghdr *message, uint32_t length,
   if (control && control->cmsg_level == IPPROTO_SCTP &&
       control->cmsg_type == SCTP_RCVINFO)
     memcpy(&info, CMSG_DATA(control), sizeof info);
-  uint16_t flags = 0;
-  if (message->msg_flags & MSG_EOR)
-    flags |= NETSCTP_FLAG_END_OF_RECORD;
-  if (info.rcv_flags & SCTP_UNORDERED)
-    flags |= NETSCTP_FLAG_UNORDERED;
-  *out = (struct netsctp_inbound){
-      .size = NETSCTP_PADDED(HEAD + length),
-      .kind = NETSCTP_KIND_MESSAGE,
-      .flags = flags,
-      .length = length,
-      .ppid = ntohl(info.rcv_ppid),
-      .sid = info.rcv_sid,
-      .ssn = info.rcv_ssn,
-      .tsn = info.rcv_tsn,
-      .cumulative_tsn = info.rcv_cumtsn,
-  };
+  netsctp__write_message(out, length, message->msg_flags & MSG_EOR, &info);
 }
 
 /* ------------------------------------------------ a batch */

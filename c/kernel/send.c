@@ -5,6 +5,8 @@
 #include <linux/sock_diag.h>
 #include <string.h>
 
+#include "rfc6458/messages.h"
+
 /* What a failed send means to the caller: 0 for "full", else -errno. */
 static int send_failed(struct netsctp__handle *handle, int error) {
   switch (error) {
@@ -30,30 +32,6 @@ static int send_failed(struct netsctp__handle *handle, int error) {
   return -error;
 }
 
-static struct sctp_sndinfo send_info(const struct netsctp_outbound *record) {
-  struct sctp_sndinfo info = {.snd_sid = record->sid,
-                              .snd_ppid = htonl(record->ppid),
-                              .snd_context = record->context};
-  if (record->flags & NETSCTP_FLAG_UNORDERED)
-    info.snd_flags |= SCTP_UNORDERED;
-  if (record->flags & NETSCTP_FLAG_SACK_IMMEDIATELY)
-    info.snd_flags |= SCTP_SACK_IMMEDIATELY;
-  return info;
-}
-
-static uint16_t policy_of(const struct netsctp_outbound *record) {
-  switch (record->policy) {
-  case NETSCTP_POLICY_TIME_TO_LIVE:
-    return SCTP_PR_SCTP_TTL;
-  case NETSCTP_POLICY_RETRANSMISSIONS:
-    return SCTP_PR_SCTP_RTX;
-  case NETSCTP_POLICY_PRIORITY:
-    return SCTP_PR_SCTP_PRIO;
-  default:
-    return SCTP_PR_SCTP_NONE;
-  }
-}
-
 struct control {
   _Alignas(struct cmsghdr) char bytes[CMSG_SPACE(sizeof(struct sctp_sndinfo)) +
                                       CMSG_SPACE(sizeof(struct sctp_prinfo))];
@@ -71,15 +49,15 @@ static void add_control(struct msghdr *message, struct cmsghdr *at, int type,
 static void fill_message(const struct netsctp_outbound *record,
                          struct iovec *payload, struct control *control,
                          struct msghdr *out) {
-  struct sctp_sndinfo info = send_info(record);
+  struct sctp_sndinfo info;
+  struct sctp_prinfo policy;
+  const bool has_policy = netsctp__send_info(record, &info, &policy);
   *payload = (struct iovec){(void *)(record + 1), record->length};
   *out = (struct msghdr){
       .msg_iov = payload, .msg_iovlen = 1, .msg_control = control->bytes};
   struct cmsghdr *at = (struct cmsghdr *)control->bytes;
   add_control(out, at, SCTP_SNDINFO, &info, sizeof info);
-  if (record->policy) {
-    struct sctp_prinfo policy = {.pr_policy = policy_of(record),
-                                 .pr_value = record->policy_value};
+  if (has_policy) {
     at = (struct cmsghdr *)(control->bytes + CMSG_SPACE(sizeof info));
     add_control(out, at, SCTP_PRINFO, &policy, sizeof policy);
   }

@@ -13,6 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "rfc6458/status.h"
+
 /* ------------------------------------------------ sctp_info, by netlink */
 
 struct question {
@@ -139,43 +141,14 @@ static uint32_t number_of(int fd, int name) {
              : value.assoc_value;
 }
 
-static uint32_t association_status(int32_t state) {
-  switch (state) {
-#define SAME(name)                                                             \
-  case SCTP_##name:                                                            \
-    return NETSCTP_ASSOC_STATUS_##name
-    SAME(CLOSED);
-    SAME(COOKIE_WAIT);
-    SAME(COOKIE_ECHOED);
-    SAME(ESTABLISHED);
-    SAME(SHUTDOWN_PENDING);
-    SAME(SHUTDOWN_SENT);
-    SAME(SHUTDOWN_RECEIVED);
-    SAME(SHUTDOWN_ACK_SENT);
-#undef SAME
-  default:
-    return NETSCTP_ASSOC_STATUS_EMPTY;
-  }
-}
-
-int netsctp__backend_status(struct netsctp__handle *handle,
-                            struct netsctp_status *out) {
-  struct sctp_status status;
-  if (!netsctp__kernel_status(handle->socket->fd, &status))
-    return -ENOTCONN;
-  out->state = association_status(status.sstat_state);
-  out->unacknowledged = status.sstat_unackdata;
-  out->pending = status.sstat_penddata;
-  out->inbound_streams = status.sstat_instrms;
-  out->outbound_streams = status.sstat_outstrms;
-  out->fragmentation_point = status.sstat_fragmentation_point;
-  out->peer_rwnd = status.sstat_rwnd;
-  out->max_segment = status.sstat_fragmentation_point;
+bool netsctp__quirk_status(struct netsctp__handle *handle,
+                           struct netsctp_status *out) {
+  out->max_segment = out->fragmentation_point;
   out->max_burst = number_of(handle->socket->fd, SCTP_MAX_BURST);
 
   struct sctp_info info;
   if (!get_info(handle, &info))
-    return 0;
+    return true;
   out->known = 1;
   out->tag = info.sctpi_tag;
   out->rwnd = info.sctpi_rwnd;
@@ -187,25 +160,15 @@ int netsctp__backend_status(struct netsctp__handle *handle,
   /* Linux has no names for these bits: sctp_records.def lists them. */
   out->peer_capabilities = info.sctpi_peer_capable;
   out->peer_sack = info.sctpi_peer_sack;
-  return 0;
+  return true;
+}
+
+int netsctp__backend_status(struct netsctp__handle *handle,
+                            struct netsctp_status *out) {
+  return netsctp__read_status(handle, out);
 }
 
 /* ------------------------------------------------ its paths */
-
-static uint32_t path_status(int32_t state) {
-  switch (state) {
-  case SCTP_INACTIVE:
-    return NETSCTP_PATH_STATUS_INACTIVE;
-  case SCTP_PF:
-    return NETSCTP_PATH_STATUS_POTENTIALLY_FAILED;
-  case SCTP_ACTIVE:
-    return NETSCTP_PATH_STATUS_ACTIVE;
-  case SCTP_UNCONFIRMED:
-    return NETSCTP_PATH_STATUS_UNCONFIRMED;
-  default:
-    return NETSCTP_PATH_STATUS_UNKNOWN;
-  }
-}
 
 /* The kernel gives spinfo_srtt, alone of all times, in ticks of its clock. The
  * resolution of the coarse clock is the length of one. */
@@ -216,40 +179,18 @@ static uint32_t ticks_to_ms(uint32_t ticks) {
   return (uint32_t)((uint64_t)ticks * (uint64_t)tick.tv_nsec / 1000000);
 }
 
-static void read_path(int fd, struct netsctp_path *path) {
-  struct sctp_paddrinfo info = {0};
-  socklen_t size = sizeof info;
-  struct sockaddr_storage address;
-  path->state = NETSCTP_PATH_STATUS_UNKNOWN;
-  if (netsctp__to_sockaddr(&path->address, &address) < 0)
-    return;
-  memcpy(&info.spinfo_address, &address, sizeof address);
-  NETSCTP__SYSCALL();
-  if (getsockopt(fd, IPPROTO_SCTP, SCTP_GET_PEER_ADDR_INFO, &info, &size) < 0)
-    return;
-  path->state = path_status(info.spinfo_state);
-  path->cwnd = info.spinfo_cwnd;
-  path->srtt_ms = ticks_to_ms(info.spinfo_srtt);
-  path->rto_ms = info.spinfo_rto;
-  path->mtu = info.spinfo_mtu;
+void netsctp__quirk_path(struct netsctp__socket *socket,
+                         struct netsctp_path *path) {
+  (void)socket;
+  path->srtt_ms = ticks_to_ms(path->srtt_ms);
+}
+
+int netsctp__quirk_remotes(struct netsctp__handle *handle,
+                           struct netsctp_address *out, uint32_t count) {
+  return netsctp__backend_addresses(handle, NETSCTP_SIDE_REMOTE, out, count);
 }
 
 int netsctp__backend_paths(struct netsctp__handle *handle,
                            struct netsctp_path *out, uint32_t count) {
-  enum { MOST = 256 };
-  struct netsctp_address addresses[MOST];
-  struct sctp_status status;
-  if (!netsctp__kernel_status(handle->socket->fd, &status))
-    return -ENOTCONN;
-  int total =
-      netsctp__backend_addresses(handle, NETSCTP_SIDE_REMOTE, addresses, MOST);
-  if (total < 0)
-    return total;
-  if ((uint32_t)total > count)
-    return -ENOBUFS;
-  for (int i = 0; i < total; i++) {
-    out[i] = (struct netsctp_path){.address = addresses[i]};
-    read_path(handle->socket->fd, &out[i]);
-  }
-  return total;
+  return netsctp__read_paths(handle, out, count);
 }

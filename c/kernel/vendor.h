@@ -26,6 +26,21 @@ struct sctp_udpencaps {
 };
 #endif
 
+/* RFC 6458's names, where Linux has others. */
+#define sn_auth_event sn_authkey_event
+#define ssfe_flags ssf_flags
+#define ssfe_error ssf_error
+#define ssfe_assoc_id ssf_assoc_id
+
+/* Error causes come as they are on the wire, whatever RFC 6458 says; those of
+ * an ABORT without its chunk's head. */
+#define NETSCTP__VENDOR_CAUSE(error) ntohs((uint16_t)(error))
+#define NETSCTP__VENDOR_ABORT_HEAD 0
+
+/* Subscribes to all these types in one call; false: it cannot. */
+bool netsctp__vendor_subscribe(struct netsctp__socket *, const uint16_t *types,
+                               size_t count);
+
 /* setsockopt() and getsockopt(): 0 or -errno. */
 int netsctp__vendor_set(struct netsctp__socket *, int level, int option,
                         const void *value, socklen_t size);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "rfc6458/notifications.h"
 #include "rfc6458/options.h"
 
 /* Where a member begins; 0 is left for "there is none". */
@@ -54,30 +55,6 @@ enum {
       _Static_assert(PLACE_OF_##name >= 0, "a row needs a place");)
 #include "sctp_options.def"
 
-/* Ours to theirs; 0: there is no such type. */
-static uint16_t event_type(uint32_t ours) {
-  switch (ours) {
-#define EVENT(ours, theirs)                                                    \
-  case NETSCTP_NOTIFICATION_##ours:                                            \
-    return theirs
-    EVENT(ASSOC_CHANGE, SCTP_ASSOC_CHANGE);
-    EVENT(PEER_ADDR_CHANGE, SCTP_PEER_ADDR_CHANGE);
-    EVENT(REMOTE_ERROR, SCTP_REMOTE_ERROR);
-    EVENT(SHUTDOWN, SCTP_SHUTDOWN_EVENT);
-    EVENT(PARTIAL_DELIVERY, SCTP_PARTIAL_DELIVERY_EVENT);
-    EVENT(ADAPTATION, SCTP_ADAPTATION_INDICATION);
-    EVENT(AUTHENTICATION, SCTP_AUTHENTICATION_EVENT);
-    EVENT(SENDER_DRY, SCTP_SENDER_DRY_EVENT);
-    EVENT(STREAM_RESET, SCTP_STREAM_RESET_EVENT);
-    EVENT(ASSOC_RESET, SCTP_ASSOC_RESET_EVENT);
-    EVENT(STREAM_CHANGE, SCTP_STREAM_CHANGE_EVENT);
-    EVENT(SEND_FAILED, SCTP_SEND_FAILED_EVENT);
-#undef EVENT
-  default:
-    return 0;
-  }
-}
-
 /* ------------------------------------------------ one value in a struct */
 
 static void store(const struct field *field, uint8_t *value, int32_t number) {
@@ -117,7 +94,8 @@ static int begin(const struct netsctp__handle *handle,
            sizeof handle->association_id);
   if (field->key) {
     uint16_t key = (uint16_t)option->scope;
-    if (option->name == NETSCTP_OPTION_EVENT && !(key = event_type(key)))
+    if (option->name == NETSCTP_OPTION_EVENT &&
+        !(key = netsctp__event_type(key)))
       return netsctp__explain(EINVAL, "there is no event %u", option->scope);
     memcpy(value + field->key - 1, &key, sizeof key);
   }

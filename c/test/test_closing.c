@@ -240,9 +240,11 @@ SOCKET_TEST(send_failed_tells_what) {
   uint8_t *bytes = calloc(1, 50000);
   pair.host->receive_capacity = 4096;
   pair.server->is_paused = true;
+  _Alignas(8) struct netsctp_outbound head = {
+      .ppid = 7, .sid = 3, .context = 99};
   int32_t taken;
   do
-    taken = send_big(pair.client, 3, bytes, 50000);
+    taken = sctp.send_one(pair.client->handle, (uint8_t *)&head, bytes, 50000);
   while (taken == 1);
   EQUAL(taken, 0);
   sctp.close(pair.server->handle, NETSCTP_CLOSE_ABORT);
@@ -253,6 +255,7 @@ SOCKET_TEST(send_failed_tells_what) {
       &LAST(pair.client, NETSCTP_NOTIFICATION_SEND_FAILED);
   EQUAL(failed->sid, 3);
   EQUAL(failed->ppid, 7);
+  EQUAL(failed->context, 99);
   EQUAL(failed->flags, 0);            /* the last was never sent */
   EQUAL(failed->error, 12);           /* user-initiated ABORT */
   EQUAL(failed->send_flags & ~3u, 0); /* ordered */

@@ -65,6 +65,20 @@ SOCKET_TEST(unordered_is_marked) {
   pair_close(&pair);
 }
 
+/* Whatever may be given up arrives where nothing is in its way. */
+SOCKET_TEST(messages_of_each_policy) {
+  struct pair pair = pair_open("127.0.0.1");
+  for (uint16_t policy = 0; policy <= NETSCTP_POLICY_PRIORITY; policy++) {
+    _Alignas(8) struct netsctp_outbound head = {.policy = policy,
+                                                .policy_value = 5000};
+    EQUAL(sctp.send_one(pair.client->handle, (uint8_t *)&head,
+                        (const uint8_t *)"some", 4),
+          1);
+  }
+  UNTIL(pair.host, pair.server->message_count == NETSCTP_POLICY_PRIORITY + 1);
+  pair_close(&pair);
+}
+
 SOCKET_TEST(empty_message_is_refused) {
   struct pair pair = pair_open("127.0.0.1");
   EQUAL(send_text(pair.client, 0, 0, ""), -EINVAL);

@@ -146,6 +146,7 @@ SOCKET_TEST(refused) {
   EQUAL(send_text(client, 0, 0, "early"), -ENOTCONN);
   UNTIL(host, client->error);
   EQUAL(client->error, ECONNREFUSED);
+  EQUAL(client->reason.by, NETSCTP_BY_PEER);
   EQUAL(client->states[NETSCTP_ASSOC_UP], 0);
   int records = client->records;
   drain(client); /* an error comes once */
@@ -397,5 +398,6 @@ SOCKET_TEST(nobody_answers) {
   struct peer *client = adopt(host, (uint32_t)handle, false);
   UNTIL(host, client->error);
   CHECK(client->error == ETIMEDOUT || client->error == EHOSTUNREACH);
+  EQUAL(client->reason.by, NETSCTP_BY_NETWORK);
   host_close(host);
 }

@@ -25,6 +25,8 @@ static void ends_by_violation(struct scene *scene, struct raw *raw,
   CHECK(memmem(raw->body + 4, raw->body_length - 4, text, strlen(text)));
   UNTIL(scene->host, scene->server->error || scene->server->has_ended);
   EQUAL(scene->server->error, ECONNABORTED);
+  EQUAL(scene->server->reason.by, NETSCTP_BY_LOCAL);
+  EQUAL(scene->server->reason.cause, 13);
   host_close(scene->host);
 }
 

@@ -155,6 +155,7 @@ USERSPACE_TEST(nobody_there_is_a_time_out) {
             false);
   UNTIL(host, client->error);
   EQUAL(client->error, ETIMEDOUT);
+  EQUAL(client->reason.by, NETSCTP_BY_NETWORK);
   EQUAL(client->states[NETSCTP_ASSOC_UP], 0);
   close(silent);
   host_close(host);

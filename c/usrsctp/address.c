@@ -1,22 +1,11 @@
 /* Who is at either end of an association of the userspace stack, and how it and
  * its paths are. */
-#include "usrsctp/stack.h"
-
 #include <errno.h>
 #include <string.h>
-#include <usrsctp.h>
 
+#include "rfc6458/status.h"
 #include "usrsctp/inside/io.h"
-
-static int get(struct socket *socket, int name, void *value, socklen_t size) {
-  return usrsctp_getsockopt(socket, IPPROTO_SCTP, name, value, &size) < 0
-             ? -errno
-             : 0;
-}
-
-static struct socket *socket_of(struct netsctp__handle *h) {
-  return h->socket->socket;
-}
+#include "usrsctp/vendor.h"
 
 /* --------------------------------------------------------------- addresses */
 
@@ -60,10 +49,10 @@ static int copy_list(const struct sockaddr *list, int total, bool is_reversed,
   return total;
 }
 
-static int get_remote(struct netsctp__handle *h, struct netsctp_address *out,
-                      uint32_t count) {
+int netsctp__quirk_remotes(struct netsctp__handle *h,
+                           struct netsctp_address *out, uint32_t count) {
   struct sockaddr *list = NULL;
-  const int total = usrsctp_getpaddrs(socket_of(h), 0, &list);
+  const int total = usrsctp_getpaddrs(h->socket->socket, 0, &list);
   if (total <= 0) {
     /* usrsctp forgets them with the association; we have kept one. */
     if (h->peer.family == NETSCTP_FAMILY_NONE)
@@ -75,7 +64,8 @@ static int get_remote(struct netsctp__handle *h, struct netsctp_address *out,
   }
   struct sctp_status status = {0};
   struct netsctp_address primary = {0};
-  if (get(socket_of(h), SCTP_STATUS, &status, sizeof status) == 0)
+  if (netsctp__vendor_get(h->socket, IPPROTO_SCTP, SCTP_STATUS, &status,
+                          sizeof status) == 0)
     netsctp__from_sockaddr(&status.sstat_primary.spinfo_address, &primary);
   const int result = copy_list(list, total, false, &primary, out, count);
   usrsctp_freepaddrs(list);
@@ -130,119 +120,45 @@ static int get_local(struct netsctp__handle *h, struct netsctp_address *out,
 int netsctp__backend_addresses(struct netsctp__handle *h, uint32_t side,
                                struct netsctp_address *out, uint32_t count) {
   netsctp__stack_enter();
-  const int result = side == NETSCTP_SIDE_REMOTE ? get_remote(h, out, count)
-                                                 : get_local(h, out, count);
+  const int result = side == NETSCTP_SIDE_REMOTE
+                         ? netsctp__quirk_remotes(h, out, count)
+                         : get_local(h, out, count);
   netsctp__stack_leave();
   return result;
 }
 
-/* ------------------------------------------------------------------ status */
+/* -------------------------------------------------------- status and paths */
 
-static uint32_t association_status(int32_t state) {
-  switch (state) {
-#define SAME(name)                                                             \
-  case SCTP_##name:                                                            \
-    return NETSCTP_ASSOC_STATUS_##name
-    SAME(CLOSED);
-    SAME(COOKIE_WAIT);
-    SAME(COOKIE_ECHOED);
-    SAME(ESTABLISHED);
-    SAME(SHUTDOWN_PENDING);
-    SAME(SHUTDOWN_SENT);
-    SAME(SHUTDOWN_RECEIVED);
-    SAME(SHUTDOWN_ACK_SENT);
-#undef SAME
-  default:
-    return NETSCTP_ASSOC_STATUS_EMPTY;
-  }
+bool netsctp__quirk_status(struct netsctp__handle *h,
+                           struct netsctp_status *out) {
+  out->known = 1;
+  return netsctp__io_status(h->socket->socket, out);
 }
 
-static int get_status(struct netsctp__handle *h, struct netsctp_status *out) {
-  struct sctp_status status = {0};
-  if (get(socket_of(h), SCTP_STATUS, &status, sizeof status) < 0 ||
-      !netsctp__io_status(socket_of(h), out))
-    return -ENOTCONN;
-  out->known = 1;
-  out->state = association_status(status.sstat_state);
-  out->unacknowledged = status.sstat_unackdata;
-  out->pending = status.sstat_penddata;
-  out->inbound_streams = status.sstat_instrms;
-  out->outbound_streams = status.sstat_outstrms;
-  out->fragmentation_point = status.sstat_fragmentation_point;
-  out->peer_rwnd = status.sstat_rwnd;
-  return 0;
+/* usrsctp says what is left for chunks, not how large IP packets are; and until
+ * its round trip was measured a path has no time-out of its own. */
+void netsctp__quirk_path(struct netsctp__socket *s, struct netsctp_path *path) {
+  enum { IPV4 = 20, IPV6 = 40, UDP = 8, SCTP = 12 };
+  struct sctp_rtoinfo rto = {0};
+  path->mtu += SCTP + UDP;
+  path->mtu += path->address.family == NETSCTP_FAMILY_IPV6 ? IPV6 : IPV4;
+  if (path->rto_ms == 0 &&
+      netsctp__vendor_get(s, IPPROTO_SCTP, SCTP_RTOINFO, &rto, sizeof rto) == 0)
+    path->rto_ms = rto.srto_initial;
 }
 
 int netsctp__backend_status(struct netsctp__handle *h,
                             struct netsctp_status *out) {
   netsctp__stack_enter();
-  const int result = get_status(h, out);
+  const int result = netsctp__read_status(h, out);
   netsctp__stack_leave();
   return result;
-}
-
-/* ------------------------------------------------------------------- paths */
-
-static uint32_t path_status(int32_t state) {
-  switch (state) {
-  case SCTP_INACTIVE:
-    return NETSCTP_PATH_STATUS_INACTIVE;
-  case SCTP_ACTIVE:
-    return NETSCTP_PATH_STATUS_ACTIVE;
-  case SCTP_UNCONFIRMED:
-    return NETSCTP_PATH_STATUS_UNCONFIRMED;
-  default:
-    return NETSCTP_PATH_STATUS_UNKNOWN;
-  }
-}
-
-/* usrsctp says what is left for chunks, not how large IP packets are. */
-static uint32_t packet_size(const struct netsctp_path *path, uint32_t room) {
-  enum { IPV4 = 20, IPV6 = 40, UDP = 8, SCTP = 12 };
-  return room + SCTP + UDP +
-         (path->address.family == NETSCTP_FAMILY_IPV6 ? IPV6 : IPV4);
-}
-
-static void read_path(struct socket *socket, struct netsctp_path *path) {
-  struct sctp_paddrinfo info = {0};
-  path->state = NETSCTP_PATH_STATUS_UNKNOWN;
-  if (netsctp__to_sockaddr(&path->address, &info.spinfo_address) < 0 ||
-      get(socket, SCTP_GET_PEER_ADDR_INFO, &info, sizeof info) < 0)
-    return;
-  path->state = path_status(info.spinfo_state);
-  path->cwnd = info.spinfo_cwnd;
-  path->srtt_ms = info.spinfo_srtt;
-  path->rto_ms = info.spinfo_rto;
-  /* Until its round trip was measured a path has none of its own. */
-  struct sctp_rtoinfo rto = {0};
-  if (path->rto_ms == 0 && get(socket, SCTP_RTOINFO, &rto, sizeof rto) == 0)
-    path->rto_ms = rto.srto_initial;
-  path->mtu = packet_size(path, info.spinfo_mtu);
-}
-
-static int get_paths(struct netsctp__handle *h, struct netsctp_path *out,
-                     uint32_t count) {
-  static struct netsctp_address addresses[256]; /* the stack's lock is held */
-  struct sctp_status status = {0};
-  if (get(socket_of(h), SCTP_STATUS, &status, sizeof status) < 0)
-    return -ENOTCONN;
-  const int total =
-      get_remote(h, addresses, sizeof addresses / sizeof *addresses);
-  if (total < 0)
-    return total;
-  if ((uint32_t)total > count)
-    return -ENOBUFS;
-  for (int i = 0; i < total; i++) {
-    out[i] = (struct netsctp_path){.address = addresses[i]};
-    read_path(socket_of(h), &out[i]);
-  }
-  return total;
 }
 
 int netsctp__backend_paths(struct netsctp__handle *h, struct netsctp_path *out,
                            uint32_t count) {
   netsctp__stack_enter();
-  const int result = get_paths(h, out, count);
+  const int result = netsctp__read_paths(h, out, count);
   netsctp__stack_leave();
   return result;
 }

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <usrsctp.h>
 
+#include "rfc6458/messages.h"
+#include "rfc6458/notifications.h"
 #include "usrsctp/inside/io.h"
 
 /* ------------------------------------------------------------- receiving */
@@ -37,42 +39,36 @@ static int write_end(struct netsctp__socket *s, struct netsctp_inbound *out,
                                  .cause = s->cause});
 }
 
+/* What a notification means for the end that is to come. */
+static void note_ending(struct netsctp__socket *s,
+                        struct netsctp_notification *notification) {
+  if (notification->type != NETSCTP_NOTIFICATION_ASSOC_CHANGE)
+    return;
+  switch (notification->state) {
+  case NETSCTP_ASSOC_SHUTDOWN_COMPLETE:
+    s->ending = NETSCTP__ENDING_IN_ORDER;
+    break;
+  case NETSCTP_ASSOC_LOST:
+    s->ending = NETSCTP__ENDING_LOST;
+    break;
+  case NETSCTP_ASSOC_CANNOT_START:
+    s->ending = NETSCTP__ENDING_NOT_STARTED;
+    break;
+  default:
+    return;
+  }
+  if (notification->error == 0)
+    notification->error = s->own_cause;
+}
+
 /* Translates the `got` bytes behind the head, where its own structure goes.
  * The caller has left room for that. */
 static int write_notification(struct netsctp__socket *s,
                               struct netsctp_inbound *out, uint32_t got) {
-  uint8_t *payload = (uint8_t *)(out + 1);
-  struct netsctp_notification notification;
-  netsctp__translate(payload, got, &notification);
-  netsctp__observe(s, &notification, payload, got);
-  if (s->ending != NETSCTP__NOT_ENDING && notification.error == 0 &&
-      notification.type == NETSCTP_NOTIFICATION_ASSOC_CHANGE)
-    notification.error = s->own_cause;
-  memmove(payload + sizeof notification, payload, got);
-  memcpy(payload, &notification, sizeof notification);
-  memset(out, 0, sizeof *out);
-  out->kind = NETSCTP_KIND_NOTIFICATION;
-  out->flags = NETSCTP_FLAG_END_OF_RECORD;
-  out->length = (uint32_t)sizeof notification + got;
-  out->size = (uint32_t)sizeof *out + NETSCTP_PADDED(out->length);
-  return 1;
-}
-
-static int write_message(struct netsctp_inbound *out, uint32_t got,
-                         bool is_last, const struct sctp_rcvinfo *info) {
-  memset(out, 0, sizeof *out);
-  out->kind = NETSCTP_KIND_MESSAGE;
-  if (is_last)
-    out->flags |= NETSCTP_FLAG_END_OF_RECORD;
-  if (info->rcv_flags & SCTP_UNORDERED)
-    out->flags |= NETSCTP_FLAG_UNORDERED;
-  out->length = got;
-  out->size = (uint32_t)sizeof *out + NETSCTP_PADDED(got);
-  out->ppid = ntohl(info->rcv_ppid);
-  out->sid = info->rcv_sid;
-  out->ssn = info->rcv_ssn;
-  out->tsn = info->rcv_tsn;
-  out->cumulative_tsn = info->rcv_cumtsn;
+  struct netsctp_notification *notification = (void *)(out + 1);
+  memmove(notification + 1, notification, got);
+  netsctp__write_notification(out, got, s->own_cause ? NULL : &s->cause);
+  note_ending(s, notification);
   return 1;
 }
 
@@ -114,8 +110,9 @@ static int receive_locked(struct netsctp__handle *h,
         continue;
       return write_notification(s, out, (uint32_t)got);
     }
-    return write_message(out, (uint32_t)got, (flags & MSG_EOR) && !is_cut,
-                         &info);
+    netsctp__write_message(out, (uint32_t)got, (flags & MSG_EOR) && !is_cut,
+                           &info);
+    return 1;
   }
 }
 
@@ -144,36 +141,13 @@ int netsctp__backend_receive(struct netsctp__handle *h,
 
 /* --------------------------------------------------------------- sending */
 
-static uint16_t policy_of(const struct netsctp_outbound *head) {
-  switch (head->policy) {
-  case NETSCTP_POLICY_TIME_TO_LIVE:
-    return SCTP_PR_SCTP_TTL;
-  case NETSCTP_POLICY_RETRANSMISSIONS:
-    return SCTP_PR_SCTP_RTX;
-  case NETSCTP_POLICY_PRIORITY:
-    return SCTP_PR_SCTP_BUF;
-  default:
-    return SCTP_PR_SCTP_NONE;
-  }
-}
-
 /* 1, 0: no room, or -errno. */
 static int send_message(struct netsctp__socket *s,
                         const struct netsctp_outbound *head,
                         const void *payload, uint32_t length) {
-  struct sctp_sendv_spa spa = {.sendv_flags = SCTP_SEND_SNDINFO_VALID,
-                               .sendv_sndinfo = {.snd_sid = head->sid,
-                                                 .snd_ppid = htonl(head->ppid),
-                                                 .snd_context = head->context}};
-  if (head->flags & NETSCTP_FLAG_UNORDERED)
-    spa.sendv_sndinfo.snd_flags |= SCTP_UNORDERED;
-  if (head->flags & NETSCTP_FLAG_SACK_IMMEDIATELY)
-    spa.sendv_sndinfo.snd_flags |= SCTP_SACK_IMMEDIATELY;
-  if (head->policy) {
+  struct sctp_sendv_spa spa = {.sendv_flags = SCTP_SEND_SNDINFO_VALID};
+  if (netsctp__send_info(head, &spa.sendv_sndinfo, &spa.sendv_prinfo))
     spa.sendv_flags |= SCTP_SEND_PRINFO_VALID;
-    spa.sendv_prinfo.pr_policy = policy_of(head);
-    spa.sendv_prinfo.pr_value = head->policy_value;
-  }
   if (usrsctp_sendv(s->socket, payload, length, NULL, 0, &spa, sizeof spa,
                     SCTP_SENDV_SPA, 0) >= 0)
     return 1;

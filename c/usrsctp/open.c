@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "rfc6458/notifications.h"
 #include "rfc6458/options.h"
 #include "usrsctp/inside/io.h"
 
@@ -85,13 +86,6 @@ static void to_record(const union netsctp__sockaddr *address,
  * unless they say otherwise. */
 static int open_for(struct netsctp__handle *h, bool ipv6, int udp,
                     const struct netsctp__request *request) {
-  static const uint16_t events[] = {
-      SCTP_ASSOC_CHANGE,           SCTP_PEER_ADDR_CHANGE,
-      SCTP_REMOTE_ERROR,           SCTP_SEND_FAILED_EVENT,
-      SCTP_SHUTDOWN_EVENT,         SCTP_ADAPTATION_INDICATION,
-      SCTP_PARTIAL_DELIVERY_EVENT, SCTP_STREAM_RESET_EVENT,
-      SCTP_ASSOC_RESET_EVENT,      SCTP_STREAM_CHANGE_EVENT,
-  };
   struct socket *socket = usrsctp_socket(ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM,
                                          IPPROTO_SCTP, NULL, NULL, 0, NULL);
   if (socket == NULL)
@@ -104,11 +98,7 @@ static int open_for(struct netsctp__handle *h, bool ipv6, int udp,
       netsctp__vendor_set(s, IPPROTO_SCTP, SCTP_RECVRCVINFO, &on, sizeof on);
   if (result == 0)
     result = netsctp__vendor_set(s, IPPROTO_SCTP, SCTP_NODELAY, &on, sizeof on);
-  for (size_t i = 0; result == 0 && i < sizeof events / sizeof *events; i++) {
-    const struct sctp_event event = {.se_type = events[i], .se_on = 1};
-    result =
-        netsctp__vendor_set(s, IPPROTO_SCTP, SCTP_EVENT, &event, sizeof event);
-  }
+  netsctp__subscribe_usual(s);
   return result < 0 ? result : netsctp__set_options(h, request);
 }
 

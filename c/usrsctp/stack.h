@@ -5,9 +5,8 @@
  *   usrsctp/open.c           listen, connect, accept
  *   usrsctp/mtu.c            how large packets may be
  *   usrsctp/quirks.c         options that it has in a way of its own
- *   usrsctp/address.c        addresses, status, paths
+ *   usrsctp/address.c        addresses, what is its own in status and paths
  *   usrsctp/message.c        send, receive
- *   usrsctp/notification.c   usrsctp's notifications into ours
  *   usrsctp/inside/numbers.c        its numbers that are passed on
  *   usrsctp/inside/io.c             packets and the like: usrsctp's internals
  *   usrsctp/inside/timers.c         its timers, in a wheel
@@ -141,16 +140,6 @@ void netsctp__lower_mtu(struct socket *, const union netsctp__sockaddr *,
 /* How long the stack waits for an answer before it has measured a path, and at
  * the least (RFC 9260 section 16). */
 #define NETSCTP__RTO_MS 1000
-
-/* ------------------------------------------------ usrsctp/notification.c */
-
-/* Translates one notification of usrsctp's. */
-void netsctp__translate(const void *raw, uint32_t length,
-                        struct netsctp_notification *out);
-/* Acts on one: what it means for the handle and its end. */
-void netsctp__observe(struct netsctp__socket *,
-                      const struct netsctp_notification *, const uint8_t *raw,
-                      uint32_t length);
 
 /* ------------------------------------------------ usrsctp/message.c */
 

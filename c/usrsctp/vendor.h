@@ -19,6 +19,24 @@
   QUIRK(LOCAL_UDP_PORT)                                                        \
   QUIRK(SOFT_ERROR)
 
+/* What there is under no name, or under another one. */
+#define SCTP_PR_SCTP_PRIO SCTP_PR_SCTP_BUF
+#define SCTP_ADDR_POTENTIALLY_FAILED (-1)
+#define SCTP_PF (-1)
+
+/* Error causes come in host order; those of an ABORT behind its chunk's head.
+ */
+#define NETSCTP__VENDOR_CAUSE(error) (error)
+#define NETSCTP__VENDOR_ABORT_HEAD 4
+
+/* Subscribes to all these types in one call; false: it cannot. */
+static inline bool netsctp__vendor_subscribe(struct netsctp__socket *socket,
+                                             const uint16_t *types,
+                                             size_t count) {
+  (void)socket, (void)types, (void)count;
+  return false;
+}
+
 /* setsockopt() and getsockopt() of usrsctp: 0 or -errno. */
 int netsctp__vendor_set(struct netsctp__socket *, int level, int option,
                         const void *value, socklen_t size);

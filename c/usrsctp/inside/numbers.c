@@ -1,6 +1,6 @@
 /* Numbers of usrsctp's insides that leave it as they are, or that ours stand
  * for: those of the wire, by RFC 9260. Nothing here is code. Those of its
- * public header are in usrsctp/notification.c. */
+ * public header are in rfc6458/notifications.c. */
 #include <netinet/sctp_os.h>
 #include <netinet/sctp_pcb.h>
 #include <netinet/sctp_var.h>

@@ -1,0 +1,92 @@
+#include "vendor.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "rfc6458/status.h"
+
+#define SAME(theirs, ours)                                                     \
+  case SCTP_##theirs:                                                          \
+    return ours
+
+static uint32_t association_status(int32_t state) {
+  switch (state) {
+    SAME(CLOSED, NETSCTP_ASSOC_STATUS_CLOSED);
+    SAME(COOKIE_WAIT, NETSCTP_ASSOC_STATUS_COOKIE_WAIT);
+    SAME(COOKIE_ECHOED, NETSCTP_ASSOC_STATUS_COOKIE_ECHOED);
+    SAME(ESTABLISHED, NETSCTP_ASSOC_STATUS_ESTABLISHED);
+    SAME(SHUTDOWN_PENDING, NETSCTP_ASSOC_STATUS_SHUTDOWN_PENDING);
+    SAME(SHUTDOWN_SENT, NETSCTP_ASSOC_STATUS_SHUTDOWN_SENT);
+    SAME(SHUTDOWN_RECEIVED, NETSCTP_ASSOC_STATUS_SHUTDOWN_RECEIVED);
+    SAME(SHUTDOWN_ACK_SENT, NETSCTP_ASSOC_STATUS_SHUTDOWN_ACK_SENT);
+  default:
+    return NETSCTP_ASSOC_STATUS_EMPTY;
+  }
+}
+
+static uint32_t path_status(int32_t state) {
+  switch (state) {
+    SAME(INACTIVE, NETSCTP_PATH_STATUS_INACTIVE);
+    SAME(PF, NETSCTP_PATH_STATUS_POTENTIALLY_FAILED);
+    SAME(ACTIVE, NETSCTP_PATH_STATUS_ACTIVE);
+    SAME(UNCONFIRMED, NETSCTP_PATH_STATUS_UNCONFIRMED);
+  default:
+    return NETSCTP_PATH_STATUS_UNKNOWN;
+  }
+}
+#undef SAME
+
+int netsctp__read_status(struct netsctp__handle *handle,
+                         struct netsctp_status *out) {
+  struct sctp_status status = {0};
+  if (netsctp__vendor_get(handle->socket, IPPROTO_SCTP, SCTP_STATUS, &status,
+                          sizeof status) < 0)
+    return -ENOTCONN;
+  out->state = association_status(status.sstat_state);
+  out->unacknowledged = status.sstat_unackdata;
+  out->pending = status.sstat_penddata;
+  out->inbound_streams = status.sstat_instrms;
+  out->outbound_streams = status.sstat_outstrms;
+  out->fragmentation_point = status.sstat_fragmentation_point;
+  out->peer_rwnd = status.sstat_rwnd;
+  return netsctp__quirk_status(handle, out) ? 0 : -ENOTCONN;
+}
+
+static void read_path(struct netsctp__socket *socket,
+                      struct netsctp_path *path) {
+  struct sctp_paddrinfo info = {0};
+  struct sockaddr_storage address;
+  path->state = NETSCTP_PATH_STATUS_UNKNOWN;
+  if (netsctp__to_sockaddr(&path->address, &address) < 0)
+    return;
+  memcpy(&info.spinfo_address, &address, sizeof address);
+  if (netsctp__vendor_get(socket, IPPROTO_SCTP, SCTP_GET_PEER_ADDR_INFO, &info,
+                          sizeof info) < 0)
+    return;
+  path->state = path_status(info.spinfo_state);
+  path->cwnd = info.spinfo_cwnd;
+  path->srtt_ms = info.spinfo_srtt;
+  path->rto_ms = info.spinfo_rto;
+  path->mtu = info.spinfo_mtu;
+  netsctp__quirk_path(socket, path);
+}
+
+int netsctp__read_paths(struct netsctp__handle *handle,
+                        struct netsctp_path *out, uint32_t count) {
+  enum { MOST = 256 };
+  struct netsctp_address addresses[MOST];
+  struct sctp_status status = {0};
+  if (netsctp__vendor_get(handle->socket, IPPROTO_SCTP, SCTP_STATUS, &status,
+                          sizeof status) < 0)
+    return -ENOTCONN;
+  const int total = netsctp__quirk_remotes(handle, addresses, MOST);
+  if (total < 0)
+    return total;
+  if ((uint32_t)total > count)
+    return -ENOBUFS;
+  for (int i = 0; i < total; i++) {
+    out[i] = (struct netsctp_path){.address = addresses[i]};
+    read_path(handle->socket, &out[i]);
+  }
+  return total;
+}
