@@ -22,14 +22,10 @@ static void unpack(const struct sockaddr *packed, int total,
                    struct netsctp_address *out, uint32_t room) {
   const uint8_t *at = (const uint8_t *)packed;
   for (int i = 0; i < total && (uint32_t)i < room; i++) {
-    struct sockaddr_storage address = {0};
-    sa_family_t family;
-    memcpy(&family, at, sizeof family);
-    size_t size = family == AF_INET6 ? sizeof(struct sockaddr_in6)
-                                     : sizeof(struct sockaddr_in);
-    memcpy(&address, at, size);
-    at += size;
-    netsctp__from_sockaddr(&address, &out[i]);
+    netsctp__from_sockaddr(at, &out[i]);
+    at += ((const struct sockaddr *)at)->sa_family == AF_INET6
+              ? sizeof(struct sockaddr_in6)
+              : sizeof(struct sockaddr_in);
   }
 }
 
@@ -55,9 +51,7 @@ static int remote_addresses(int fd, struct netsctp_address out[MOST]) {
   total = total < MOST ? total : MOST;
 
   struct netsctp_address primary;
-  struct sockaddr_storage address;
-  memcpy(&address, &status.sstat_primary.spinfo_address, sizeof address);
-  netsctp__from_sockaddr(&address, &primary);
+  netsctp__from_sockaddr(&status.sstat_primary.spinfo_address, &primary);
   for (int i = 1; i < total; i++)
     if (memcmp(&out[i], &primary, sizeof primary) == 0)
       swap(&out[0], &out[i]);
@@ -81,9 +75,8 @@ static bool is_any(const struct sockaddr_storage *address) {
 /* The peer's primary address, by which it is known from then on. */
 static void note_primary(struct netsctp__handle *handle,
                          const struct sctp_status *status) {
-  struct sockaddr_storage primary;
-  memcpy(&primary, &status->sstat_primary.spinfo_address, sizeof primary);
-  netsctp__from_sockaddr(&primary, &handle->peer);
+  memcpy(&handle->peer, &status->sstat_primary.spinfo_address,
+         sizeof handle->peer);
 }
 
 /* All of an association's, the one that is used first, or 0 if the kernel does
@@ -99,7 +92,9 @@ static int list_local(struct netsctp__handle *handle, sctp_assoc_t id,
   sctp_freeladdrs(packed);
   total = total < MOST ? total : MOST;
   if (handle->kind == NETSCTP__ASSOCIATION) {
-    const int used = netsctp__kernel_source(&handle->peer, out, total);
+    struct netsctp_address peer;
+    netsctp__from_sockaddr(&handle->peer, &peer);
+    const int used = netsctp__kernel_source(&peer, out, total);
     if (used > 0)
       swap(&out[0], &out[used]);
   }
@@ -134,7 +129,7 @@ void netsctp__kernel_first_addresses(struct netsctp__handle *handle,
                                      struct netsctp_address *local,
                                      struct netsctp_address *remote) {
   note_primary(handle, status);
-  *remote = handle->peer;
+  netsctp__from_sockaddr(&handle->peer, remote);
   struct netsctp_address all[MOST];
   if (list_local(handle, status->sstat_assoc_id, all) > 0)
     *local = all[0];
@@ -146,8 +141,8 @@ int netsctp__backend_addresses(struct netsctp__handle *handle, uint32_t side,
   int total = side == NETSCTP_SIDE_LOCAL
                   ? local_addresses(handle, found)
                   : remote_addresses(handle->socket->fd, found);
-  if (total == -ENOTCONN && handle->peer.family != NETSCTP_FAMILY_NONE) {
-    found[0] = handle->peer;
+  if (total == -ENOTCONN && handle->peer.any.sa_family != AF_UNSPEC) {
+    netsctp__from_sockaddr(&handle->peer, &found[0]);
     total = 1;
   }
   if (total < 0)

@@ -195,10 +195,7 @@ int netsctp__backend_connect(struct netsctp__handle *handle,
   if (result < 0)
     return result;
   netsctp__kernel_begun(handle->socket, handle->socket->receive_window);
-  /* Through the socket address, so that it is written as all others are. */
-  struct sockaddr_storage first;
-  netsctp__to_sockaddr(&request->remote[0], &first);
-  netsctp__from_sockaddr(&first, &handle->peer);
+  memcpy(&handle->peer, remote.bytes, sizeof handle->peer);
   return 0;
 }
 

@@ -179,7 +179,7 @@ static bool lay_out(struct batch *batch, struct netsctp__handle *handle,
                         .msg_control = &batch->controls[i],
                         .msg_controllen = sizeof batch->controls[i]};
   }
-  if (handle->peer.family == NETSCTP_FAMILY_NONE) {
+  if (handle->peer.any.sa_family == AF_UNSPEC) {
     batch->messages[0].msg_hdr.msg_name = &batch->from;
     batch->messages[0].msg_hdr.msg_namelen = sizeof batch->from;
   }
@@ -298,7 +298,7 @@ static int receive_once(struct netsctp__handle *handle,
     return write_end_if_over(handle, true, out);
 
   if (first->msg_name)
-    netsctp__from_sockaddr(&batch.from, &handle->peer);
+    memcpy(&handle->peer, &batch.from, sizeof handle->peer);
   int records = compact(&batch, socket, (uint8_t *)out);
   /* Fewer than asked for: there is no more, which saves asking. Unless what
    * comes next is an error or the end, as only asking tells. */

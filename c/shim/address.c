@@ -72,17 +72,17 @@ int netsctp__to_sockaddr(const struct netsctp_address *address,
   return inet_pton(AF_INET, text, &in->sin_addr) == 1 ? 0 : -EINVAL;
 }
 
-void netsctp__from_sockaddr(const struct sockaddr_storage *address,
-                            struct netsctp_address *out) {
+void netsctp__from_sockaddr(const void *sockaddr, struct netsctp_address *out) {
+  const union netsctp__sockaddr *address = sockaddr;
   char text[sizeof out->text];
   memset(out, 0, sizeof *out);
-  if (address->ss_family == AF_INET) {
-    const struct sockaddr_in *in = (const struct sockaddr_in *)address;
+  if (address->any.sa_family == AF_INET) {
+    const struct sockaddr_in *in = &address->ipv4;
     out->family = NETSCTP_FAMILY_IPV4;
     out->port = ntohs(in->sin_port);
     inet_ntop(AF_INET, &in->sin_addr, text, sizeof text);
-  } else if (address->ss_family == AF_INET6) {
-    const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)address;
+  } else if (address->any.sa_family == AF_INET6) {
+    const struct sockaddr_in6 *in6 = &address->ipv6;
     bool is_mapped = IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr);
     out->family = is_mapped ? NETSCTP_FAMILY_IPV4 : NETSCTP_FAMILY_IPV6;
     out->port = ntohs(in6->sin6_port);

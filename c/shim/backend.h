@@ -10,6 +10,7 @@
 #ifndef NETSCTP_BACKEND_H
 #define NETSCTP_BACKEND_H
 
+#include <netinet/in.h>
 #include <stdbool.h>
 
 #include "sctp_shim.h"
@@ -17,6 +18,12 @@
 
 struct netsctp__loop;
 struct netsctp__poller;
+
+union netsctp__sockaddr {
+  struct sockaddr any;
+  struct sockaddr_in ipv4;
+  struct sockaddr_in6 ipv6;
+};
 
 /* What the stack has for a handle: each backend defines its own. */
 struct netsctp__socket;
@@ -43,7 +50,7 @@ struct netsctp__handle {
   bool is_shut_down; /* netsctp_shutdown() was called */
   bool is_finished;  /* END or ERROR was written: nothing follows */
   bool wants_write;  /* the backend's: a send came back short */
-  struct netsctp_address peer; /* the backend's: family NONE while unknown */
+  union netsctp__sockaddr peer; /* the backend's: AF_UNSPEC while unknown */
 };
 
 /* -------------------------------------------- implemented by the backend */
@@ -154,7 +161,6 @@ struct sockaddr_storage;
 /* Text to socket address and back; -EINVAL for text that is no address. */
 int netsctp__to_sockaddr(const struct netsctp_address *,
                          struct sockaddr_storage *);
-void netsctp__from_sockaddr(const struct sockaddr_storage *,
-                            struct netsctp_address *);
+void netsctp__from_sockaddr(const void *sockaddr, struct netsctp_address *);
 
 #endif

@@ -14,13 +14,6 @@ static socklen_t size_of(const struct sockaddr *address) {
                                         : sizeof(struct sockaddr_in);
 }
 
-static void to_record(const struct sockaddr *address,
-                      struct netsctp_address *out) {
-  struct sockaddr_storage storage = {0};
-  memcpy(&storage, address, size_of(address));
-  netsctp__from_sockaddr(&storage, out);
-}
-
 static bool is_same_record(const struct netsctp_address *a,
                            const struct netsctp_address *b) {
   return a->family == b->family && a->text_length == b->text_length &&
@@ -37,7 +30,7 @@ static int copy_list(const struct sockaddr *list, int total, bool is_reversed,
     return -ENOBUFS;
   for (int i = 0; i < total; i++) {
     const struct sockaddr *one = (const struct sockaddr *)at;
-    to_record(one, &out[is_reversed ? total - 1 - i : i]);
+    netsctp__from_sockaddr(one, &out[is_reversed ? total - 1 - i : i]);
     at += size_of(one);
   }
   for (int i = 1; i < total; i++)
@@ -55,11 +48,11 @@ int netsctp__quirk_remotes(struct netsctp__handle *h,
   const int total = usrsctp_getpaddrs(h->socket->socket, 0, &list);
   if (total <= 0) {
     /* usrsctp forgets them with the association; we have kept one. */
-    if (h->peer.family == NETSCTP_FAMILY_NONE)
+    if (h->peer.any.sa_family == AF_UNSPEC)
       return -ENOTCONN;
     if (count == 0)
       return -ENOBUFS;
-    out[0] = h->peer;
+    netsctp__from_sockaddr(&h->peer, out);
     return 1;
   }
   struct sctp_status status = {0};
@@ -101,11 +94,11 @@ static int get_local(struct netsctp__handle *h, struct netsctp_address *out,
   if (is_wildcard && h->kind == NETSCTP__ENDPOINT) {
     if (count == 0)
       return -ENOBUFS;
-    to_record(&source.any, out);
+    netsctp__from_sockaddr(&source, out);
     return 1;
   }
   if (h->kind == NETSCTP__ASSOCIATION && netsctp__io_source(s->socket, &source))
-    to_record(&source.any, &first);
+    netsctp__from_sockaddr(&source, &first);
   struct sockaddr *list = NULL;
   int total = usrsctp_getladdrs(s->socket, 0, &list);
   if (total <= 0)

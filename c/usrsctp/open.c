@@ -75,13 +75,6 @@ static int parse_local(const struct netsctp__request *request,
   return result < 0 ? netsctp__blame_local(out->count, result) : 0;
 }
 
-static void to_record(const union netsctp__sockaddr *address,
-                      struct netsctp_address *out) {
-  struct sockaddr_storage storage = {0};
-  memcpy(&storage, address, size_of(address));
-  netsctp__from_sockaddr(&storage, out);
-}
-
 /* Gives the handle a socket with the request's options. SCTP_NODELAY is on
  * unless they say otherwise. */
 static int open_for(struct netsctp__handle *h, bool ipv6, int udp,
@@ -317,7 +310,7 @@ static int connect_locked(struct netsctp__handle *h,
   }
   if (result < 0)
     return drop(h, result);
-  h->peer = request->remote[0];
+  h->peer = remote.list[0];
   netsctp__stack_touch(h->socket->id);
   return 0;
 }
@@ -377,12 +370,12 @@ static int accept_locked(struct netsctp__handle *listener,
     memcpy(&peer, &status.sstat_primary.spinfo_address, sizeof peer);
   }
   if (peer.any.sa_family != AF_UNSPEC) {
-    to_record(&peer, &out->remote);
+    netsctp__from_sockaddr(&peer, &out->remote);
     keep_udp_port(socket, &peer);
   }
-  fresh->peer = out->remote;
+  fresh->peer = peer;
   if (netsctp__io_source(socket, &source))
-    to_record(&source, &out->local);
+    netsctp__from_sockaddr(&source, &out->local);
   int mtu;
   if (peer.any.sa_family != AF_UNSPEC &&
       netsctp__stack_route(&peer, &source, &mtu) == 0)

@@ -7,9 +7,7 @@
 #ifndef NETSCTP_USRSCTP_UDP_H
 #define NETSCTP_USRSCTP_UDP_H
 
-#include <netinet/in.h>
-#include <stdbool.h>
-#include <stdint.h>
+#include "shim/backend.h"
 
 struct netsctp__poller;
 
@@ -20,12 +18,6 @@ struct netsctp__poller;
  * of places, as a place, is none. */
 #define NETSCTP__UDP_ANY 0u
 #define NETSCTP__UDP_PORTS 64u
-
-union netsctp__sockaddr {
-  struct sockaddr any;
-  struct sockaddr_in ipv4;
-  struct sockaddr_in6 ipv6;
-};
 
 /* The port is in host order. */
 static inline void netsctp__set_port(union netsctp__sockaddr *address,
