@@ -46,16 +46,11 @@ USERSPACE_SOURCES := $(addprefix usrsctp/,backend sockets open mtu quirks \
 USERSPACE_OBJECTS := $(patsubst %,$(OBJ)/%.o,$(USERSPACE_SOURCES) \
   $(addprefix usrsctp-rfc6458/,$(RFC6458)))
 
-# usrsctp's functions that have ours in their place.
 comma := ,
-USERSPACE_WRAPS := $(patsubst %,-Wl$(comma)--wrap=%,sctp_userspace_ip_output \
-  sctp_userspace_ip6_output sctp_os_timer_start sctp_os_timer_stop \
-  sctp_get_tick_count sctp_userspace_thread_create sctp_wakeup_iterator \
-  sctp_findassociation_addr sctp_init_sysctls sctp_hashinit_flags \
-  sctp_calculate_cksum read_random sctp_hmac sctp_sha1_init sctp_sha1_update \
-  sctp_sha1_final sctp_calculate_rto sctp_add_remote_addr \
-  sctp_load_addresses_from_init sctp_abort_an_association \
-  sctp_abort_association sctp_ulp_notify)
+# usrsctp's functions that have ours in their place: each __wrap_ of the files in
+# inside/, whose README.md lists them.
+USERSPACE_WRAPS := $(addprefix -Wl$(comma)--wrap=,$(shell \
+  grep -Eoh '__wrap_[a-z0-9_]+' usrsctp/inside/*.c | sed 's/__wrap_//' | sort -u))
 
 userspace: $(BUILD)/netsctp_userspace.so
 

@@ -1,5 +1,6 @@
 // check_docs.ts: docs/api.md has every public name, docs/net-differences.md every member of the running Node's `net`,
-// docs/errors.md every code; docs/diagrams/association-life.dot the moves of core/association/lifecycle.ts.
+// docs/errors.md every code; docs/diagrams/association-life.dot the moves of core/association/lifecycle.ts;
+// c/usrsctp/inside/README.md the functions of usrsctp that are replaced.
 import { EventEmitter } from "node:events";
 import { readFileSync } from "node:fs";
 import net from "node:net";
@@ -145,6 +146,21 @@ for (const move of drawn) {
   if (isMove && !moves.includes(move)) {
     problems.push(`${DRAWING}: core/association/lifecycle.ts has no move ${move}`);
   }
+}
+
+// ------------------------------------------------------- usrsctp's functions that have ours in their place
+
+const INSIDE = "c/usrsctp/inside";
+const replaced = globSync(INSIDE, /\.c$/).flatMap((file) =>
+  [...new Set(readFileSync(file, "utf8").match(/(?<=__wrap_)\w+/g))].map((name) => `${name}: ${file}`)
+);
+const listed = [...readFileSync(`${INSIDE}/README.md`, "utf8").matchAll(/^\| (`.*`) \| `(\w+\.c)` \|/gm)]
+  .flatMap(
+    ([, names, file]) => names!.match(/\w+/g)!.map((name) => `${name}: ${INSIDE}/${file}`),
+  );
+for (const one of replaced) want(listed.includes(one), `${INSIDE}/README.md`, one);
+for (const one of listed) {
+  if (!replaced.includes(one)) problems.push(`${INSIDE}/README.md: there is no __wrap_${one}`);
 }
 
 for (const problem of problems) console.error(problem);

@@ -1,27 +1,17 @@
 /* The userspace backend inside: what its files share.
  *
- *   usrsctp/backend.c        the stack: its lock, loops, timer, probe
- *   usrsctp/sockets.c        the table of sockets, readiness, lingering ones
- *   usrsctp/open.c           listen, connect, accept
- *   usrsctp/mtu.c            how large packets may be
- *   usrsctp/quirks.c         options that it has in a way of its own
- *   usrsctp/address.c        addresses, what is its own in status and paths
- *   usrsctp/message.c        send, receive
- *   usrsctp/inside/numbers.c        its numbers that are passed on
- *   usrsctp/inside/io.c             packets and the like: usrsctp's internals
- *   usrsctp/inside/timers.c         its timers, in a wheel
- * (usrsctp/inside/timer_wheel.c) usrsctp/inside/digest.c         its randomness
- * and its SHA-1 (usrsctp/inside/sha1.c) usrsctp/inside/tables.c         how
- * large its hash tables are usrsctp/inside/source.c         which address
- * packets leave from usrsctp/inside/link_local.c     several link-local
- * addresses at each end usrsctp/inside/rto.c            how long it waits for
- * an answer, to begin with usrsctp/route.c          where the kernel would send
- * from usrsctp/udp.c            UDP sockets usrsctp/icmp.c           the ICMP
- * errors that our packets caused usrsctp/inside/unreachable.c    what they mean
- * for an association usrsctp/inside/abort.c          why this end aborts an
- * association usrsctp/inside/shutdown.c       peers that shut down while data
- * is missing usrsctp/inside/unread.c         notifications that nobody reads
- *   usrsctp/inside/restart.c        peers that come back on another UDP port
+ *   backend.c        the stack: its lock, loops, timer, probe
+ *   sockets.c        the table of sockets, readiness, lingering ones
+ *   open.c           listen, connect, accept
+ *   quirks.c         options as usrsctp has them
+ *   mtu.c            how large packets may be
+ *   address.c        addresses, what is its own in status and paths
+ *   message.c        send, receive
+ *   route.c          where the kernel would send from
+ *   udp.c            UDP sockets
+ *   icmp.c           the ICMP errors that our packets caused
+ *   guard.c          what of a packet may reach usrsctp
+ *   inside/          usrsctp's internals: inside/README.md
  *
  * There is one stack per process, and one mutex, which is the stack: whoever
  * enters it holds it. It has no thread. It runs when a loop is woken by its UDP

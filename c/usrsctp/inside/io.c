@@ -1,16 +1,5 @@
-/* usrsctp from the inside. See usrsctp/inside/io.h.
- *
- * usrsctp does its own I/O on threads of its own, which race with the caller's
- * close. Here it has neither: its object files are linked with `ld --wrap`, so
- * that these functions of it are replaced by the __wrap_ ones below:
- *
- *   sctp_userspace_ip_output, _ip6_output   a packet goes out
- *   sctp_userspace_thread_create            no thread for the "iterator"
- *   sctp_wakeup_iterator                    its work is done inline instead
- *
- * usrsctp/inside/timers.c, usrsctp/inside/source.c, usrsctp/inside/rto.c,
- * usrsctp/inside/digest.c and usrsctp/inside/tables.c replace more of them. No
- * source of usrsctp is changed, and no other file includes its internals. */
+/* The way into usrsctp: packets, both ways, and numbers. See
+ * usrsctp/inside/io.h, and usrsctp/inside/README.md for __wrap_. */
 #include <netinet/sctp_os.h>
 #include <netinet/sctp_pcb.h>
 #include <netinet/sctp_var.h>

@@ -1,6 +1,5 @@
 /* The way into usrsctp that its public header does not offer: packets, timers,
- * and a few numbers. The files that know its insides are named at the head of
- * usrsctp/inside/io.c. All calls are made with the stack's lock held. */
+ * and a few numbers. All calls are made with the stack's lock held. */
 #ifndef NETSCTP_USRSCTP_IO_H
 #define NETSCTP_USRSCTP_IO_H
 
