@@ -11,8 +11,7 @@
 
 /* Few, one per thread. */
 static pthread_mutex_t loops_lock = PTHREAD_MUTEX_INITIALIZER;
-static struct netsctp__id_table loops = {.size = sizeof(struct netsctp__loop),
-                                         .most = NETSCTP__LOOPS};
+NETSCTP__ID_TABLE(loops, struct netsctp__loop, NETSCTP__LOOPS);
 
 struct netsctp__loop *netsctp__loop_find(uint32_t id) {
   return netsctp__id_find(&loops, id);

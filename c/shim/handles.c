@@ -5,8 +5,7 @@
 #include "shim/internal.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct netsctp__id_table handles = {
-    .size = sizeof(struct netsctp__handle), .most = NETSCTP__ID_MOST};
+NETSCTP__ID_TABLE(handles, struct netsctp__handle, NETSCTP__ID_MOST);
 
 struct netsctp__handle *netsctp__handle_open(struct netsctp__loop *loop,
                                              enum netsctp__kind kind) {

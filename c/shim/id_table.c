@@ -19,6 +19,8 @@ static uint32_t index_of(uint32_t number) {
 }
 
 static void *place(const struct netsctp__id_table *table, uint32_t index) {
+  if (index >= table->most)
+    return NULL;
   uint8_t *chunk = __atomic_load_n(&table->chunks[index / NETSCTP__ID_CHUNK],
                                    __ATOMIC_ACQUIRE);
   return chunk ? chunk + index % NETSCTP__ID_CHUNK * table->size : NULL;

@@ -20,8 +20,15 @@ struct netsctp__id_table {
   uint32_t most; /* how many there can be */
   uint32_t used; /* places that were ever handed out */
   uint32_t free_count, free_first, free_last;
-  void *chunks[NETSCTP__ID_MOST / NETSCTP__ID_CHUNK];
+  void **chunks; /* of NETSCTP__ID_CHUNK things each, NULL: not yet */
 };
+
+/* A table of at most so many. */
+#define NETSCTP__ID_TABLE(name, type, count)                                   \
+  static void                                                                  \
+      *name##_chunks[((count) + NETSCTP__ID_CHUNK - 1) / NETSCTP__ID_CHUNK];   \
+  static struct netsctp__id_table name = {                                     \
+      .size = sizeof(type), .most = (count), .chunks = name##_chunks}
 
 /* The thing of a number, NULL if it is stale. Any thread. */
 void *netsctp__id_find(const struct netsctp__id_table *, uint32_t number);

@@ -19,8 +19,7 @@
 
 /* An upcall may come for a socket that was closed meanwhile: its id then finds
  * nothing. */
-static struct netsctp__id_table sockets = {
-    .size = sizeof(struct netsctp__socket), .most = NETSCTP__ID_MOST};
+NETSCTP__ID_TABLE(sockets, struct netsctp__socket, NETSCTP__ID_MOST);
 static uint32_t socket_count;
 static struct netsctp__socket *touched; /* to be looked at */
 /* Given up, and still closing: who may linger longest is last. */
