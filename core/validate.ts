@@ -167,7 +167,8 @@ export function unknownName(path: string, name: string, known: string | readonly
 /** Whether one of two words can have been meant by the other: alike, or one a part of the other. */
 function isNear(a: string, b: string): boolean {
   const [one, other] = [a, b].map((word) => word.toLowerCase().replace(/[^a-z]/g, ""));
-  return distance(one!, other!) <= 2 || other!.startsWith(one!) || one!.startsWith(other!);
+  const most = Math.min(2, one!.length >> 1); // of a short word, two letters make another
+  return distance(one!, other!) <= most || other!.startsWith(one!) || one!.startsWith(other!);
 }
 
 /** Levenshtein's: how many letters to add, drop or exchange. */
