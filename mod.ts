@@ -186,7 +186,7 @@ export type {
   PathState,
   ResetOutcome,
 } from "./core/notifications/decode.ts";
-export type { AssociationOptions, SackOptions, SctpOptions } from "./core/options/association.ts";
+export type { AssociationOptions, RtoOptions, SackOptions, SctpOptions } from "./core/options/association.ts";
 export type { WriteCallback } from "./core/net/socket_writer.ts";
 export type { Counters } from "./core/shim/counters.ts";
 export type { AddressInfo } from "./core/shim/records.ts";

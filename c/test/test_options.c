@@ -51,6 +51,28 @@ SOCKET_TEST(heartbeat_is_inherited) {
   host_close(host);
 }
 
+SOCKET_TEST(rto_is_inherited_and_changed) {
+  struct host *host = host_open();
+  struct request request = {0};
+  add_local(&request, "127.0.0.1", 0);
+  add_option(&request, NETSCTP_OPTION_RTO_INITIAL, 2500);
+  struct peer *listener =
+      adopt(host, (uint32_t)try_listen(host, &request), true);
+  request.head.local_count = 0;
+  add_remote(&request, "127.0.0.1", port_of(listener));
+  struct peer *client =
+      adopt(host, (uint32_t)try_connect(host, &request), false);
+  struct peer *server = accept_one(listener);
+  UNTIL(host, client->states[NETSCTP_ASSOC_UP]);
+  const struct peer *ends[] = {client, server, listener};
+  for (int i = 0; i < 3; i++) {
+    EQUAL(option(ends[i], NETSCTP_OPTION_RTO_INITIAL), 2500);
+    EQUAL(set_option(ends[i]->handle, NETSCTP_OPTION_RTO_INITIAL, 3500), 0);
+    EQUAL(option(ends[i], NETSCTP_OPTION_RTO_INITIAL), 3500);
+  }
+  host_close(host);
+}
+
 /* ------------------------------------------------ EVENT */
 
 static void exchange(struct peer *from, struct peer *to) {

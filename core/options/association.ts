@@ -18,8 +18,17 @@ export interface SackOptions {
   freq?: number;
 }
 
+/** How long the stack waits for an acknowledgement before it sends again (RFC 9260 section 6.3). */
+export interface RtoOptions {
+  /** Milliseconds on a path that has not been measured yet, 1 to 2147483647. In userspace 1000 to 60000. Default:
+   * the stack's, 3000 in the kernel, 1000 in userspace. */
+  initial?: number;
+}
+
 /** What only SCTP has. A name that is not here throws. */
 export interface SctpOptions {
+  /** The retransmission timeout. Default: as the stack has it. */
+  rto?: RtoOptions;
   /** Delayed acknowledgements. Default: as the stack has them. */
   sack?: SackOptions;
 }

@@ -52,8 +52,18 @@ export const OPTIONS = {
     scope: "association",
     stacks: "both",
   },
-  SACK_DELAY: {
+  RTO_INITIAL: {
     number: 6,
+    path: "sctp.rto.initial",
+    least: 1,
+    most: 2147483647,
+    kind: "number",
+    when: "live",
+    scope: "association",
+    stacks: "both",
+  },
+  SACK_DELAY: {
+    number: 7,
     path: "sctp.sack.delay",
     least: 0,
     most: 500,
@@ -63,7 +73,7 @@ export const OPTIONS = {
     stacks: "both",
   },
   SACK_FREQUENCY: {
-    number: 7,
+    number: 8,
     path: "sctp.sack.freq",
     least: 1,
     most: 65535,
@@ -73,7 +83,7 @@ export const OPTIONS = {
     stacks: "both",
   },
   SEND_BUFFER: {
-    number: 8,
+    number: 9,
     path: "sendBufferSize",
     least: 1,
     most: 1073741823,
@@ -83,7 +93,7 @@ export const OPTIONS = {
     stacks: "both",
   },
   RECEIVE_BUFFER: {
-    number: 9,
+    number: 10,
     path: "recvBufferSize",
     least: 1,
     most: 1073741823,
@@ -93,7 +103,7 @@ export const OPTIONS = {
     stacks: "both",
   },
   BACKLOG: {
-    number: 10,
+    number: 11,
     path: "backlog",
     least: 0,
     most: 2147483647,
@@ -103,7 +113,7 @@ export const OPTIONS = {
     stacks: "both",
   },
   IPV6_ONLY: {
-    number: 11,
+    number: 12,
     path: "ipv6Only",
     least: 0,
     most: 1,
@@ -113,7 +123,7 @@ export const OPTIONS = {
     stacks: "both",
   },
   LOCAL_UDP_PORT: {
-    number: 12,
+    number: 13,
     path: "localUdpPort",
     least: 0,
     most: 65535,
@@ -123,7 +133,7 @@ export const OPTIONS = {
     stacks: "both",
   },
   REMOTE_UDP_PORT: {
-    number: 13,
+    number: 14,
     path: "udpPort",
     least: 0,
     most: 65535,
@@ -133,7 +143,7 @@ export const OPTIONS = {
     stacks: "both",
   },
   HEARTBEAT: {
-    number: 14,
+    number: 15,
     path: "keepAlive",
     least: 0,
     most: 1,
@@ -143,7 +153,7 @@ export const OPTIONS = {
     stacks: "both",
   },
   HEARTBEAT_INTERVAL: {
-    number: 15,
+    number: 16,
     path: "keepAliveInitialDelay",
     least: 1,
     most: 2147483647,
@@ -153,7 +163,7 @@ export const OPTIONS = {
     stacks: "both",
   },
   EVENT: {
-    number: 16,
+    number: 17,
     path: "",
     least: 0,
     most: 1,
@@ -163,7 +173,7 @@ export const OPTIONS = {
     stacks: "both",
   },
   SOFT_ERROR: {
-    number: 17,
+    number: 18,
     path: "",
     least: 0,
     most: 0,

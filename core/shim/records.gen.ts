@@ -3,7 +3,7 @@
 import type { Slab } from "./slab.ts";
 
 /** The shared library must answer this from netsctp_layout_hash(). */
-export const LAYOUT_HASH = 0x1b4cab96;
+export const LAYOUT_HASH = 0x5f4f361c;
 
 /** Records in a batch start at a multiple of this. */
 export const ALIGN = 8;
@@ -180,18 +180,19 @@ export const OPTION = {
   INBOUND_STREAMS: 3,
   INIT_ATTEMPTS: 4,
   INIT_TIMEOUT: 5,
-  SACK_DELAY: 6,
-  SACK_FREQUENCY: 7,
-  SEND_BUFFER: 8,
-  RECEIVE_BUFFER: 9,
-  BACKLOG: 10,
-  IPV6_ONLY: 11,
-  LOCAL_UDP_PORT: 12,
-  REMOTE_UDP_PORT: 13,
-  HEARTBEAT: 14,
-  HEARTBEAT_INTERVAL: 15,
-  EVENT: 16,
-  SOFT_ERROR: 17,
+  RTO_INITIAL: 6,
+  SACK_DELAY: 7,
+  SACK_FREQUENCY: 8,
+  SEND_BUFFER: 9,
+  RECEIVE_BUFFER: 10,
+  BACKLOG: 11,
+  IPV6_ONLY: 12,
+  LOCAL_UDP_PORT: 13,
+  REMOTE_UDP_PORT: 14,
+  HEARTBEAT: 15,
+  HEARTBEAT_INTERVAL: 16,
+  EVENT: 17,
+  SOFT_ERROR: 18,
 } as const;
 
 export interface AddressRecord {

@@ -68,6 +68,6 @@ export const NO_LISTEN_OPTIONS: Nulls<ListenOptions> = {
 
 export const NO_LIBRARY_OPTIONS: Nulls<LoadLibraryOptions> = { stack: null, libraryPath: null };
 
-export const NO_SCTP_OPTIONS: Nulls<SctpOptions> = { sack: null };
+export const NO_SCTP_OPTIONS: Nulls<SctpOptions> = { rto: null, sack: null };
 
 export const NO_SACK_OPTIONS: Nulls<Required<SctpOptions>["sack"]> = { delay: null, freq: null };

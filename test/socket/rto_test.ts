@@ -1,0 +1,47 @@
+/** sctp.rto reaches the association at either end: how long it waits on a path that it has not measured. */
+import { once } from "node:events";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { connect, createServer, type Socket } from "netsctp";
+import { stack } from "../helpers/capabilities.ts";
+import { closed } from "../helpers/pair.ts";
+
+const ADDRESSES = ["127.0.0.1", "127.0.0.2"] as const;
+const INITIAL = 2500; // neither stack's own, and a multiple of any clock's ticks
+const options = { sctp: { rto: { initial: INITIAL } } };
+
+for (const end of ["server", "client"] as const) {
+  test(`initial, of the ${end}`, async () => {
+    const server = createServer(end === "server" ? options : {}).listen({ localAddresses: [...ADDRESSES] });
+    const rtos: Partial<Record<typeof end, number>> = {};
+    server.on("connection", (peer) => {
+      peer.on("error", () => {}); // the client aborts
+      rtos.server = peer.peerInfoByAddress[ADDRESSES[0]]!.rto; // a COOKIE ECHO measures nothing
+    });
+    await once(server, "listening");
+    const client: Socket = connect({
+      port: server.address()!.port,
+      remoteAddresses: [...ADDRESSES],
+      localAddresses: [...ADDRESSES],
+      ...(end === "client" && options),
+    });
+    await Promise.all([once(server, "connection"), once(client, "connect")]);
+    rtos.client = client.peerInfoByAddress[ADDRESSES[1]]!.rto; // the handshake took the other path
+    client.destroy();
+    await closed(server);
+    const other = end === "server" ? "client" : "server";
+    assert.is(rtos[end], INITIAL);
+    assert.is.not(rtos[other], INITIAL);
+  });
+}
+
+if (stack === "userspace") {
+  test("what is less than the least is refused, and the error says what", async () => {
+    const server = createServer({ sctp: { rto: { initial: 500 } } }).listen({ port: 0, host: "127.0.0.1" });
+    const [error] = await once(server, "error") as [NodeJS.ErrnoException];
+    assert.is(error.code, "EINVAL");
+    assert.match(error.message, "the userspace stack refuses RTO_INITIAL 500");
+  });
+}
+
+test.run();
