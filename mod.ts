@@ -20,7 +20,17 @@
  *
  * @module
  */
-import type { BlockList as NetBlockList, SocketAddress as NetSocketAddress } from "node:net";
+import {
+  BlockList,
+  getDefaultAutoSelectFamily,
+  getDefaultAutoSelectFamilyAttemptTimeout,
+  isIP,
+  isIPv4,
+  isIPv6,
+  setDefaultAutoSelectFamily,
+  setDefaultAutoSelectFamilyAttemptTimeout,
+  SocketAddress,
+} from "node:net";
 import { runtime } from "#runtime";
 import type { ConnectOptions } from "./core/options/connect.ts";
 import type { Counters } from "./core/shim/counters.ts";
@@ -28,7 +38,6 @@ import {
   type ConnectionListener,
   createNet,
   type LoadLibraryOptions,
-  netHelpers,
   type ServerConstructor,
 } from "./core/net/bind.ts";
 import type { BaseServer } from "./core/net/server.ts";
@@ -140,31 +149,18 @@ export function counters(choice?: StackChoice): Counters {
   return net.counters(choice);
 }
 
-/** As `net.BlockList`: the same class. */
-export const BlockList: typeof NetBlockList = netHelpers.BlockList;
-/** A list of addresses that are not talked to. */
-export type BlockList = NetBlockList;
-/** As `net.SocketAddress`: the same class. */
-export const SocketAddress: typeof NetSocketAddress = netHelpers.SocketAddress;
-/** An address with its port. */
-export type SocketAddress = NetSocketAddress;
-/** As `net.isIP()`: 4 or 6 for an address of that version, 0 for what is none. */
-export const isIP: (input: string) => number = netHelpers.isIP;
-/** As `net.isIPv4()`. */
-export const isIPv4: (input: string) => boolean = netHelpers.isIPv4;
-/** As `net.isIPv6()`. */
-export const isIPv6: (input: string) => boolean = netHelpers.isIPv6;
-/** As `net.getDefaultAutoSelectFamily()`: one setting for both. */
-export const getDefaultAutoSelectFamily: () => boolean = netHelpers.getDefaultAutoSelectFamily;
-/** As `net.setDefaultAutoSelectFamily()`: one setting for both. */
-export const setDefaultAutoSelectFamily: (value: boolean) => void = netHelpers.setDefaultAutoSelectFamily;
-/** As `net.getDefaultAutoSelectFamilyAttemptTimeout()`, in milliseconds: one setting for both. */
-export const getDefaultAutoSelectFamilyAttemptTimeout: () => number =
-  netHelpers.getDefaultAutoSelectFamilyAttemptTimeout;
-/** As `net.setDefaultAutoSelectFamilyAttemptTimeout()`, in milliseconds: one setting for both. */
-export const setDefaultAutoSelectFamilyAttemptTimeout: (value: number) => void =
-  netHelpers.setDefaultAutoSelectFamilyAttemptTimeout;
-
+// What `net` has that is about no socket: the very same.
+export {
+  BlockList,
+  getDefaultAutoSelectFamily,
+  getDefaultAutoSelectFamilyAttemptTimeout,
+  isIP,
+  isIPv4,
+  isIPv6,
+  setDefaultAutoSelectFamily,
+  setDefaultAutoSelectFamilyAttemptTimeout,
+  SocketAddress,
+} from "node:net";
 export { Socket };
 export type { BaseServer, ConnectionListener, LoadLibraryOptions, ServerConstructor };
 export type { ConnectOptions, Lookup, OnReadInfo, OnReadOptions } from "./core/options/connect.ts";
@@ -224,6 +220,14 @@ const sctp: {
   loadLibrary,
   stackInfo,
   counters,
-  ...netHelpers,
+  BlockList,
+  SocketAddress,
+  isIP,
+  isIPv4,
+  isIPv6,
+  getDefaultAutoSelectFamily,
+  setDefaultAutoSelectFamily,
+  getDefaultAutoSelectFamilyAttemptTimeout,
+  setDefaultAutoSelectFamilyAttemptTimeout,
 };
 export default sctp;

@@ -1,15 +1,4 @@
 /** Binds the public functions to a runtime; mod.ts does it once. */
-import {
-  BlockList,
-  getDefaultAutoSelectFamily,
-  getDefaultAutoSelectFamilyAttemptTimeout,
-  isIP,
-  isIPv4,
-  isIPv6,
-  setDefaultAutoSelectFamily,
-  setDefaultAutoSelectFamilyAttemptTimeout,
-  SocketAddress,
-} from "node:net";
 import { planConnect } from "../options/connect.ts";
 import type { Counters } from "../shim/counters.ts";
 import type { Runtime, Stack } from "../shim/native.ts";
@@ -21,19 +10,6 @@ import type { ServerOptions } from "../options/server.ts";
 import { type Socket, startSocket } from "./socket.ts";
 import { type StackChoice, type StackInfo, Stacks } from "../shim/stacks.ts";
 import { optionalString } from "../validate.ts";
-
-/** What `net` has that is about no socket: the very same. */
-export const netHelpers = {
-  BlockList,
-  SocketAddress,
-  isIP,
-  isIPv4,
-  isIPv6,
-  getDefaultAutoSelectFamily,
-  setDefaultAutoSelectFamily,
-  getDefaultAutoSelectFamilyAttemptTimeout,
-  setDefaultAutoSelectFamilyAttemptTimeout,
-} as const;
 
 /** What is known of each connection that comes in. */
 export type ConnectionListener = (socket: Socket) => void;
