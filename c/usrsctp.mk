@@ -41,7 +41,7 @@ USRSCTP_CFLAGS := -std=gnu11 -fPIC -fvisibility=hidden -fno-strict-aliasing \
 USERSPACE_INSIDE := $(addprefix usrsctp/inside/,io checksum timers digest tables \
   unreachable restart tags source rto link_local abort shutdown unread numbers)
 USERSPACE_SOURCES := $(addprefix usrsctp/,backend sockets open mtu quirks \
-  address message udp route icmp guard) $(USERSPACE_INSIDE) \
+  address message udp udp_packets route icmp guard) $(USERSPACE_INSIDE) \
   $(addprefix usrsctp/inside/,memory timer_wheel sha1)
 USERSPACE_OBJECTS := $(patsubst %,$(OBJ)/%.o,$(USERSPACE_SOURCES) \
   $(addprefix usrsctp-rfc6458/,$(RFC6458)))

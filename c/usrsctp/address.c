@@ -9,11 +9,6 @@
 
 /* --------------------------------------------------------------- addresses */
 
-static socklen_t size_of(const struct sockaddr *address) {
-  return address->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
-                                        : sizeof(struct sockaddr_in);
-}
-
 static bool is_same_record(const struct netsctp_address *a,
                            const struct netsctp_address *b) {
   return a->family == b->family && a->text_length == b->text_length &&
@@ -29,9 +24,9 @@ static int copy_list(const struct sockaddr *list, int total, bool is_reversed,
   if ((uint32_t)total > count)
     return -ENOBUFS;
   for (int i = 0; i < total; i++) {
-    const struct sockaddr *one = (const struct sockaddr *)at;
+    const union netsctp__sockaddr *one = (const void *)at;
     netsctp__from_sockaddr(one, &out[is_reversed ? total - 1 - i : i]);
-    at += size_of(one);
+    at += netsctp__sockaddr_size(one);
   }
   for (int i = 1; i < total; i++)
     if (is_same_record(&out[i], first)) {
@@ -72,7 +67,7 @@ static int drop_vanished(struct sockaddr *list, int total) {
   int kept = 0;
   for (int i = 0; i < total; i++) {
     union netsctp__sockaddr address = {0};
-    const size_t size = size_of((const struct sockaddr *)at);
+    const size_t size = netsctp__sockaddr_size((const void *)at);
     memcpy(&address, at, size);
     at += size;
     if (!netsctp__io_has_address(&address))

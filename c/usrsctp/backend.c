@@ -261,7 +261,8 @@ static void handle_input(struct netsctp__poller *poller, int timeout_ms) {
       read_timer();
     else if (event >= NETSCTP__UDP_FIRST_EVENT &&
              event <= NETSCTP__UDP_LAST_EVENT) {
-      netsctp__udp_receive((uint32_t)event, PACKETS_PER_PUMP);
+      netsctp__udp_receive((uint32_t)event, PACKETS_PER_PUMP,
+                           netsctp__io_input);
       if (events[i].what & NETSCTP__POLL_FAILED)
         netsctp__udp_receive_errors((uint32_t)event, PACKETS_PER_PUMP);
     }

@@ -18,11 +18,6 @@ struct addresses {
   bool has_ipv4, has_ipv6;
 };
 
-static socklen_t size_of(const union netsctp__sockaddr *address) {
-  return address->any.sa_family == AF_INET6 ? sizeof address->ipv6
-                                            : sizeof address->ipv4;
-}
-
 static bool is_any(const union netsctp__sockaddr *address) {
   return address->any.sa_family == AF_INET6
              ? IN6_IS_ADDR_UNSPECIFIED(&address->ipv6.sin6_addr)
@@ -116,8 +111,10 @@ static int bind_one(struct socket *socket, union netsctp__sockaddr *address,
       return result;
   }
   if (is_first)
-    return usrsctp_bind(socket, &address->any, size_of(address)) < 0 ? -errno
-                                                                     : 0;
+    return usrsctp_bind(socket, &address->any,
+                        netsctp__sockaddr_size(address)) < 0
+               ? -errno
+               : 0;
   return usrsctp_bindx(socket, &address->any, 1, SCTP_BINDX_ADD_ADDR) < 0
              ? -errno
              : 0;
@@ -246,14 +243,15 @@ static int start_connecting(struct socket *socket,
   int result;
   if (remote->count == 1) {
     union netsctp__sockaddr peer = remote->list[0];
-    result = usrsctp_connect(socket, &peer.any, size_of(&peer));
+    result = usrsctp_connect(socket, &peer.any, netsctp__sockaddr_size(&peer));
   } else {
     /* usrsctp wants them one after the other without gaps. */
     static uint8_t packed[sizeof remote->list];
     size_t used = 0;
     for (uint32_t i = 0; i < remote->count; i++) {
-      memcpy(packed + used, &remote->list[i], size_of(&remote->list[i]));
-      used += size_of(&remote->list[i]);
+      memcpy(packed + used, &remote->list[i],
+             netsctp__sockaddr_size(&remote->list[i]));
+      used += netsctp__sockaddr_size(&remote->list[i]);
     }
     result = usrsctp_connectx(socket, (struct sockaddr *)packed,
                               (int)remote->count, NULL);
@@ -331,7 +329,7 @@ static void keep_udp_port(struct socket *socket,
                           const union netsctp__sockaddr *peer) {
   struct sctp_udpencaps encaps = {0};
   socklen_t size = sizeof encaps;
-  memcpy(&encaps.sue_address, peer, size_of(peer));
+  memcpy(&encaps.sue_address, peer, netsctp__sockaddr_size(peer));
   if (usrsctp_getsockopt(socket, IPPROTO_SCTP, SCTP_REMOTE_UDP_ENCAPS_PORT,
                          &encaps, &size) < 0)
     return;

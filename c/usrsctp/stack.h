@@ -8,7 +8,8 @@
  *   address.c        addresses, what is its own in status and paths
  *   message.c        send, receive
  *   route.c          where the kernel would send from
- *   udp.c            UDP sockets
+ *   udp.c            UDP sockets and their ports
+ *   udp_packets.c    packets in batches
  *   icmp.c           the ICMP errors that our packets caused
  *   guard.c          what of a packet may reach usrsctp
  *   inside/          usrsctp's internals: inside/README.md

@@ -28,6 +28,12 @@ static inline void netsctp__set_port(union netsctp__sockaddr *address,
     address->ipv4.sin_port = htons(port);
 }
 
+static inline socklen_t
+netsctp__sockaddr_size(const union netsctp__sockaddr *address) {
+  return address->any.sa_family == AF_INET6 ? sizeof address->ipv6
+                                            : sizeof address->ipv4;
+}
+
 /* Opens the two sockets of a port, 0: the one the kernel chooses, unless it is
  * open already. Its place or -errno; -ENOSPC: there are as many as can be. */
 int netsctp__udp_open(uint16_t port);
@@ -35,6 +41,8 @@ void netsctp__udp_close_all(void);
 
 /* The number of an open port, 0 if it is not open. */
 uint16_t netsctp__udp_port(unsigned which);
+/* A socket of one, -1 if the port or the family is not there. */
+int netsctp__udp_fd(unsigned which, bool is_ipv6);
 
 /* An open port, of those that are listened on if there is one; PORTS: none. */
 unsigned netsctp__udp_first(void);
@@ -60,9 +68,15 @@ void netsctp__udp_unwatch(struct netsctp__poller *);
 #define NETSCTP__UDP_LAST_EVENT                                                \
   (NETSCTP__UDP_FIRST_EVENT + 2u * NETSCTP__UDP_PORTS - 1u)
 
+/* Takes a packet, which it may overwrite. */
+typedef void netsctp__udp_sink(uint8_t *packet, uint32_t length,
+                               const union netsctp__sockaddr *from,
+                               const union netsctp__sockaddr *to);
+
 /* Receives what waits on one socket, at most about `limit` packets, and gives
- * each to netsctp__io_input(). Returns their number. */
-unsigned netsctp__udp_receive(uint32_t event, unsigned limit);
+ * each to the sink. Returns their number. */
+unsigned netsctp__udp_receive(uint32_t event, unsigned limit,
+                              netsctp__udp_sink *);
 
 /* Reads the ICMP errors that wait on one socket: usrsctp/icmp.h. Until that was
  * done, its event comes again as FAILED. */
