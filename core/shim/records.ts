@@ -148,9 +148,10 @@ export type RawNotification = NotificationRecord & { raw: Buffer };
 
 /** Reads the notification whose payload starts at an offset; copies `raw`. */
 export function readNotification(slab: Slab, at: number): RawNotification {
-  const record = NotificationRecord.read(slab, at);
+  const record = NotificationRecord.read(slab, at) as RawNotification; // not spread, which takes many times as long
   const raw = at + NotificationRecord.SIZE;
-  return { ...record, raw: Buffer.from(slab.bytes.subarray(raw, raw + record.rawLength)) };
+  record.raw = Buffer.from(slab.bytes.subarray(raw, raw + record.rawLength));
+  return record;
 }
 
 /** Why an association has ended, and the bytes of the error cause that its ABORT carried. */
