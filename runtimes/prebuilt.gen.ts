@@ -1,6 +1,6 @@
 // Written by `npm run build:native`; not to be edited.
 //
-// Of the sources 82823799bf99ca2bcedce06cfce576806aeb3b1ad08136ff3a92a87eba480aaf, by
+// Of the sources 2646b36ee90acae579888e6dc3669dce705b3d970cf00da1012337be1970a56f, by
 // linux-arm64-glibc: aarch64-linux-gnu-gcc (Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, glibc 2.36, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
 // linux-arm64-musl: aarch64-linux-gnu-gcc (Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, linux-libc-dev_6.1.192-3, musl-dev_1.2.3-1, musl_1.2.3-1, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
 // linux-x64-glibc: x86_64-linux-gnu-gcc (Debian 12.2.0-14+deb12u1) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, glibc 2.36, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
@@ -11,36 +11,36 @@ export const PREBUILT: { version: string; files: Record<string, { sha256: string
   version: "0.1.0",
   files: {
     "netsctp_kernel-linux-arm64-glibc.so": {
-      sha256: "20920ff845e2bd7d7c5a17163686f552a559f8d2754cbee73362d4246507f38e",
-      bytes: 132976,
+      sha256: "09662f48971750392377fd344686363e5a48c67b68c4e55d79db499cf1ac369a",
+      bytes: 133056,
     },
     "netsctp_kernel-linux-arm64-musl.so": {
-      sha256: "c7c32cb2c7621a40aac140df1e5182125b49f46ec10cfe34b9be2cc739fffaaa",
-      bytes: 132880,
+      sha256: "12e596dfa1ac4861748ed8b0a4446db30905fae22da5f4795848f8b22333316e",
+      bytes: 132960,
     },
     "netsctp_kernel-linux-x64-glibc.so": {
-      sha256: "82b5e626158af847ee9920257eae77ee8fa361de51ac954f294089f7303acec5",
-      bytes: 87992,
+      sha256: "eb73e1d75e62e2a28b4b58be0ac9a8aa2febb354631c2d82fbfa472b03cf937d",
+      bytes: 104496,
     },
     "netsctp_kernel-linux-x64-musl.so": {
-      sha256: "fbe20db3bee2fac21c728a25a024d29b5c8c8bce188244b4df09733358b26ed6",
-      bytes: 87896,
+      sha256: "11ce275bf0c72b39384bab48e7cbc426ac925f41ecf28820a45723bd53be33b1",
+      bytes: 104400,
     },
     "netsctp_userspace-linux-arm64-glibc.so": {
-      sha256: "e0226b456d8cc6259d0461f8e3701be56e6d62dee26186b4e6e179637c83c4f6",
-      bytes: 594656,
+      sha256: "bec850addabc66e35bc01a3ab9837a68cdf6dbad2c55e098926eeefa0d5c1aeb",
+      bytes: 594776,
     },
     "netsctp_userspace-linux-arm64-musl.so": {
-      sha256: "3973bcc7aed2c7c3a4cee4f489e692a0d2125b810f064b602f655f479d3bd577",
-      bytes: 594560,
+      sha256: "fc2b382f89862ae135bebb4b9c5e4b6e322928aaf1a783da1fe3a2f13027cd68",
+      bytes: 594680,
     },
     "netsctp_userspace-linux-x64-glibc.so": {
-      sha256: "68c955f7c2bea49ae3d0288e9fd61d404a14b48ef50ead9113d55abaed7624bc",
-      bytes: 594728,
+      sha256: "712d7ddf0070e68a7ba7218687437d2bb62b6f167af27645ddbbb7d8bad38e97",
+      bytes: 603080,
     },
     "netsctp_userspace-linux-x64-musl.so": {
-      sha256: "e798716ef82c01dd6116e1b7d53994d477ea482924342691e54e9b0a28f81d5e",
-      bytes: 590536,
+      sha256: "b6381de7523705054c7c5d5e3e2a3dc83c4d649f4482ed5823762bfdaaaa81f4",
+      bytes: 602984,
     },
   },
 };
