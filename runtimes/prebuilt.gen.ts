@@ -1,6 +1,6 @@
 // Written by `npm run build:native`; not to be edited.
 //
-// Of the sources 2646b36ee90acae579888e6dc3669dce705b3d970cf00da1012337be1970a56f, by
+// Of the sources 6d9ed3eafcddf3c1d50475d4560dd3a581da3e4581b4cbc7bc99dc0d8fee98a2, by
 // linux-arm64-glibc: aarch64-linux-gnu-gcc (Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, glibc 2.36, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
 // linux-arm64-musl: aarch64-linux-gnu-gcc (Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, linux-libc-dev_6.1.192-3, musl-dev_1.2.3-1, musl_1.2.3-1, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
 // linux-x64-glibc: x86_64-linux-gnu-gcc (Debian 12.2.0-14+deb12u1) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, glibc 2.36, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
@@ -27,19 +27,19 @@ export const PREBUILT: { version: string; files: Record<string, { sha256: string
       bytes: 104400,
     },
     "netsctp_userspace-linux-arm64-glibc.so": {
-      sha256: "bec850addabc66e35bc01a3ab9837a68cdf6dbad2c55e098926eeefa0d5c1aeb",
+      sha256: "d5577c8a1ffc7ac0d6fdd85f2ac8859b86d5774cd7ffb114a6e918c36d9d2089",
       bytes: 594776,
     },
     "netsctp_userspace-linux-arm64-musl.so": {
-      sha256: "fc2b382f89862ae135bebb4b9c5e4b6e322928aaf1a783da1fe3a2f13027cd68",
+      sha256: "63ecb57672ea4c3fed7d6affb1780cf9ef7282f1a2ccbcf09b3b332d88d6e543",
       bytes: 594680,
     },
     "netsctp_userspace-linux-x64-glibc.so": {
-      sha256: "712d7ddf0070e68a7ba7218687437d2bb62b6f167af27645ddbbb7d8bad38e97",
+      sha256: "e8e208eb2ff0341bac8916c8deb8024ca91a74439511e2e37b2d70527e2d18d7",
       bytes: 603080,
     },
     "netsctp_userspace-linux-x64-musl.so": {
-      sha256: "b6381de7523705054c7c5d5e3e2a3dc83c4d649f4482ed5823762bfdaaaa81f4",
+      sha256: "828c18f015ea4f77bf56e234f132c0c10934861102c2700227a5b13201fb479a",
       bytes: 602984,
     },
   },

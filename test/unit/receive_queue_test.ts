@@ -1,5 +1,4 @@
 /** When a receive queue takes from the stack, and what it gives on, over a stack that is an array of batches. */
-import { Buffer } from "node:buffer";
 import { nextTick } from "node:process";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
