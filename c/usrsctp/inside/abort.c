@@ -43,9 +43,8 @@ static void note(const struct sctp_tcb *stcb, struct mbuf *causes) {
                                                               : "");
 }
 
+/* Newer sources of usrsctp have one argument more. */
 void __real_sctp_abort_an_association(struct sctp_inpcb *, struct sctp_tcb *,
-                                      struct mbuf *, int);
-void __wrap_sctp_abort_an_association(struct sctp_inpcb *, struct sctp_tcb *,
                                       struct mbuf *, int);
 void __wrap_sctp_abort_an_association(struct sctp_inpcb *inp,
                                       struct sctp_tcb *stcb,
@@ -54,14 +53,7 @@ void __wrap_sctp_abort_an_association(struct sctp_inpcb *inp,
   __real_sctp_abort_an_association(inp, stcb, causes, is_locked);
 }
 
-void __real_sctp_abort_association(struct sctp_inpcb *, struct sctp_tcb *,
-                                   struct mbuf *, int, struct sockaddr *,
-                                   struct sockaddr *, struct sctphdr *,
-                                   struct mbuf *, uint32_t, uint16_t);
-void __wrap_sctp_abort_association(struct sctp_inpcb *, struct sctp_tcb *,
-                                   struct mbuf *, int, struct sockaddr *,
-                                   struct sockaddr *, struct sctphdr *,
-                                   struct mbuf *, uint32_t, uint16_t);
+NETSCTP__WRAPS(sctp_abort_association);
 void __wrap_sctp_abort_association(struct sctp_inpcb *inp,
                                    struct sctp_tcb *stcb, struct mbuf *m,
                                    int heads, struct sockaddr *from,

@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#include "usrsctp/inside/io.h"
 #include "usrsctp/inside/sha1.h"
 
 _Static_assert(sizeof(struct netsctp__sha1) <= sizeof(struct sctp_sha1_context),
@@ -19,8 +20,7 @@ _Static_assert(sizeof(struct netsctp__sha1) <= sizeof(struct sctp_sha1_context),
 
 /* --------------------------------------------------------------- randomness */
 
-void __real_read_random(void *, size_t);
-void __wrap_read_random(void *, size_t);
+NETSCTP__WRAPS(read_random);
 void __wrap_read_random(void *out, size_t size) {
   static uint8_t pool[4096];
   static size_t left;
@@ -39,10 +39,7 @@ void __wrap_read_random(void *out, size_t size) {
 
 /* Called from outside of usrsctp's file on AUTH only to make random numbers: of
  * its endpoint's seed and a counter of four bytes. */
-uint32_t __real_sctp_hmac(uint16_t, uint8_t *, uint32_t, uint8_t *, uint32_t,
-                          uint8_t *);
-uint32_t __wrap_sctp_hmac(uint16_t, uint8_t *, uint32_t, uint8_t *, uint32_t,
-                          uint8_t *);
+NETSCTP__WRAPS(sctp_hmac);
 uint32_t __wrap_sctp_hmac(uint16_t algorithm, uint8_t *key, uint32_t key_length,
                           uint8_t *text, uint32_t length, uint8_t *digest) {
   if (algorithm != SCTP_HMAC || length != sizeof(uint32_t))
@@ -53,19 +50,18 @@ uint32_t __wrap_sctp_hmac(uint16_t algorithm, uint8_t *key, uint32_t key_length,
 
 /* -------------------------------------------------------------------- SHA-1 */
 
-void __wrap_sctp_sha1_init(struct sctp_sha1_context *);
+NETSCTP__WRAPS(sctp_sha1_init);
 void __wrap_sctp_sha1_init(struct sctp_sha1_context *context) {
   netsctp__sha1_init((struct netsctp__sha1 *)context);
 }
 
-void __wrap_sctp_sha1_update(struct sctp_sha1_context *, const unsigned char *,
-                             unsigned);
+NETSCTP__WRAPS(sctp_sha1_update);
 void __wrap_sctp_sha1_update(struct sctp_sha1_context *context,
                              const unsigned char *bytes, unsigned length) {
   netsctp__sha1_update((struct netsctp__sha1 *)context, bytes, length);
 }
 
-void __wrap_sctp_sha1_final(unsigned char *, struct sctp_sha1_context *);
+NETSCTP__WRAPS(sctp_sha1_final);
 void __wrap_sctp_sha1_final(unsigned char *digest,
                             struct sctp_sha1_context *context) {
   netsctp__sha1_final((struct netsctp__sha1 *)context, digest);

@@ -358,9 +358,7 @@ static const struct sctp_tcb *sender_of(const void *given) {
 #endif
 }
 
-void __wrap_sctp_userspace_ip_output(int *result, struct mbuf *m,
-                                     sctp_route_t *route, void *given,
-                                     uint32_t vrf_id);
+NETSCTP__WRAPS(sctp_userspace_ip_output);
 void __wrap_sctp_userspace_ip_output(int *result, struct mbuf *m,
                                      sctp_route_t *route, void *given,
                                      uint32_t vrf_id) {
@@ -406,9 +404,7 @@ static uint32_t scope_of(const struct sctp_tcb *stcb,
   return ifa == NULL || ifa->ifn_p == NULL ? 0 : ifa->ifn_p->ifn_index;
 }
 
-void __wrap_sctp_userspace_ip6_output(int *result, struct mbuf *m,
-                                      struct route_in6 *route, void *given,
-                                      uint32_t vrf_id);
+NETSCTP__WRAPS(sctp_userspace_ip6_output);
 void __wrap_sctp_userspace_ip6_output(int *result, struct mbuf *m,
                                       struct route_in6 *route, void *given,
                                       uint32_t vrf_id) {
@@ -438,15 +434,14 @@ void __wrap_sctp_userspace_ip6_output(int *result, struct mbuf *m,
 /* Work over all endpoints (address changes) is queued for a thread, which
  * exists even without threads. Refusing it leaves the queue to us; the stack
  * does not insist. */
-int __wrap_sctp_userspace_thread_create(userland_thread_t *thread,
-                                        start_routine_t routine);
+NETSCTP__WRAPS(sctp_userspace_thread_create);
 int __wrap_sctp_userspace_thread_create(userland_thread_t *thread,
                                         start_routine_t routine) {
   (void)thread, (void)routine;
   return EPERM;
 }
 
-void __wrap_sctp_wakeup_iterator(void);
+NETSCTP__WRAPS(sctp_wakeup_iterator);
 void __wrap_sctp_wakeup_iterator(void) { has_iterator_work = true; }
 
 void netsctp__io_settle(void) {

@@ -6,6 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* A function of usrsctp's that has ours in its place, __wrap_name(); theirs can
+ * still be called as __real_name(). */
+#define NETSCTP__WRAPS(name) __typeof__(name) __real_##name, __wrap_##name
+
 struct sctp_inpcb;
 struct sctp_tcb;
 struct socket;

@@ -54,10 +54,7 @@ void netsctp__io_keep_scope(union netsctp__sockaddr *from,
     SCTP_INP_DECR_REF(inp);
 }
 
-int __real_sctp_add_remote_addr(struct sctp_tcb *, struct sockaddr *,
-                                struct sctp_nets **, uint16_t, int, int);
-int __wrap_sctp_add_remote_addr(struct sctp_tcb *, struct sockaddr *,
-                                struct sctp_nets **, uint16_t, int, int);
+NETSCTP__WRAPS(sctp_add_remote_addr);
 int __wrap_sctp_add_remote_addr(struct sctp_tcb *stcb, struct sockaddr *address,
                                 struct sctp_nets **net, uint16_t port,
                                 int sets_scope, int from) {
@@ -111,14 +108,7 @@ static void choose_primary(struct sctp_association *asoc) {
     asoc->primary_destination = TAILQ_FIRST(&asoc->nets);
 }
 
-int __real_sctp_load_addresses_from_init(struct sctp_tcb *, struct mbuf *, int,
-                                         int, struct sockaddr *,
-                                         struct sockaddr *, struct sockaddr *,
-                                         uint16_t);
-int __wrap_sctp_load_addresses_from_init(struct sctp_tcb *, struct mbuf *, int,
-                                         int, struct sockaddr *,
-                                         struct sockaddr *, struct sockaddr *,
-                                         uint16_t);
+NETSCTP__WRAPS(sctp_load_addresses_from_init);
 int __wrap_sctp_load_addresses_from_init(struct sctp_tcb *stcb, struct mbuf *m,
                                          int offset, int limit,
                                          struct sockaddr *from,

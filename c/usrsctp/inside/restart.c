@@ -174,16 +174,7 @@ void netsctp__restart_answered(void) {
   answered.stcb = NULL;
 }
 
-struct sctp_tcb *
-__real_sctp_findassociation_addr(struct mbuf *, int, struct sockaddr *,
-                                 struct sockaddr *, struct sctphdr *,
-                                 struct sctp_chunkhdr *, struct sctp_inpcb **,
-                                 struct sctp_nets **, uint32_t);
-struct sctp_tcb *
-__wrap_sctp_findassociation_addr(struct mbuf *, int, struct sockaddr *,
-                                 struct sockaddr *, struct sctphdr *,
-                                 struct sctp_chunkhdr *, struct sctp_inpcb **,
-                                 struct sctp_nets **, uint32_t);
+NETSCTP__WRAPS(sctp_findassociation_addr);
 struct sctp_tcb *__wrap_sctp_findassociation_addr(
     struct mbuf *m, int offset, struct sockaddr *from, struct sockaddr *to,
     struct sctphdr *head, struct sctp_chunkhdr *chunk, struct sctp_inpcb **inp,

@@ -12,10 +12,7 @@
 
 #include "usrsctp/inside/io.h"
 
-int __real_sctp_calculate_rto(struct sctp_tcb *, struct sctp_association *,
-                              struct sctp_nets *, struct timeval *, int);
-int __wrap_sctp_calculate_rto(struct sctp_tcb *, struct sctp_association *,
-                              struct sctp_nets *, struct timeval *, int);
+NETSCTP__WRAPS(sctp_calculate_rto);
 
 /* Whether INIT was sent more than once: then a path has backed off. What paths
  * have backed off to in the handshake is then no longer theirs. */

@@ -12,10 +12,11 @@
 
 #include <stdlib.h>
 
+#include "usrsctp/inside/io.h"
+
 #define PORTS_AND_TAGS 65536
 
-void __real_sctp_init_sysctls(void);
-void __wrap_sctp_init_sysctls(void);
+NETSCTP__WRAPS(sctp_init_sysctls);
 void __wrap_sctp_init_sysctls(void) {
   __real_sctp_init_sysctls();
   /* By ports; the table by tags becomes 31 times as large. */
@@ -30,7 +31,7 @@ void __wrap_sctp_init_sysctls(void) {
 #endif
 }
 
-void *__wrap_sctp_hashinit_flags(int, struct malloc_type *, u_long *, int);
+NETSCTP__WRAPS(sctp_hashinit_flags);
 void *__wrap_sctp_hashinit_flags(int elements, struct malloc_type *type,
                                  u_long *mask, int flags) {
   (void)type, (void)flags;

@@ -28,10 +28,10 @@ static uint64_t time_ms; /* now */
 static uint64_t deadline = UINT64_MAX;
 
 /* A tick of usrsctp's is a millisecond. */
-uint32_t __wrap_sctp_get_tick_count(void);
+NETSCTP__WRAPS(sctp_get_tick_count);
 uint32_t __wrap_sctp_get_tick_count(void) { return (uint32_t)time_ms; }
 
-int __wrap_sctp_os_timer_stop(sctp_os_timer_t *);
+NETSCTP__WRAPS(sctp_os_timer_stop);
 int __wrap_sctp_os_timer_stop(sctp_os_timer_t *timer) {
   const bool is_set = timer->c_flags & SCTP_CALLOUT_PENDING;
   if (is_set)
@@ -40,8 +40,7 @@ int __wrap_sctp_os_timer_stop(sctp_os_timer_t *timer) {
   return is_set;
 }
 
-int __wrap_sctp_os_timer_start(sctp_os_timer_t *, uint32_t, void (*)(void *),
-                               void *);
+NETSCTP__WRAPS(sctp_os_timer_start);
 int __wrap_sctp_os_timer_start(sctp_os_timer_t *timer, uint32_t ticks,
                                void (*run)(void *), void *argument) {
   const int was_set = __wrap_sctp_os_timer_stop(timer);

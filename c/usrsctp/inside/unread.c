@@ -11,6 +11,8 @@
 
 #include <netinet/sctputil.h>
 
+#include "usrsctp/inside/io.h"
+
 /* This is beside the room for data, and for more than a thousand of them. */
 #define ROOM_BYTES (256u * 1024u)
 
@@ -36,8 +38,7 @@ static bool has_room(const struct sctp_tcb *stcb) {
          socket->so_rcv.sb_mbcnt < SCTP_SB_LIMIT_RCV(socket) + ROOM_BYTES;
 }
 
-void __real_sctp_ulp_notify(uint32_t, struct sctp_tcb *, uint32_t, void *, int);
-void __wrap_sctp_ulp_notify(uint32_t, struct sctp_tcb *, uint32_t, void *, int);
+NETSCTP__WRAPS(sctp_ulp_notify);
 void __wrap_sctp_ulp_notify(uint32_t notification, struct sctp_tcb *stcb,
                             uint32_t error, void *data, int is_locked) {
   if (stcb == NULL || !is_at_will(notification) || has_room(stcb))
