@@ -218,11 +218,11 @@ void network_deliver(struct packet *p) {
   signatures_fit = has_auth && !has_cookie && !one_in(10);
   packets_delivered++;
   packets_over_ipv6 += p->from.any.sa_family == AF_INET6;
-  netsctp__stack_enter();
+  netsctp__backend_enter();
   const uint64_t before = processor_ns();
   netsctp__io_input(bytes, p->length, &p->from, &p->to);
   const uint64_t took = processor_ns() - before;
-  netsctp__stack_leave();
+  netsctp__backend_leave();
   signatures_fit = false;
   if (took > slowest_ns) {
     slowest_ns = took;

@@ -77,7 +77,7 @@ static int open_socket(struct netsctp__handle *handle, int family,
     return result;
   netsctp__subscribe_usual(
       handle->socket); /* before an option asks for other events */
-  result = netsctp__set_options(handle, request);
+  result = netsctp__backend_configure(handle, request);
   /* RFC 6458 5.3.5: each message comes with its stream, PPID and flags. */
   if (result >= 0)
     result = set_flag(fd, IPPROTO_SCTP, SCTP_RECVRCVINFO, 1);

@@ -53,9 +53,7 @@ void netsctp__kernel_begun(struct netsctp__socket *socket, int32_t window) {
 }
 
 int netsctp__quirk_set(struct netsctp__handle *handle,
-                       const struct netsctp__request *request,
                        const struct netsctp_option *option) {
-  (void)request;
   switch (option->name) {
   case NETSCTP_OPTION_NO_DELAY:
     handle->socket->is_delay_known = false;
@@ -93,25 +91,12 @@ static int get_local_udp_port(int32_t *port) {
 }
 
 int netsctp__quirk_get(struct netsctp__handle *handle,
-                       const struct netsctp__request *request,
-                       struct netsctp_option *option,
-                       struct netsctp__answer *out) {
-  (void)handle, (void)request, (void)out;
+                       struct netsctp_option *option) {
+  (void)handle;
   option->value = 0;
   return option->name == NETSCTP_OPTION_LOCAL_UDP_PORT
              ? get_local_udp_port(&option->value)
              : 0;
-}
-
-int netsctp__backend_configure(struct netsctp__handle *handle,
-                               const struct netsctp__request *request) {
-  return netsctp__set_options(handle, request);
-}
-
-int netsctp__backend_inspect(struct netsctp__handle *handle,
-                             const struct netsctp__request *request,
-                             struct netsctp__answer *out) {
-  return netsctp__get_options(handle, request, out);
 }
 
 /* SCTP_EVENTS takes a byte for each type, up to the last one the kernel knows:

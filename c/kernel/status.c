@@ -163,11 +163,6 @@ bool netsctp__quirk_status(struct netsctp__handle *handle,
   return true;
 }
 
-int netsctp__backend_status(struct netsctp__handle *handle,
-                            struct netsctp_status *out) {
-  return netsctp__read_status(handle, out);
-}
-
 /* ------------------------------------------------ its paths */
 
 /* The kernel gives spinfo_srtt, alone of all times, in ticks of its clock. The
@@ -183,14 +178,4 @@ void netsctp__quirk_path(struct netsctp__socket *socket,
                          struct netsctp_path *path) {
   (void)socket;
   path->srtt_ms = ticks_to_ms(path->srtt_ms);
-}
-
-int netsctp__quirk_remotes(struct netsctp__handle *handle,
-                           struct netsctp_address *out, uint32_t count) {
-  return netsctp__backend_addresses(handle, NETSCTP_SIDE_REMOTE, out, count);
-}
-
-int netsctp__backend_paths(struct netsctp__handle *handle,
-                           struct netsctp_path *out, uint32_t count) {
-  return netsctp__read_paths(handle, out, count);
 }

@@ -200,12 +200,12 @@ static int set_group(struct netsctp__handle *handle,
   return result < 0 ? refused(request, rows, result) : 0;
 }
 
-int netsctp__set_options(struct netsctp__handle *handle,
-                         const struct netsctp__request *request) {
+int netsctp__backend_configure(struct netsctp__handle *handle,
+                               const struct netsctp__request *request) {
   uint64_t done = 0;
   int result = 0;
   for (uint32_t i = 0; i < request->option_count; i++) {
-    result = netsctp__quirk_set(handle, request, &request->options[i]);
+    result = netsctp__quirk_set(handle, &request->options[i]);
     if (result < 0)
       return result;
     if (result == NETSCTP__MINE)
@@ -260,13 +260,13 @@ static int get_field(struct netsctp__handle *handle,
   return 0;
 }
 
-int netsctp__get_options(struct netsctp__handle *handle,
-                         const struct netsctp__request *request,
-                         struct netsctp__answer *out) {
+int netsctp__backend_inspect(struct netsctp__handle *handle,
+                             const struct netsctp__request *request,
+                             struct netsctp__answer *out) {
   for (uint32_t i = 0; i < request->option_count; i++) {
     struct netsctp_option *option = &out->options[i];
     *option = request->options[i];
-    int result = netsctp__quirk_get(handle, request, option, out);
+    int result = netsctp__quirk_get(handle, option);
     if (result == 0)
       result = get_field(handle, request, option);
     if (result < 0)

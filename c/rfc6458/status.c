@@ -36,8 +36,8 @@ static uint32_t path_status(int32_t state) {
 }
 #undef SAME
 
-int netsctp__read_status(struct netsctp__handle *handle,
-                         struct netsctp_status *out) {
+int netsctp__backend_status(struct netsctp__handle *handle,
+                            struct netsctp_status *out) {
   struct sctp_status status = {0};
   if (netsctp__vendor_get(handle->socket, IPPROTO_SCTP, SCTP_STATUS, &status,
                           sizeof status) < 0)
@@ -71,15 +71,16 @@ static void read_path(struct netsctp__socket *socket,
   netsctp__quirk_path(socket, path);
 }
 
-int netsctp__read_paths(struct netsctp__handle *handle,
-                        struct netsctp_path *out, uint32_t count) {
+int netsctp__backend_paths(struct netsctp__handle *handle,
+                           struct netsctp_path *out, uint32_t count) {
   enum { MOST = 256 };
   struct netsctp_address addresses[MOST];
   struct sctp_status status = {0};
   if (netsctp__vendor_get(handle->socket, IPPROTO_SCTP, SCTP_STATUS, &status,
                           sizeof status) < 0)
     return -ENOTCONN;
-  const int total = netsctp__quirk_remotes(handle, addresses, MOST);
+  const int total =
+      netsctp__backend_addresses(handle, NETSCTP_SIDE_REMOTE, addresses, MOST);
   if (total < 0)
     return total;
   if ((uint32_t)total > count)

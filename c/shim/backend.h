@@ -70,6 +70,12 @@ void netsctp__backend_loop_close(struct netsctp__loop *loop);
  * netsctp__mark_ready(). Called by netsctp_take() only. */
 int netsctp__backend_pump(struct netsctp__loop *loop);
 
+/* The shim makes the calls that open and ask between these two; those of loops
+ * and messages, shutdown and close do so themselves. Leaving the userspace
+ * stack sends what is to be sent, marks handles ready and sets the timer. */
+void netsctp__backend_enter(void);
+void netsctp__backend_leave(void);
+
 /* As the functions of sctp_shim.h of the same name. The handle is fresh, zero
  * but for its number, kind and loop: the backend gives it a socket, or leaves
  * nothing open on failure. */

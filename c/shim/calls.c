@@ -40,9 +40,11 @@ static int32_t open_handle(uint32_t loop_id, enum netsctp__kind kind,
   struct netsctp__handle *handle = netsctp__handle_open(loop, kind);
   if (!handle)
     return -ENOMEM;
+  netsctp__backend_enter();
   result = kind == NETSCTP__ENDPOINT
                ? netsctp__backend_listen(handle, &request)
                : netsctp__backend_connect(handle, &request);
+  netsctp__backend_leave();
   if (result >= 0)
     return (int32_t)handle->number;
   netsctp__ready_forget(handle);
@@ -80,7 +82,9 @@ int32_t netsctp_accept(uint32_t number, uint8_t *out, uint32_t capacity) {
     int result = -ENOMEM;
     if (fresh) {
       memset(&accepted[count], 0, sizeof accepted[count]);
+      netsctp__backend_enter();
       result = netsctp__backend_accept(listener, fresh, &accepted[count]);
+      netsctp__backend_leave();
       if (result >= 0) {
         fresh->is_up = true;
         accepted[count++].handle = fresh->number;
@@ -299,9 +303,12 @@ int32_t netsctp_addresses(uint32_t number, uint32_t side, uint8_t *out,
     return -EINVAL;
   if (side == NETSCTP_SIDE_REMOTE && handle->kind == NETSCTP__ENDPOINT)
     return -ENOTCONN;
-  return netsctp__backend_addresses(
+  netsctp__backend_enter();
+  const int result = netsctp__backend_addresses(
       handle, side, (struct netsctp_address *)out,
       capacity / (uint32_t)sizeof(struct netsctp_address));
+  netsctp__backend_leave();
+  return result;
 }
 
 /* An association that is up and has not ended, or why it is none. */
@@ -324,7 +331,10 @@ int32_t netsctp_status(uint32_t number, uint8_t *out, uint32_t capacity) {
   if (capacity < sizeof *status)
     return -ENOBUFS;
   memset(status, 0, sizeof *status);
-  return netsctp__backend_status(handle, status);
+  netsctp__backend_enter();
+  result = netsctp__backend_status(handle, status);
+  netsctp__backend_leave();
+  return result;
 }
 
 int32_t netsctp_paths(uint32_t number, uint8_t *out, uint32_t capacity) {
@@ -335,7 +345,10 @@ int32_t netsctp_paths(uint32_t number, uint8_t *out, uint32_t capacity) {
     return result;
   if (!netsctp__is_aligned(out))
     return -EINVAL;
-  return netsctp__backend_paths(handle, (struct netsctp_path *)out,
-                                capacity /
-                                    (uint32_t)sizeof(struct netsctp_path));
+  netsctp__backend_enter();
+  result =
+      netsctp__backend_paths(handle, (struct netsctp_path *)out,
+                             capacity / (uint32_t)sizeof(struct netsctp_path));
+  netsctp__backend_leave();
+  return result;
 }

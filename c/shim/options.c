@@ -60,7 +60,12 @@ int32_t netsctp_configure(uint32_t number, const uint8_t *bytes,
   struct netsctp__request request;
   int result =
       netsctp__read_request(bytes, length, NETSCTP__CONFIGURING, &request);
-  return result < 0 ? result : netsctp__backend_configure(handle, &request);
+  if (result < 0)
+    return result;
+  netsctp__backend_enter();
+  result = netsctp__backend_configure(handle, &request);
+  netsctp__backend_leave();
+  return result;
 }
 
 int32_t netsctp_inspect(uint32_t number, const uint8_t *bytes, uint32_t length,
@@ -75,8 +80,11 @@ int32_t netsctp_inspect(uint32_t number, const uint8_t *bytes, uint32_t length,
       netsctp__read_request(bytes, length, NETSCTP__INSPECTING, &request);
   if (result >= 0)
     result = netsctp__begin_answer(&request, out, capacity, &answer);
-  if (result >= 0)
-    result = netsctp__backend_inspect(handle, &request, &answer);
+  if (result < 0)
+    return result;
+  netsctp__backend_enter();
+  result = netsctp__backend_inspect(handle, &request, &answer);
+  netsctp__backend_leave();
   return result < 0 ? result
                     : (int32_t)(answer.bytes + answer.byte_count - out);
 }

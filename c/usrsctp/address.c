@@ -37,8 +37,8 @@ static int copy_list(const struct sockaddr *list, int total, bool is_reversed,
   return total;
 }
 
-int netsctp__quirk_remotes(struct netsctp__handle *h,
-                           struct netsctp_address *out, uint32_t count) {
+static int get_remotes(struct netsctp__handle *h, struct netsctp_address *out,
+                       uint32_t count) {
   struct sockaddr *list = NULL;
   const int total = usrsctp_getpaddrs(h->socket->socket, 0, &list);
   if (total <= 0) {
@@ -107,12 +107,8 @@ static int get_local(struct netsctp__handle *h, struct netsctp_address *out,
 
 int netsctp__backend_addresses(struct netsctp__handle *h, uint32_t side,
                                struct netsctp_address *out, uint32_t count) {
-  netsctp__stack_enter();
-  const int result = side == NETSCTP_SIDE_REMOTE
-                         ? netsctp__quirk_remotes(h, out, count)
-                         : get_local(h, out, count);
-  netsctp__stack_leave();
-  return result;
+  return side == NETSCTP_SIDE_REMOTE ? get_remotes(h, out, count)
+                                     : get_local(h, out, count);
 }
 
 /* -------------------------------------------------------- status and paths */
@@ -133,20 +129,4 @@ void netsctp__quirk_path(struct netsctp__socket *s, struct netsctp_path *path) {
   if (path->rto_ms == 0 &&
       netsctp__vendor_get(s, IPPROTO_SCTP, SCTP_RTOINFO, &rto, sizeof rto) == 0)
     path->rto_ms = rto.srto_initial;
-}
-
-int netsctp__backend_status(struct netsctp__handle *h,
-                            struct netsctp_status *out) {
-  netsctp__stack_enter();
-  const int result = netsctp__read_status(h, out);
-  netsctp__stack_leave();
-  return result;
-}
-
-int netsctp__backend_paths(struct netsctp__handle *h, struct netsctp_path *out,
-                           uint32_t count) {
-  netsctp__stack_enter();
-  const int result = netsctp__read_paths(h, out, count);
-  netsctp__stack_leave();
-  return result;
 }

@@ -156,14 +156,14 @@ static void close_unused_ports(void) {
   next_close = netsctp__udp_close_unused(netsctp__stack_now, is_idle);
 }
 
-void netsctp__stack_enter(void) {
+void netsctp__backend_enter(void) {
   pthread_mutex_lock(&stack);
   look_at_clock();
   if (!is_started)
     start();
 }
 
-void netsctp__stack_leave(void) {
+void netsctp__backend_leave(void) {
   netsctp__io_settle();
   netsctp__sockets_look();
   /* Looking may have closed sockets that linger, which has things to send. */
@@ -225,7 +225,7 @@ static void close_timer(void) {
 int netsctp__backend_loop_open(struct netsctp__loop *loop) {
   struct netsctp__poller *poller = netsctp__loop_poller(loop);
   int result = 0;
-  netsctp__stack_enter();
+  netsctp__backend_enter();
   if (timer < 0)
     timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
   timer_set = UINT64_MAX;
@@ -238,7 +238,7 @@ int netsctp__backend_loop_open(struct netsctp__loop *loop) {
     loops_open++;
   else if (loops_open == 0)
     close_timer();
-  netsctp__stack_leave();
+  netsctp__backend_leave();
   return result;
 }
 
@@ -271,9 +271,9 @@ static void handle_input(struct netsctp__poller *poller, int timeout_ms) {
 }
 
 int netsctp__backend_pump(struct netsctp__loop *loop) {
-  netsctp__stack_enter();
+  netsctp__backend_enter();
   handle_input(netsctp__loop_poller(loop), 0);
-  netsctp__stack_leave();
+  netsctp__backend_leave();
   return 0;
 }
 
@@ -299,7 +299,7 @@ static void finish(struct netsctp__poller *poller) {
 
 void netsctp__backend_loop_close(struct netsctp__loop *loop) {
   struct netsctp__poller *poller = netsctp__loop_poller(loop);
-  netsctp__stack_enter();
+  netsctp__backend_enter();
   if (loops_open == 1)
     finish(poller);
   netsctp__udp_unwatch(poller);
@@ -309,5 +309,5 @@ void netsctp__backend_loop_close(struct netsctp__loop *loop) {
     netsctp__udp_close_all();
     close_timer();
   }
-  netsctp__stack_leave();
+  netsctp__backend_leave();
 }

@@ -124,7 +124,7 @@ int netsctp__backend_receive(struct netsctp__handle *h,
   struct netsctp__socket *s = h->socket;
   struct netsctp_inbound *record = out;
   int count = 0, result = 0;
-  netsctp__stack_enter();
+  netsctp__backend_enter();
   if (s->has_ended)
     count = write_end(s, out, s->end_error);
   while (!s->has_ended && capacity >= LEAST_ROOM) {
@@ -135,7 +135,7 @@ int netsctp__backend_receive(struct netsctp__handle *h,
     capacity -= record->size;
     record = (void *)((uint8_t *)record + record->size);
   }
-  netsctp__stack_leave();
+  netsctp__backend_leave();
   return count > 0 ? count : result;
 }
 
@@ -171,9 +171,9 @@ int netsctp__backend_send_one(struct netsctp__handle *h,
                               const struct netsctp_outbound *head,
                               const void *payload, uint32_t length) {
   struct netsctp__socket *s = h->socket;
-  netsctp__stack_enter();
+  netsctp__backend_enter();
   const int result = send_message(s, head, payload, length);
-  netsctp__stack_leave();
+  netsctp__backend_leave();
   return result;
 }
 
@@ -184,7 +184,7 @@ int netsctp__backend_send(struct netsctp__handle *h,
   const struct netsctp_outbound *head = first;
   uint32_t sent = 0;
   int result = 1;
-  netsctp__stack_enter();
+  netsctp__backend_enter();
   /* Within a run, let small messages share packets: only the last one says
    * that there is nothing to wait for. */
   const bool holds_back = count > 1 && s->is_no_delay;
@@ -201,7 +201,7 @@ int netsctp__backend_send(struct netsctp__handle *h,
   }
   if (holds_back)
     netsctp__io_set_no_delay(s->socket, true);
-  netsctp__stack_leave();
+  netsctp__backend_leave();
   return sent > 0 || result >= 0 ? (int)sent : result;
 }
 
@@ -210,21 +210,21 @@ int netsctp__backend_send(struct netsctp__handle *h,
 int netsctp__backend_shutdown(struct netsctp__handle *h) {
   struct netsctp__socket *s = h->socket;
   int result = 0;
-  netsctp__stack_enter();
+  netsctp__backend_enter();
   if (usrsctp_shutdown(s->socket, SHUT_WR) < 0)
     result = errno == ENOENT || errno == EINVAL ? -ENOTCONN : -errno;
   netsctp__stack_touch(s->id);
-  netsctp__stack_leave();
+  netsctp__backend_leave();
   return result;
 }
 
 void netsctp__backend_close(struct netsctp__handle *h, bool abort) {
   struct netsctp__socket *s = h->socket;
-  netsctp__stack_enter();
+  netsctp__backend_enter();
   h->socket = NULL;
   if (abort || h->kind == NETSCTP__ENDPOINT || h->is_finished || !h->is_up)
     netsctp__socket_close(s, abort);
   else
     netsctp__socket_linger(s);
-  netsctp__stack_leave();
+  netsctp__backend_leave();
 }

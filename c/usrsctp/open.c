@@ -87,7 +87,7 @@ static int open_for(struct netsctp__handle *h, bool ipv6, int udp,
   if (result == 0)
     result = netsctp__vendor_set(s, IPPROTO_SCTP, SCTP_NODELAY, &on, sizeof on);
   netsctp__subscribe_usual(s);
-  return result < 0 ? result : netsctp__set_options(h, request);
+  return result < 0 ? result : netsctp__backend_configure(h, request);
 }
 
 /* What failed leaves nothing open. */
@@ -152,8 +152,8 @@ static int bind_all(struct socket *socket, struct addresses *local,
 
 /* ------------------------------------------------------------- listening */
 
-static int listen_locked(struct netsctp__handle *h,
-                         const struct netsctp__request *request) {
+int netsctp__backend_listen(struct netsctp__handle *h,
+                            const struct netsctp__request *request) {
   static struct addresses local; /* large, and the stack's lock is held */
   int result = parse_local(request, &local);
   if (result < 0)
@@ -176,14 +176,6 @@ static int listen_locked(struct netsctp__handle *h,
           netsctp__requested(request, NETSCTP_OPTION_BACKLOG, BACKLOG)) < 0)
     result = -errno;
   return result < 0 ? drop(h, result) : 0;
-}
-
-int netsctp__backend_listen(struct netsctp__handle *h,
-                            const struct netsctp__request *request) {
-  netsctp__stack_enter();
-  const int result = listen_locked(h, request);
-  netsctp__stack_leave();
-  return result;
 }
 
 /* ------------------------------------------------------------- connecting */
@@ -270,8 +262,8 @@ static uint16_t remote_udp_port(const struct netsctp__request *request) {
   return own != 0 ? own : NETSCTP__UDP_DEFAULT_PORT;
 }
 
-static int connect_locked(struct netsctp__handle *h,
-                          const struct netsctp__request *request) {
+int netsctp__backend_connect(struct netsctp__handle *h,
+                             const struct netsctp__request *request) {
   static struct addresses local, remote, sources;
   int mtu = 0;
   int result = parse_local(request, &local);
@@ -313,14 +305,6 @@ static int connect_locked(struct netsctp__handle *h,
   return 0;
 }
 
-int netsctp__backend_connect(struct netsctp__handle *h,
-                             const struct netsctp__request *request) {
-  netsctp__stack_enter();
-  const int result = connect_locked(h, request);
-  netsctp__stack_leave();
-  return result;
-}
-
 /* ------------------------------------------------------------- accepting */
 
 /* Addresses that the peer adds later are reached by the UDP port it has now.
@@ -339,9 +323,9 @@ static void keep_udp_port(struct socket *socket,
                      sizeof any);
 }
 
-static int accept_locked(struct netsctp__handle *listener,
-                         struct netsctp__handle *fresh,
-                         struct netsctp_accepted *out) {
+int netsctp__backend_accept(struct netsctp__handle *listener,
+                            struct netsctp__handle *fresh,
+                            struct netsctp_accepted *out) {
   union netsctp__sockaddr peer = {0}, source;
   socklen_t size = sizeof peer;
   struct netsctp__socket *head = listener->socket;
@@ -381,13 +365,4 @@ static int accept_locked(struct netsctp__handle *listener,
   /* What came before the upcall was set made none. */
   netsctp__mark_ready(fresh, NETSCTP_READY_READABLE);
   return 0;
-}
-
-int netsctp__backend_accept(struct netsctp__handle *listener,
-                            struct netsctp__handle *fresh,
-                            struct netsctp_accepted *out) {
-  netsctp__stack_enter();
-  const int result = accept_locked(listener, fresh, out);
-  netsctp__stack_leave();
-  return result;
 }

@@ -8,6 +8,8 @@
 
 int netsctp__vendor_set(struct netsctp__socket *s, int level, int option,
                         const void *value, socklen_t size) {
+  /* More room, or no Nagle any more, may be what somebody waits for. */
+  netsctp__stack_touch(s->id);
   return usrsctp_setsockopt(s->socket, level, option, value, size) < 0 ? -errno
                                                                        : 0;
 }
@@ -28,11 +30,9 @@ static int limit_first_init(struct netsctp__socket *s, uint32_t limit) {
 }
 
 int netsctp__quirk_set(struct netsctp__handle *handle,
-                       const struct netsctp__request *request,
                        const struct netsctp_option *option) {
   enum { LONGEST_INTERVAL = 4 * 3600 * 1000 }; /* more is silently cut to it */
   struct netsctp__socket *s = handle->socket;
-  (void)request;
   switch (option->name) {
   case NETSCTP_OPTION_NO_DELAY:
     s->is_no_delay = option->value != 0;
@@ -76,11 +76,8 @@ static int get_remote_udp_port(struct netsctp__socket *s, int32_t *port) {
 }
 
 int netsctp__quirk_get(struct netsctp__handle *handle,
-                       const struct netsctp__request *request,
-                       struct netsctp_option *option,
-                       struct netsctp__answer *out) {
+                       struct netsctp_option *option) {
   struct netsctp__socket *s = handle->socket;
-  (void)request, (void)out;
   switch (option->name) {
   case NETSCTP_OPTION_LOCAL_UDP_PORT:
     option->value = netsctp__udp_port(s->udp);
@@ -93,23 +90,4 @@ int netsctp__quirk_get(struct netsctp__handle *handle,
   default:
     return 0;
   }
-}
-
-int netsctp__backend_configure(struct netsctp__handle *handle,
-                               const struct netsctp__request *request) {
-  netsctp__stack_enter();
-  const int result = netsctp__set_options(handle, request);
-  /* More room, or no Nagle any more, may be what somebody waits for. */
-  netsctp__stack_touch(handle->socket->id);
-  netsctp__stack_leave();
-  return result;
-}
-
-int netsctp__backend_inspect(struct netsctp__handle *handle,
-                             const struct netsctp__request *request,
-                             struct netsctp__answer *out) {
-  netsctp__stack_enter();
-  const int result = netsctp__get_options(handle, request, out);
-  netsctp__stack_leave();
-  return result;
 }

@@ -64,11 +64,6 @@ enum netsctp__ending {
 
 /* ------------------------------------------------ usrsctp/backend.c */
 
-/* Every entry from outside is between these two. Leaving sends what is to be
- * sent, marks handles ready and sets the timer. */
-void netsctp__stack_enter(void);
-void netsctp__stack_leave(void);
-
 /* Milliseconds, as of the last time the stack looked. */
 extern uint64_t netsctp__stack_now;
 /* The same for usrsctp, to the microsecond: usrsctp/inside/config.h. */
