@@ -4,11 +4,6 @@
 #include <errno.h>
 #include <string.h>
 
-socklen_t netsctp__sockaddr_length(const struct sockaddr_storage *address) {
-  return address->ss_family == AF_INET6 ? sizeof(struct sockaddr_in6)
-                                        : sizeof(struct sockaddr_in);
-}
-
 bool netsctp__kernel_status(int fd, struct sctp_status *out) {
   socklen_t size = sizeof *out;
   memset(out, 0, sizeof *out);
@@ -23,9 +18,7 @@ static void unpack(const struct sockaddr *packed, int total,
   const uint8_t *at = (const uint8_t *)packed;
   for (int i = 0; i < total && (uint32_t)i < room; i++) {
     netsctp__from_sockaddr(at, &out[i]);
-    at += ((const struct sockaddr *)at)->sa_family == AF_INET6
-              ? sizeof(struct sockaddr_in6)
-              : sizeof(struct sockaddr_in);
+    at += netsctp__sockaddr_size((const void *)at);
   }
 }
 
@@ -58,18 +51,11 @@ static int remote_addresses(int fd, struct netsctp_address out[MOST]) {
   return total;
 }
 
-static int own_name(int fd, struct sockaddr_storage *out) {
+static int own_name(int fd, union netsctp__sockaddr *out) {
   socklen_t size = sizeof *out;
   memset(out, 0, sizeof *out);
   NETSCTP__SYSCALL();
-  return getsockname(fd, (struct sockaddr *)out, &size) < 0 ? -errno : 0;
-}
-
-static bool is_any(const struct sockaddr_storage *address) {
-  if (address->ss_family == AF_INET6)
-    return IN6_IS_ADDR_UNSPECIFIED(
-        &((const struct sockaddr_in6 *)address)->sin6_addr);
-  return ((const struct sockaddr_in *)address)->sin_addr.s_addr == INADDR_ANY;
+  return getsockname(fd, &out->any, &size) < 0 ? -errno : 0;
 }
 
 /* The peer's primary address, by which it is known from then on. */
@@ -103,14 +89,14 @@ static int list_local(struct netsctp__handle *handle, sctp_assoc_t id,
 
 static int local_addresses(struct netsctp__handle *handle,
                            struct netsctp_address out[MOST]) {
-  struct sockaddr_storage name;
+  union netsctp__sockaddr name;
   int result = own_name(handle->socket->fd, &name);
   if (result < 0)
     return result;
   struct sctp_status status = {0};
   int total = 0;
   if (handle->kind == NETSCTP__ENDPOINT
-          ? !is_any(&name)
+          ? !netsctp__is_any(&name)
           : netsctp__kernel_status(handle->socket->fd, &status)) {
     if (handle->kind == NETSCTP__ASSOCIATION)
       note_primary(handle, &status);

@@ -57,6 +57,5 @@ void netsctp__kernel_first_addresses(struct netsctp__handle *,
  * of its peer's: an index, -1 if none is of that family. */
 int netsctp__kernel_source(const struct netsctp_address *peer,
                            const struct netsctp_address *own, int count);
-socklen_t netsctp__sockaddr_length(const struct sockaddr_storage *);
 
 #endif

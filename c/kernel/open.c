@@ -8,48 +8,7 @@
 #include "rfc6458/notifications.h"
 #include "rfc6458/options.h"
 
-enum { MOST = 64, DEFAULT_BACKLOG = 511 };
-
-/* Addresses one after the other without gaps, as sctp_connectx() wants them. */
-struct packed {
-  uint8_t bytes[MOST * sizeof(struct sockaddr_in6)];
-  int count;  /* after a failure: those before the one that is at fault */
-  int family; /* AF_INET6 if one of them is */
-};
-
-static int pack(const struct netsctp_address *addresses, uint32_t count,
-                struct packed *out) {
-  size_t used = 0;
-  out->family = AF_INET;
-  for (uint32_t i = 0; i < count; i++) {
-    out->count = (int)i;
-    struct sockaddr_storage address;
-    if (netsctp__to_sockaddr(&addresses[i], &address) < 0)
-      return netsctp__explain(EINVAL, "'%.*s' is not an IP address",
-                              addresses[i].text_length <=
-                                      sizeof addresses[i].text
-                                  ? addresses[i].text_length
-                                  : 0,
-                              addresses[i].text);
-    if (addresses[i].port != addresses[0].port)
-      return netsctp__explain(EINVAL,
-                              "an association has one port: %u and %u "
-                              "cannot go together",
-                              addresses[0].port, addresses[i].port);
-    if (address.ss_family == AF_INET6)
-      out->family = AF_INET6;
-    memcpy(out->bytes + used, &address, netsctp__sockaddr_length(&address));
-    used += netsctp__sockaddr_length(&address);
-  }
-  out->count = (int)count;
-  return 0;
-}
-
-static int pack_local(const struct netsctp__request *request,
-                      struct packed *out) {
-  int result = pack(request->local, request->local_count, out);
-  return result < 0 ? netsctp__blame_local((uint32_t)out->count, result) : 0;
-}
+enum { DEFAULT_BACKLOG = 511 };
 
 static int set_flag(int fd, int level, int name, int value) {
   NETSCTP__SYSCALL();
@@ -57,14 +16,14 @@ static int set_flag(int fd, int level, int name, int value) {
 }
 
 /* Gives the handle a socket with the request's options. */
-static int open_socket(struct netsctp__handle *handle, int family,
+static int open_socket(struct netsctp__handle *handle, bool ipv6,
                        const struct netsctp__request *request) {
   NETSCTP__SYSCALL();
-  int fd =
-      socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_SCTP);
+  int fd = socket(ipv6 ? AF_INET6 : AF_INET,
+                  SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_SCTP);
   if (fd < 0) {
     int error = errno;
-    if (family == AF_INET6 && error == EAFNOSUPPORT)
+    if (ipv6 && error == EAFNOSUPPORT)
       return -EAFNOSUPPORT;
     errno = error;
     return error == EPROTONOSUPPORT || error == ESOCKTNOSUPPORT ||
@@ -88,17 +47,11 @@ static int open_socket(struct netsctp__handle *handle, int family,
 
 /* One by one, so that the one that fails is known; all get the first one's
  * port. */
-static int bind_all(int fd, const struct packed *local) {
-  const uint8_t *at = local->bytes;
-  for (int i = 0; i < local->count; i++) {
-    struct sockaddr_storage address = {0};
-    memcpy(&address.ss_family, at, sizeof address.ss_family);
-    socklen_t size = netsctp__sockaddr_length(&address);
-    memcpy(&address, at, size);
-    at += size;
+static int bind_all(int fd, struct netsctp__addresses *local) {
+  for (uint32_t i = 0; i < local->count; i++) {
     NETSCTP__SYSCALL();
-    if (sctp_bindx(fd, (struct sockaddr *)&address, 1, SCTP_BINDX_ADD_ADDR) < 0)
-      return netsctp__blame_local((uint32_t)i, -errno);
+    if (sctp_bindx(fd, &local->list[i].any, 1, SCTP_BINDX_ADD_ADDR) < 0)
+      return netsctp__blame_local(i, -errno);
   }
   return 0;
 }
@@ -115,14 +68,15 @@ static int watch_or_drop(struct netsctp__handle *handle, int result) {
 
 /* ------------------------------------------------ listening */
 
-static int listen_on(struct netsctp__handle *handle, struct packed *local,
+static int listen_on(struct netsctp__handle *handle,
+                     struct netsctp__addresses *local,
                      const struct netsctp__request *request) {
-  int result = open_socket(handle, local->family, request);
+  int result = open_socket(handle, local->has_ipv6, request);
   if (result < 0)
     return result;
   const int fd = handle->socket->fd;
   result = set_flag(fd, SOL_SOCKET, SO_REUSEADDR, 1);
-  if (result >= 0 && local->family == AF_INET6)
+  if (result >= 0 && local->has_ipv6)
     result = set_flag(fd, IPPROTO_IPV6, IPV6_V6ONLY,
                       netsctp__requested(request, NETSCTP_OPTION_IPV6_ONLY, 0));
   if (result >= 0)
@@ -136,31 +90,25 @@ static int listen_on(struct netsctp__handle *handle, struct packed *local,
   return watch_or_drop(handle, result);
 }
 
-static bool is_ipv6_any(const struct packed *local) {
-  const struct sockaddr_in6 *in6 = (const void *)local->bytes;
-  return local->count == 1 && in6->sin6_family == AF_INET6 &&
-         IN6_IS_ADDR_UNSPECIFIED(&in6->sin6_addr);
-}
-
 int netsctp__backend_listen(struct netsctp__handle *handle,
                             const struct netsctp__request *request) {
-  static const struct netsctp_address any = {
-      .family = NETSCTP_FAMILY_IPV6, .text_length = 2, .text = "::"};
-  struct packed local;
-  int result = request->local_count ? pack_local(request, &local)
-                                    : pack(&any, 1, &local);
+  static const union netsctp__sockaddr any = {.ipv6.sin6_family = AF_INET6};
+  struct netsctp__addresses local;
+  int result = netsctp__local_of(request, &local);
   if (result < 0)
     return result;
+  if (local.count == 0)
+    netsctp__add_address(&local, &any);
   result = listen_on(handle, &local, request);
 
   /* "Any" on a machine without IPv6 is any IPv4 address. */
   if ((result == -EAFNOSUPPORT || result == -EADDRNOTAVAIL) &&
-      is_ipv6_any(&local) &&
+      local.count == 1 && local.has_ipv6 && netsctp__is_any(&local.list[0]) &&
       !netsctp__requested(request, NETSCTP_OPTION_IPV6_ONLY, 0)) {
-    in_port_t port = ((struct sockaddr_in6 *)local.bytes)->sin6_port;
-    struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = port};
-    memcpy(local.bytes, &in, sizeof in);
-    local.family = AF_INET;
+    const in_port_t port = local.list[0].ipv6.sin6_port;
+    local.list[0].ipv4 =
+        (struct sockaddr_in){.sin_family = AF_INET, .sin_port = port};
+    local.has_ipv6 = false;
     result = listen_on(handle, &local, request);
   }
   return result;
@@ -170,22 +118,23 @@ int netsctp__backend_listen(struct netsctp__handle *handle,
 
 int netsctp__backend_connect(struct netsctp__handle *handle,
                              const struct netsctp__request *request) {
-  struct packed local, remote;
-  int result = pack_local(request, &local);
+  struct netsctp__addresses local, remote;
+  int result = netsctp__local_of(request, &local);
   if (result >= 0)
-    result = pack(request->remote, request->remote_count, &remote);
+    result = netsctp__remote_of(request, &remote);
   if (result < 0)
     return result;
 
-  int family = local.family == AF_INET6 ? AF_INET6 : remote.family;
-  result = open_socket(handle, family, request);
+  result = open_socket(handle, local.has_ipv6 || remote.has_ipv6, request);
   if (result < 0)
     return result;
   const int fd = handle->socket->fd;
   result = bind_all(fd, &local);
   if (result >= 0) {
+    uint8_t packed[sizeof remote.list];
+    netsctp__pack(&remote, packed);
     NETSCTP__SYSCALL();
-    result = sctp_connectx(fd, (struct sockaddr *)remote.bytes, remote.count,
+    result = sctp_connectx(fd, (struct sockaddr *)packed, (int)remote.count,
                            NULL) < 0 &&
                      errno != EINPROGRESS
                  ? -errno
@@ -195,7 +144,7 @@ int netsctp__backend_connect(struct netsctp__handle *handle,
   if (result < 0)
     return result;
   netsctp__kernel_begun(handle->socket, handle->socket->receive_window);
-  memcpy(&handle->peer, remote.bytes, sizeof handle->peer);
+  handle->peer = remote.list[0];
   return 0;
 }
 

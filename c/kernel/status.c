@@ -24,19 +24,15 @@ struct question {
 
 static bool put_address(const struct netsctp_address *address, int *family,
                         __be16 *port, __be32 out[4]) {
-  struct sockaddr_storage full;
+  union netsctp__sockaddr full;
   if (netsctp__to_sockaddr(address, &full) < 0)
     return false;
-  *family = full.ss_family;
-  if (full.ss_family == AF_INET6) {
-    const struct sockaddr_in6 *in6 = (const void *)&full;
-    *port = in6->sin6_port;
-    memcpy(out, &in6->sin6_addr, sizeof in6->sin6_addr);
-  } else {
-    const struct sockaddr_in *in = (const void *)&full;
-    *port = in->sin_port;
-    memcpy(out, &in->sin_addr, sizeof in->sin_addr);
-  }
+  *family = full.any.sa_family;
+  *port = htons(netsctp__port(&full));
+  if (full.any.sa_family == AF_INET6)
+    memcpy(out, &full.ipv6.sin6_addr, sizeof full.ipv6.sin6_addr);
+  else
+    memcpy(out, &full.ipv4.sin_addr, sizeof full.ipv4.sin_addr);
   return true;
 }
 

@@ -100,7 +100,7 @@ static int begin(const struct netsctp__handle *handle,
     memcpy(value + field->key - 1, &key, sizeof key);
   }
   if (field->address) { /* usrsctp wants one, be it none: all paths */
-    struct sockaddr_storage address = {.ss_family = AF_INET};
+    union netsctp__sockaddr address = {.any.sa_family = AF_INET};
     if (netsctp__options[option->name].scope == NETSCTP__OF_PATH &&
         netsctp__to_sockaddr(&request->remote[option->scope], &address) < 0)
       return netsctp__explain(EINVAL, "%s needs an IP address",

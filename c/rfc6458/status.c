@@ -55,7 +55,7 @@ int netsctp__backend_status(struct netsctp__handle *handle,
 static void read_path(struct netsctp__socket *socket,
                       struct netsctp_path *path) {
   struct sctp_paddrinfo info = {0};
-  struct sockaddr_storage address;
+  union netsctp__sockaddr address;
   path->state = NETSCTP_PATH_STATUS_UNKNOWN;
   if (netsctp__to_sockaddr(&path->address, &address) < 0)
     return;

@@ -10,20 +10,12 @@
 #ifndef NETSCTP_BACKEND_H
 #define NETSCTP_BACKEND_H
 
-#include <netinet/in.h>
 #include <stdbool.h>
 
-#include "sctp_shim.h"
-#include "shim/request.h"
+#include "shim/address.h"
 
 struct netsctp__loop;
 struct netsctp__poller;
-
-union netsctp__sockaddr {
-  struct sockaddr any;
-  struct sockaddr_in ipv4;
-  struct sockaddr_in6 ipv6;
-};
 
 /* What the stack has for a handle: each backend defines its own. */
 struct netsctp__socket;
@@ -159,14 +151,5 @@ extern struct netsctp_counters netsctp__counters;
 /* Counters are bumped without order between threads; they are for benches. */
 #define NETSCTP__COUNT(field, n)                                               \
   __atomic_fetch_add(&netsctp__counters.field, (n), __ATOMIC_RELAXED)
-
-/* ------------------------------------------------ offered by shim/address.c */
-
-struct sockaddr_storage;
-
-/* Text to socket address and back; -EINVAL for text that is no address. */
-int netsctp__to_sockaddr(const struct netsctp_address *,
-                         struct sockaddr_storage *);
-void netsctp__from_sockaddr(const void *sockaddr, struct netsctp_address *);
 
 #endif

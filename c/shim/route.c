@@ -13,40 +13,26 @@
 /* Any will do: nothing is sent. */
 #define PORT 9
 
-static socklen_t size_of(const struct sockaddr_storage *address) {
-  return address->ss_family == AF_INET6 ? sizeof(struct sockaddr_in6)
-                                        : sizeof(struct sockaddr_in);
-}
-
-static void set_port(struct sockaddr_storage *address, uint16_t port) {
-  if (address->ss_family == AF_INET6)
-    ((struct sockaddr_in6 *)address)->sin6_port = htons(port);
-  else
-    ((struct sockaddr_in *)address)->sin_port = htons(port);
-}
-
-int netsctp__route(const struct sockaddr_storage *to,
-                   struct sockaddr_storage *from, int *mtu) {
-  const int fd = socket(to->ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+int netsctp__route(const union netsctp__sockaddr *to,
+                   union netsctp__sockaddr *from, int *mtu) {
+  const bool is_ipv6 = to->any.sa_family == AF_INET6;
+  const int fd = socket(to->any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (fd < 0)
     return -errno;
   /* Connecting a UDP socket sends nothing: it only looks the route up. */
-  struct sockaddr_storage peer = *to;
-  set_port(&peer, PORT);
-  *from = (struct sockaddr_storage){0};
+  union netsctp__sockaddr peer = *to;
+  netsctp__set_port(&peer, PORT);
   socklen_t size = sizeof *from;
   int result = 0;
-  if (connect(fd, (struct sockaddr *)&peer, size_of(&peer)) < 0 ||
-      getsockname(fd, (struct sockaddr *)from, &size) < 0)
+  if (connect(fd, &peer.any, netsctp__sockaddr_size(&peer)) < 0 ||
+      getsockname(fd, &from->any, &size) < 0)
     result = -errno;
+  else
+    netsctp__set_port(from, 0);
   *mtu = 0;
   size = sizeof *mtu;
-  if (to->ss_family == AF_INET6)
-    getsockopt(fd, IPPROTO_IPV6, IPV6_MTU, mtu, &size);
-  else
-    getsockopt(fd, IPPROTO_IP, IP_MTU, mtu, &size);
-  if (result == 0)
-    set_port(from, 0);
+  getsockopt(fd, is_ipv6 ? IPPROTO_IPV6 : IPPROTO_IP,
+             is_ipv6 ? IPV6_MTU : IP_MTU, mtu, &size);
   close(fd);
   NETSCTP__COUNT(other_syscalls, 5);
   return result;
@@ -93,27 +79,25 @@ static uint32_t interface_in(const union answer *answer, int size) {
   return 0;
 }
 
-uint32_t netsctp__route_interface(const struct sockaddr_storage *to,
-                                  const struct sockaddr_storage *from) {
-  const bool is_ipv6 = to->ss_family == AF_INET6;
+uint32_t netsctp__route_interface(const union netsctp__sockaddr *to,
+                                  const union netsctp__sockaddr *from) {
+  const bool is_ipv6 = to->any.sa_family == AF_INET6;
   struct question question = {
       .head = {.nlmsg_len = NLMSG_LENGTH(sizeof question.about),
                .nlmsg_type = RTM_GETROUTE,
                .nlmsg_flags = NLM_F_REQUEST},
-      .about = {.rtm_family = (unsigned char)to->ss_family,
+      .about = {.rtm_family = (unsigned char)to->any.sa_family,
                 .rtm_dst_len = is_ipv6 ? 128 : 32,
                 .rtm_src_len = is_ipv6 ? 128 : 32},
   };
   if (is_ipv6) {
-    const struct sockaddr_in6 *peer = (const void *)to;
-    add(&question, RTA_DST, &peer->sin6_addr, 16);
-    add(&question, RTA_SRC, &((const struct sockaddr_in6 *)from)->sin6_addr,
-        16);
-    if (peer->sin6_scope_id != 0)
-      add(&question, RTA_OIF, &peer->sin6_scope_id, 4);
+    add(&question, RTA_DST, &to->ipv6.sin6_addr, 16);
+    add(&question, RTA_SRC, &from->ipv6.sin6_addr, 16);
+    if (to->ipv6.sin6_scope_id != 0)
+      add(&question, RTA_OIF, &to->ipv6.sin6_scope_id, 4);
   } else {
-    add(&question, RTA_DST, &((const struct sockaddr_in *)to)->sin_addr, 4);
-    add(&question, RTA_SRC, &((const struct sockaddr_in *)from)->sin_addr, 4);
+    add(&question, RTA_DST, &to->ipv4.sin_addr, 4);
+    add(&question, RTA_SRC, &from->ipv4.sin_addr, 4);
   }
   const int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
   if (fd < 0)

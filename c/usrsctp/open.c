@@ -9,66 +9,7 @@
 #include "rfc6458/options.h"
 #include "usrsctp/inside/io.h"
 
-#define MOST_ADDRESSES 64
 #define BACKLOG 128
-
-struct addresses {
-  union netsctp__sockaddr list[MOST_ADDRESSES];
-  uint32_t count; /* after a failure: those before the one that is at fault */
-  bool has_ipv4, has_ipv6;
-};
-
-static bool is_any(const union netsctp__sockaddr *address) {
-  return address->any.sa_family == AF_INET6
-             ? IN6_IS_ADDR_UNSPECIFIED(&address->ipv6.sin6_addr)
-             : address->ipv4.sin_addr.s_addr == htonl(INADDR_ANY);
-}
-
-static uint16_t port_of(const union netsctp__sockaddr *address) {
-  return ntohs(address->any.sa_family == AF_INET6 ? address->ipv6.sin6_port
-                                                  : address->ipv4.sin_port);
-}
-
-static int parse(const struct netsctp_address *records, uint32_t count,
-                 struct addresses *out) {
-  *out = (struct addresses){0};
-  if (count > MOST_ADDRESSES)
-    return -EINVAL;
-  for (uint32_t i = 1; i < count; i++)
-    if (records[i].port != records[0].port)
-      return netsctp__explain(EINVAL,
-                              "all addresses share one port, but %u and "
-                              "%u were given",
-                              records[0].port, records[i].port);
-  for (uint32_t i = 0; i < count; i++) {
-    out->count = i;
-    struct sockaddr_storage storage;
-    const int result = netsctp__to_sockaddr(&records[i], &storage);
-    if (result < 0)
-      return result;
-    memcpy(&out->list[i], &storage, sizeof out->list[i]);
-    if (storage.ss_family == AF_INET6)
-      out->has_ipv6 = true;
-    else
-      out->has_ipv4 = true;
-    if (storage.ss_family == AF_INET6 &&
-        IN6_IS_ADDR_LINKLOCAL(&out->list[i].ipv6.sin6_addr) &&
-        out->list[i].ipv6.sin6_scope_id == 0)
-      return netsctp__explain(EINVAL,
-                              "%.*s is a link-local address and needs its "
-                              "interface: %.*s%%eth0, or whatever its name is",
-                              records[i].text_length, records[i].text,
-                              records[i].text_length, records[i].text);
-  }
-  out->count = count;
-  return 0;
-}
-
-static int parse_local(const struct netsctp__request *request,
-                       struct addresses *out) {
-  const int result = parse(request->local, request->local_count, out);
-  return result < 0 ? netsctp__blame_local(out->count, result) : 0;
-}
 
 /* Gives the handle a socket with the request's options. SCTP_NODELAY is on
  * unless they say otherwise. */
@@ -103,7 +44,7 @@ static int drop(struct netsctp__handle *h, int result) {
 /* `is_ours`: the kernel has just said that it is an address of this host. */
 static int bind_one(struct socket *socket, union netsctp__sockaddr *address,
                     bool is_ours, bool is_first) {
-  if (!is_any(address)) {
+  if (!netsctp__is_any(address)) {
     int result = is_ours ? 0 : netsctp__udp_can_bind(address);
     if (result == 0)
       result = netsctp__io_know_address(address);
@@ -126,14 +67,14 @@ static uint16_t bound_port(struct socket *socket) {
   if (usrsctp_getladdrs(socket, 0, &list) <= 0)
     return 0;
   const union netsctp__sockaddr *first = (const void *)list;
-  const uint16_t port = port_of(first);
+  const uint16_t port = netsctp__port(first);
   usrsctp_freeladdrs(list);
   return port;
 }
 
 /* `are_ours`: found for the request, which then has one address at most, and
  * that stands for all. */
-static int bind_all(struct socket *socket, struct addresses *local,
+static int bind_all(struct socket *socket, struct netsctp__addresses *local,
                     bool are_ours, uint32_t asked_for) {
   for (uint32_t i = 0; i < local->count; i++) {
     const int result = bind_one(socket, &local->list[i], are_ours, i == 0);
@@ -152,21 +93,21 @@ static int bind_all(struct socket *socket, struct addresses *local,
 
 /* ------------------------------------------------------------- listening */
 
+static const union netsctp__sockaddr any = {.ipv6.sin6_family = AF_INET6};
+
 int netsctp__backend_listen(struct netsctp__handle *h,
                             const struct netsctp__request *request) {
-  static struct addresses local; /* large, and the stack's lock is held */
-  int result = parse_local(request, &local);
+  static struct netsctp__addresses
+      local; /* large, and the stack's lock is held */
+  int result = netsctp__local_of(request, &local);
   if (result < 0)
     return result;
   const int udp = netsctp__stack_listen_on_udp(
       netsctp__requested(request, NETSCTP_OPTION_LOCAL_UDP_PORT, -1));
   if (udp < 0)
     return udp;
-  if (local.count == 0) {
-    local.list[0].ipv6 = (struct sockaddr_in6){.sin6_family = AF_INET6};
-    local.count = 1;
-    local.has_ipv6 = true;
-  }
+  if (local.count == 0)
+    netsctp__add_address(&local, &any);
   result = open_for(h, local.has_ipv6, udp, request);
   if (result == 0)
     result = bind_all(h->socket->socket, &local, false, request->local_count);
@@ -180,27 +121,21 @@ int netsctp__backend_listen(struct netsctp__handle *h,
 
 /* ------------------------------------------------------------- connecting */
 
-static bool contains(const struct addresses *list,
+static bool contains(const struct netsctp__addresses *list,
                      const union netsctp__sockaddr *address) {
-  for (uint32_t i = 0; i < list->count; i++) {
-    const union netsctp__sockaddr *one = &list->list[i];
-    if (one->any.sa_family != address->any.sa_family)
-      continue;
-    if (one->any.sa_family == AF_INET6
-            ? IN6_ARE_ADDR_EQUAL(&one->ipv6.sin6_addr, &address->ipv6.sin6_addr)
-            : one->ipv4.sin_addr.s_addr == address->ipv4.sin_addr.s_addr)
+  for (uint32_t i = 0; i < list->count; i++)
+    if (netsctp__is_same_host(&list->list[i], address))
       return true;
-  }
   return false;
 }
 
 /* Where the kernel would send from, to each peer address, and the smallest
  * path MTU. An unbound socket would name all of the host's addresses to the
  * peer, private ones too, and have it probe them. */
-static int find_sources(const struct addresses *remote, struct addresses *out,
-                        int *mtu) {
+static int find_sources(const struct netsctp__addresses *remote,
+                        struct netsctp__addresses *out, int *mtu) {
   int result = -EHOSTUNREACH;
-  *out = (struct addresses){0};
+  *out = (struct netsctp__addresses){0};
   *mtu = INT_MAX;
   for (uint32_t i = 0; i < remote->count; i++) {
     union netsctp__sockaddr source;
@@ -214,19 +149,14 @@ static int find_sources(const struct addresses *remote, struct addresses *out,
     result = 0;
     if (path_mtu < *mtu)
       *mtu = path_mtu;
-    if (!contains(out, &source)) {
-      out->list[out->count++] = source;
-      if (source.any.sa_family == AF_INET6)
-        out->has_ipv6 = true;
-      else
-        out->has_ipv4 = true;
-    }
+    if (!contains(out, &source))
+      netsctp__add_address(out, &source);
   }
   return result;
 }
 
 static int start_connecting(struct socket *socket,
-                            const struct addresses *remote,
+                            const struct netsctp__addresses *remote,
                             uint16_t remote_udp_port) {
   const struct sctp_udpencaps encaps = {.sue_port = htons(remote_udp_port)};
   if (usrsctp_setsockopt(socket, IPPROTO_SCTP, SCTP_REMOTE_UDP_ENCAPS_PORT,
@@ -239,12 +169,7 @@ static int start_connecting(struct socket *socket,
   } else {
     /* usrsctp wants them one after the other without gaps. */
     static uint8_t packed[sizeof remote->list];
-    size_t used = 0;
-    for (uint32_t i = 0; i < remote->count; i++) {
-      memcpy(packed + used, &remote->list[i],
-             netsctp__sockaddr_size(&remote->list[i]));
-      used += netsctp__sockaddr_size(&remote->list[i]);
-    }
+    netsctp__pack(remote, packed);
     result = usrsctp_connectx(socket, (struct sockaddr *)packed,
                               (int)remote->count, NULL);
   }
@@ -264,11 +189,11 @@ static uint16_t remote_udp_port(const struct netsctp__request *request) {
 
 int netsctp__backend_connect(struct netsctp__handle *h,
                              const struct netsctp__request *request) {
-  static struct addresses local, remote, sources;
+  static struct netsctp__addresses local, remote, sources;
   int mtu = 0;
-  int result = parse_local(request, &local);
+  int result = netsctp__local_of(request, &local);
   if (result == 0)
-    result = parse(request->remote, request->remote_count, &remote);
+    result = netsctp__remote_of(request, &remote);
   if (result == 0)
     result = find_sources(&remote, &sources, &mtu);
   if (result < 0)
@@ -280,9 +205,9 @@ int netsctp__backend_connect(struct netsctp__handle *h,
   bool are_ours = true;
   if (local.count == 0) {
     local = sources;
-  } else if (local.count == 1 && is_any(&local.list[0])) {
+  } else if (local.count == 1 && netsctp__is_any(&local.list[0])) {
     /* Only a port was asked for. */
-    const uint16_t port = port_of(&local.list[0]);
+    const uint16_t port = netsctp__port(&local.list[0]);
     local = sources;
     for (uint32_t i = 0; i < local.count; i++)
       netsctp__set_port(&local.list[i], port);

@@ -65,8 +65,7 @@ static int get_remote_udp_port(struct netsctp__socket *s, int32_t *port) {
   if (usrsctp_getpaddrs(s->socket, 0, &peers) <= 0)
     return -ENOTCONN;
   memcpy(&encaps.sue_address, peers,
-         peers->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
-                                      : sizeof(struct sockaddr_in));
+         netsctp__sockaddr_size((const void *)peers));
   usrsctp_freepaddrs(peers);
   if (netsctp__vendor_get(s, IPPROTO_SCTP, SCTP_REMOTE_UDP_ENCAPS_PORT, &encaps,
                           sizeof encaps) < 0)

@@ -32,25 +32,12 @@ static uint32_t hash(const union netsctp__sockaddr *to) {
   return sum;
 }
 
+/* An interface counts, too. */
 static bool is_same(const union netsctp__sockaddr *a,
                     const union netsctp__sockaddr *b) {
-  if (a->any.sa_family != b->any.sa_family)
-    return false;
-  if (a->any.sa_family == AF_INET6)
-    return memcmp(&a->ipv6.sin6_addr, &b->ipv6.sin6_addr,
-                  sizeof a->ipv6.sin6_addr) == 0 &&
-           a->ipv6.sin6_scope_id == b->ipv6.sin6_scope_id;
-  return a->ipv4.sin_addr.s_addr == b->ipv4.sin_addr.s_addr;
-}
-
-static int ask(const union netsctp__sockaddr *to, union netsctp__sockaddr *from,
-               int *mtu) {
-  struct sockaddr_storage peer = {0}, source;
-  memcpy(&peer, to, sizeof *to);
-  const int result = netsctp__route(&peer, &source, mtu);
-  if (result == 0)
-    memcpy(from, &source, sizeof *from);
-  return result;
+  return netsctp__is_same_host(a, b) &&
+         (a->any.sa_family != AF_INET6 ||
+          a->ipv6.sin6_scope_id == b->ipv6.sin6_scope_id);
 }
 
 int netsctp__stack_route(const union netsctp__sockaddr *to,
@@ -58,7 +45,7 @@ int netsctp__stack_route(const union netsctp__sockaddr *to,
   struct route *route = &routes[hash(to) % ROUTES];
   if (route->until <= netsctp__stack_now || !is_same(&route->to, to)) {
     route->until = 0;
-    const int result = ask(to, &route->from, &route->mtu);
+    const int result = netsctp__route(to, &route->from, &route->mtu);
     if (result < 0)
       return result;
     route->to = *to;

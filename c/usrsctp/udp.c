@@ -113,8 +113,7 @@ static uint16_t port_of(int fd) {
   socklen_t size = sizeof bound;
   if (getsockname(fd, &bound.any, &size) < 0)
     return 0;
-  return ntohs(bound.any.sa_family == AF_INET6 ? bound.ipv6.sin6_port
-                                               : bound.ipv4.sin_port);
+  return netsctp__port(&bound);
 }
 
 /* No such family on this machine, or none that serves, as against a port that

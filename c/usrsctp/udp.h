@@ -19,21 +19,6 @@ struct netsctp__poller;
 #define NETSCTP__UDP_ANY 0u
 #define NETSCTP__UDP_PORTS 64u
 
-/* The port is in host order. */
-static inline void netsctp__set_port(union netsctp__sockaddr *address,
-                                     uint16_t port) {
-  if (address->any.sa_family == AF_INET6)
-    address->ipv6.sin6_port = htons(port);
-  else
-    address->ipv4.sin_port = htons(port);
-}
-
-static inline socklen_t
-netsctp__sockaddr_size(const union netsctp__sockaddr *address) {
-  return address->any.sa_family == AF_INET6 ? sizeof address->ipv6
-                                            : sizeof address->ipv4;
-}
-
 /* Opens the two sockets of a port, 0: the one the kernel chooses, unless it is
  * open already. Its place or -errno; -ENOSPC: there are as many as can be. */
 int netsctp__udp_open(uint16_t port);

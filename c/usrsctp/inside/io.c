@@ -39,22 +39,6 @@ uint32_t netsctp__io_id(const struct sctp_inpcb *inp) {
   return (uint32_t)(uintptr_t)inp->sctp_socket->so_upcallarg;
 }
 
-static bool is_address(const struct sockaddr *a,
-                       const union netsctp__sockaddr *b) {
-  if (a == NULL || a->sa_family != b->any.sa_family)
-    return false;
-  if (a->sa_family == AF_INET6)
-    return IN6_ARE_ADDR_EQUAL(&((const struct sockaddr_in6 *)a)->sin6_addr,
-                              &b->ipv6.sin6_addr);
-  return ((const struct sockaddr_in *)a)->sin_addr.s_addr ==
-         b->ipv4.sin_addr.s_addr;
-}
-
-static bool is_link_local(const union netsctp__sockaddr *address) {
-  return address->any.sa_family == AF_INET6 &&
-         IN6_IS_ADDR_LINKLOCAL(&address->ipv6.sin6_addr);
-}
-
 static struct sctp_tcb *association_of(struct socket *socket) {
   struct sctp_inpcb *inp = socket->so_pcb;
   return inp == NULL ? NULL : LIST_FIRST(&inp->sctp_asoc_list);
@@ -217,7 +201,8 @@ static bool is_intact(const uint8_t *packet, uint32_t length,
                       const union netsctp__sockaddr *to) {
   if (length < sizeof(struct sctphdr))
     return false;
-  if (SCTP_BASE_SYSCTL(sctp_no_csum_on_loopback) && is_address(&from->any, to))
+  if (SCTP_BASE_SYSCTL(sctp_no_csum_on_loopback) &&
+      netsctp__is_same_host(from, to))
     return true;
   const uint32_t checksum = netsctp__checksum(packet, length);
   return memcmp(packet + offsetof(struct sctphdr, checksum), &checksum,
@@ -262,8 +247,7 @@ static uint16_t change_ports(const uint8_t *packet,
                              union netsctp__sockaddr *from,
                              union netsctp__sockaddr *to) {
   const struct sctphdr *head = (const void *)packet;
-  const uint16_t udp_port = to->any.sa_family == AF_INET6 ? from->ipv6.sin6_port
-                                                          : from->ipv4.sin_port;
+  const uint16_t udp_port = htons(netsctp__port(from));
   netsctp__set_port(from, ntohs(head->src_port));
   netsctp__set_port(to, ntohs(head->dest_port));
   return udp_port;
@@ -287,7 +271,8 @@ static void process(const uint8_t *packet, uint32_t length,
   in_hand = &current;
   if (chunk->chunk_type == SCTP_INITIATION)
     netsctp__io_learn_address(to);
-  else if (chunk->chunk_type == SCTP_HEARTBEAT_REQUEST && is_link_local(from))
+  else if (chunk->chunk_type == SCTP_HEARTBEAT_REQUEST &&
+           netsctp__is_link_local(from))
     netsctp__io_keep_scope(&source, &destination, tag);
   sctp_common_input_processing(&m, 0, sizeof *head, (int)length, &source.any,
                                &destination.any, head, chunk, 0, 0,
@@ -390,12 +375,12 @@ static uint32_t scope_of(const struct sctp_tcb *stcb,
   const struct sctp_nets *net;
   if (stcb != NULL)
     TAILQ_FOREACH(net, &stcb->asoc.nets, sctp_next)
-  if (is_address(&net->ro._l_addr.sa, to) &&
+  if (netsctp__is_same_host(&net->ro._l_addr, to) &&
       net->ro._l_addr.sin6.sin6_scope_id != 0)
     return net->ro._l_addr.sin6.sin6_scope_id;
   const union netsctp__sockaddr *sender =
       in_hand == NULL ? NULL : in_hand->from;
-  if (sender != NULL && is_address(&sender->any, to)) {
+  if (netsctp__is_same_host(sender, to)) {
     lacks_scope = stcb != NULL;
     return sender->ipv6.sin6_scope_id;
   }

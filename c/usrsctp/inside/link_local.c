@@ -18,17 +18,11 @@
 /* More of them than that a peer does not have. */
 #define MOST 16
 
-static bool is_link_local(const struct sockaddr *address) {
-  return address->sa_family == AF_INET6 &&
-         IN6_IS_ADDR_LINKLOCAL(
-             &((const struct sockaddr_in6 *)address)->sin6_addr);
-}
-
 /* Before addresses are added: whether others like the first are. */
 static bool widen_scope(struct sctp_association *asoc) {
   const struct sctp_nets *net;
   TAILQ_FOREACH(net, &asoc->nets, sctp_next)
-  if (is_link_local(&net->ro._l_addr.sa))
+  if (netsctp__is_link_local(&net->ro._l_addr.sa))
     asoc->scope.local_scope = 1;
   return asoc->scope.local_scope;
 }
@@ -62,7 +56,7 @@ int __wrap_sctp_add_remote_addr(struct sctp_tcb *stcb, struct sockaddr *address,
   if (from == SCTP_ADDR_DYNAMIC_ADDED &&
       stcb->asoc.numnets >= NETSCTP__MOST_PATHS)
     return -1;
-  if (is_link_local(address))
+  if (netsctp__is_link_local(address))
     widen_scope(&stcb->asoc);
   return __real_sctp_add_remote_addr(stcb, address, net, port, sets_scope,
                                      from);
@@ -87,7 +81,7 @@ static void load(struct sctp_tcb *stcb, struct mbuf *m, int offset, int limit,
         .ipv6 = {.sin6_family = AF_INET6, .sin6_port = stcb->rport}};
     memcpy(&address.ipv6.sin6_addr, one->addr, sizeof one->addr);
     if (ntohs(one->ph.param_type) != SCTP_IPV6_ADDRESS ||
-        length != sizeof *one || !is_link_local(&address.any) ||
+        length != sizeof *one || !netsctp__is_link_local(&address.any) ||
         sctp_findnet(stcb, &address.any) != NULL)
       continue;
     for (unsigned i = 0; i < count; i++)
@@ -127,7 +121,7 @@ int __wrap_sctp_load_addresses_from_init(struct sctp_tcb *stcb, struct mbuf *m,
   unsigned count = 0;
   struct sctp_nets *net;
   TAILQ_FOREACH(net, &stcb->asoc.nets, sctp_next)
-  if (count < MOST && is_link_local(&net->ro._l_addr.sa))
+  if (count < MOST && netsctp__is_link_local(&net->ro._l_addr.sa))
     known[count++] = net->ro._l_addr.sin6;
   const int result = __real_sctp_load_addresses_from_init(
       stcb, m, offset, limit, from, to, other, port);

@@ -38,23 +38,6 @@
 
 /* ------------------------------------------------------------- addresses */
 
-static bool is_same(const struct sockaddr *a, const struct sockaddr *b) {
-  if (a == NULL || a->sa_family != b->sa_family)
-    return false;
-  if (a->sa_family == AF_INET6)
-    return IN6_ARE_ADDR_EQUAL(&((const struct sockaddr_in6 *)a)->sin6_addr,
-                              &((const struct sockaddr_in6 *)b)->sin6_addr);
-  return a->sa_family == AF_INET &&
-         ((const struct sockaddr_in *)a)->sin_addr.s_addr ==
-             ((const struct sockaddr_in *)b)->sin_addr.s_addr;
-}
-
-static bool is_link_local(const struct sockaddr *address) {
-  return address->sa_family == AF_INET6 &&
-         IN6_IS_ADDR_LINKLOCAL(
-             &((const struct sockaddr_in6 *)address)->sin6_addr);
-}
-
 static struct sctp_ifa *find(const struct sockaddr *address) {
   return sctp_find_ifa_by_addr((struct sockaddr *)(uintptr_t)address,
                                SCTP_DEFAULT_VRFID, SCTP_ADDR_NOT_LOCKED);
@@ -63,9 +46,7 @@ static struct sctp_ifa *find(const struct sockaddr *address) {
 static struct sctp_ifa *add(const struct sockaddr *address, const char *name,
                             uint32_t flags) {
   union netsctp__sockaddr plain = {0};
-  memcpy(&plain, address,
-         address->sa_family == AF_INET6 ? sizeof plain.ipv6
-                                        : sizeof plain.ipv4);
+  memcpy(&plain, address, netsctp__sockaddr_size((const void *)address));
   netsctp__set_port(&plain, 0);
   return sctp_add_addr_to_vrf(SCTP_DEFAULT_VRFID, NULL, if_nametoindex(name), 0,
                               name, NULL, &plain.any, flags, 0);
@@ -121,7 +102,7 @@ int netsctp__io_know_address(const union netsctp__sockaddr *address) {
     return -errno; /* else it would be taken for one on no interface for ever */
   if (all != NULL)
     for (const struct ifaddrs *one = all; one != NULL; one = one->ifa_next)
-      if (is_same(one->ifa_addr, &address->any))
+      if (netsctp__is_same_host(one->ifa_addr, &address->any))
         name = one->ifa_name;
   ifa = name ? add(&address->any, name, 0)
              : add(&address->any, "lo", ON_NO_INTERFACE);
@@ -168,7 +149,7 @@ int sctp_is_address_in_scope(struct sctp_ifa *ifa, struct sctp_scoping *scope,
   if (IN6_IS_ADDR_LINKLOCAL(ipv6))
     return scope->local_scope ||
            (netsctp__io_packet() != NULL &&
-            is_link_local(&netsctp__io_packet()->from->any));
+            netsctp__is_link_local(&netsctp__io_packet()->from->any));
   return !IN6_IS_ADDR_UNSPECIFIED(ipv6) &&
          (scope->site_scope || !IN6_IS_ADDR_SITELOCAL(ipv6));
 }
@@ -214,10 +195,8 @@ static bool is_good(const struct choice *choice, struct sctp_ifa *ifa) {
 /* Whether packets from it to there leave by the interface that has it. */
 static bool is_on_the_way(const struct choice *choice,
                           const struct sctp_ifa *ifa) {
-  struct sockaddr_storage from = {0}, to = {0};
-  memcpy(&from, &ifa->address, sizeof ifa->address);
-  memcpy(&to, choice->to, sizeof *choice->to);
-  const uint32_t interface = netsctp__route_interface(&to, &from);
+  const uint32_t interface =
+      netsctp__route_interface(choice->to, (const void *)&ifa->address);
   return interface != 0 && ifa->ifn_p != NULL &&
          ifa->ifn_p->ifn_index == interface;
 }
@@ -253,8 +232,8 @@ static void consider(const struct choice *choice, struct sctp_ifa *ifa,
     return;
   unsigned rank = LIKE + common_bits(choice->to, ifa);
   /* From one link to another there is no way for link-local addresses. */
-  const bool is_local = is_link_local(&choice->to->any);
-  if (is_local == is_link_local(&ifa->address.sa) &&
+  const bool is_local = netsctp__is_link_local(&choice->to->any);
+  if (is_local == netsctp__is_link_local(&ifa->address.sa) &&
       (!is_local || (ifa->ifn_p != NULL &&
                      ifa->ifn_p->ifn_index == choice->to->ipv6.sin6_scope_id)))
     rank += ON_LINK;
@@ -290,7 +269,8 @@ static struct sctp_ifa *best_of_all(const struct choice *choice) {
  * answered. */
 static struct sctp_ifa *asked(const struct choice *choice) {
   const struct netsctp__io_packet *packet = netsctp__io_packet();
-  return packet != NULL && is_same(&packet->from->any, &choice->to->any)
+  return packet != NULL &&
+                 netsctp__is_same_host(&packet->from->any, &choice->to->any)
              ? find(&packet->to->any)
              : NULL;
 }
@@ -305,7 +285,8 @@ static struct sctp_ifa *choose(const struct choice *choice,
   const bool has_route = netsctp__stack_route(choice->to, &from, &mtu) == 0;
   if (asked_for != NULL && is_allowed(choice, asked_for) &&
       (choice->stcb->asoc.numnets == 1 ||
-       (has_route && is_same(&from.any, &asked_for->address.sa)) ||
+       (has_route &&
+        netsctp__is_same_host(&from.any, &asked_for->address.sa)) ||
        is_on_the_way(choice, asked_for)))
     return asked_for;
   struct sctp_ifa *routed = has_route ? find(&from.any) : NULL;

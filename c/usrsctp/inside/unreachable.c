@@ -27,11 +27,6 @@ struct quoted {
   uint32_t initiate_tag;
 };
 
-static uint16_t udp_port_of(const union netsctp__sockaddr *address) {
-  return address->any.sa_family == AF_INET6 ? address->ipv6.sin6_port
-                                            : address->ipv4.sin_port;
-}
-
 static bool is_init(const struct quoted *quoted) {
   return quoted->head.v_tag == 0;
 }
@@ -101,7 +96,7 @@ static void end(struct sctp_tcb *stcb, const struct netsctp__icmp_error *error,
                 .chunk_length = htons(sizeof packet.abort)},
   };
   netsctp__stack_refused(netsctp__io_id(stcb->sctp_ep),
-                         ntohs(udp_port_of(&error->peer)),
+                         netsctp__port(&error->peer),
                          SCTP_GET_STATE(stcb) != SCTP_STATE_COOKIE_WAIT);
   const uint32_t tag = stcb->asoc.my_vtag;
   SCTP_TCB_UNLOCK(stcb);
@@ -156,7 +151,7 @@ static void shrink(struct sctp_inpcb *inp, struct sctp_tcb *stcb,
 /* --------------------------------------------------------------- errors */
 
 static uint16_t swap_port(union netsctp__sockaddr *address, uint16_t port) {
-  const uint16_t before = udp_port_of(address);
+  const uint16_t before = htons(netsctp__port(address));
   netsctp__set_port(address, ntohs(port));
   return before;
 }
