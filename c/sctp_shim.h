@@ -34,15 +34,12 @@
 
 /* -------------------------------------------- enums and records, ours alone */
 
-#define ENUM_BEGIN(name) enum netsctp_enum_##name {
-#define ENUM_VALUE(name, value, number) NETSCTP_##name##_##value = number,
-#define ENUM_END(name)                                                         \
-  }                                                                            \
-  ;
+#define ENUM_VALUE(name, value, number)                                        \
+  enum { NETSCTP_##name##_##value = number };
 #include "sctp_records.def"
 
 /* Numbered as they stand in sctp_options.def, from 1. */
-enum netsctp_enum_OPTION {
+enum {
   NETSCTP_OPTION_NONE,
 #define OPTION(name, ...) NETSCTP_OPTION_##name,
 #include "sctp_options.def"
