@@ -18,35 +18,8 @@ enum { MOST_ARGUMENTS = 5, AUTO_LENGTH = -1 };
 typedef void *(*callback)(void *env, void *info);
 
 static struct {
-  int (*get_uv_event_loop)(void *env, void **loop);
-  int (*add_env_cleanup_hook)(void *env, void (*)(void *), void *);
-  int (*create_string_utf8)(void *env, const char *, size_t length, void **);
-  int (*async_init)(void *env, void *resource, void *name, void **context);
-  int (*async_destroy)(void *env, void *context);
-  int (*open_handle_scope)(void *env, void **scope);
-  int (*close_handle_scope)(void *env, void *scope);
-  int (*get_global)(void *env, void **object);
-  int (*open_callback_scope)(void *env, void *, void *context, void **scope);
-  int (*close_callback_scope)(void *env, void *scope);
-  int (*create_function)(void *env, const char *name, size_t length, callback,
-                         void *data, void **function);
-  int (*set_named_property)(void *env, void *object, const char *, void *value);
-  int (*get_cb_info)(void *env, void *info, size_t *count, void **arguments,
-                     void **receiver, void **data);
-  int (*get_value_uint32)(void *env, void *value, uint32_t *);
-  int (*get_value_int32)(void *env, void *value, int32_t *);
-  int (*get_typedarray_info)(void *env, void *value, int *type, size_t *length,
-                             void **data, void **buffer, size_t *offset);
-  int (*create_uint32)(void *env, uint32_t, void **value);
-  int (*create_int32)(void *env, int32_t, void **value);
-  int (*throw_type_error)(void *env, const char *code, const char *message);
-  int (*create_reference)(void *env, void *value, uint32_t count, void **);
-  int (*get_reference_value)(void *env, void *reference, void **value);
-  int (*delete_reference)(void *env, void *reference);
-  int (*call_function)(void *env, void *receiver, void *function, size_t count,
-                       void *const *arguments, void **result);
-  int (*get_and_clear_last_exception)(void *env, void **error);
-  int (*fatal_exception)(void *env, void *error);
+#define FUNCTION(name, ...) int (*name)(__VA_ARGS__);
+#include "shim/node_api.def"
 } napi;
 
 static bool look_up(void) {
@@ -54,20 +27,8 @@ static bool look_up(void) {
     const char *name;
     void *to;
   } symbols[] = {
-#define SYMBOL(name) {"napi_" #name, &napi.name}
-      SYMBOL(get_uv_event_loop),   SYMBOL(add_env_cleanup_hook),
-      SYMBOL(create_string_utf8),  SYMBOL(async_init),
-      SYMBOL(async_destroy),       SYMBOL(open_handle_scope),
-      SYMBOL(close_handle_scope),  SYMBOL(get_global),
-      SYMBOL(open_callback_scope), SYMBOL(close_callback_scope),
-      SYMBOL(create_function),     SYMBOL(set_named_property),
-      SYMBOL(get_cb_info),         SYMBOL(get_value_uint32),
-      SYMBOL(get_value_int32),     SYMBOL(get_typedarray_info),
-      SYMBOL(create_uint32),       SYMBOL(create_int32),
-      SYMBOL(throw_type_error),    SYMBOL(create_reference),
-      SYMBOL(get_reference_value), SYMBOL(delete_reference),
-      SYMBOL(call_function),       SYMBOL(get_and_clear_last_exception),
-      SYMBOL(fatal_exception),
+#define FUNCTION(name, ...) {"napi_" #name, &napi.name},
+#include "shim/node_api.def"
   };
   for (size_t i = 0; i < sizeof symbols / sizeof symbols[0]; i++)
     if (!(*(void **)symbols[i].to = dlsym(RTLD_DEFAULT, symbols[i].name)))
