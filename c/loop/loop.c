@@ -134,7 +134,11 @@ int32_t netsctp_loop_open(uint32_t wake_mode, void (*wake)(uint32_t loop)) {
 int32_t netsctp_loop_ref(uint32_t id, uint32_t on) {
   netsctp__enter();
   struct netsctp__loop *loop = netsctp__loop_find(id);
-  return loop ? loop->waker->ref(loop, on != 0) : -EBADF;
+  if (!loop)
+    return -EBADF;
+  if (loop->waker->ref)
+    loop->waker->ref(loop, on != 0);
+  return 0;
 }
 
 int32_t netsctp_loop_socket(uint32_t id) {

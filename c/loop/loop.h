@@ -55,7 +55,8 @@ struct netsctp__waker {
   int (*start)(struct netsctp__loop *);
   /* netsctp_take() is through: wake may be called again. */
   void (*rearm)(struct netsctp__loop *);
-  int (*ref)(struct netsctp__loop *, bool on);
+  /* Whether the loop keeps the host going; NULL: it never does. */
+  void (*ref)(struct netsctp__loop *, bool on);
   /* After it the host is not woken and the loop is not looked at. */
   void (*stop)(struct netsctp__loop *);
 };

@@ -160,11 +160,6 @@ static void rearm(struct netsctp__loop *loop) {
   send(state->socket.own, "", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-static int ref(struct netsctp__loop *loop, bool on) {
-  (void)loop, (void)on;
-  return 0;
-}
-
 static void stop(struct netsctp__loop *loop) { free_state(loop->wake_state); }
 
-const struct netsctp__waker netsctp__waker_ring = {start, rearm, ref, stop};
+const struct netsctp__waker netsctp__waker_ring = {start, rearm, NULL, stop};

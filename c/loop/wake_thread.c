@@ -118,11 +118,6 @@ static void rearm(struct netsctp__loop *loop) {
   pthread_mutex_unlock(&state->lock);
 }
 
-static int ref(struct netsctp__loop *loop, bool on) {
-  (void)loop, (void)on;
-  return 0;
-}
-
 static void stop(struct netsctp__loop *loop) {
   struct thread_state *state = loop->wake_state;
   pthread_t thread = state->thread;
@@ -145,4 +140,4 @@ static void stop(struct netsctp__loop *loop) {
   drop(state);
 }
 
-const struct netsctp__waker netsctp__waker_thread = {start, rearm, ref, stop};
+const struct netsctp__waker netsctp__waker_thread = {start, rearm, NULL, stop};

@@ -133,10 +133,9 @@ static void rearm(struct netsctp__loop *loop) {
   }
 }
 
-static int ref(struct netsctp__loop *loop, bool on) {
+static void ref(struct netsctp__loop *loop, bool on) {
   struct uv_state *state = loop->wake_state;
   (on ? uv.ref : uv.unref)(state->handle);
-  return 0;
 }
 
 static void on_closed(uv_handle *handle) { free(handle); }
