@@ -108,8 +108,9 @@ int32_t netsctp_accept(uint32_t number, uint8_t *out, uint32_t capacity) {
 
 /* ------------------------------------------------ messages */
 
-/* An association, or why there is none: the result. */
-static int association(uint32_t number, struct netsctp__handle **out) {
+/* Begins a call about an association: 0, or why there is none. */
+static int enter(uint32_t number, struct netsctp__handle **out) {
+  netsctp__enter();
   *out = netsctp__find(number);
   if (!*out)
     return -EBADF;
@@ -140,9 +141,8 @@ static void note_record(struct netsctp__handle *handle,
 
 int32_t netsctp_receive(uint32_t number, uint8_t *out, uint32_t capacity) {
   enum { LEAST = 4096, LEAST_ROOM = 2048 };
-  netsctp__enter();
   struct netsctp__handle *handle;
-  int result = association(number, &handle);
+  int result = enter(number, &handle);
   if (result < 0)
     return result;
   if (!netsctp__is_aligned(out))
@@ -220,9 +220,8 @@ static int check_batch(const uint8_t *batch, uint32_t length, uint32_t count) {
 
 int32_t netsctp_send(uint32_t number, const uint8_t *batch, uint32_t length,
                      uint32_t count) {
-  netsctp__enter();
   struct netsctp__handle *handle;
-  int result = association(number, &handle);
+  int result = enter(number, &handle);
   if (result < 0)
     return result;
   if (count == 0 || count > INT32_MAX || !netsctp__is_aligned(batch))
@@ -240,9 +239,8 @@ int32_t netsctp_send(uint32_t number, const uint8_t *batch, uint32_t length,
 
 int32_t netsctp_send_one(uint32_t number, const uint8_t *head,
                          const uint8_t *payload, uint32_t length) {
-  netsctp__enter();
   struct netsctp__handle *handle;
-  int result = association(number, &handle);
+  int result = enter(number, &handle);
   if (result < 0)
     return result;
   const struct netsctp_outbound *record = (const void *)head;
@@ -262,9 +260,8 @@ int32_t netsctp_send_one(uint32_t number, const uint8_t *head,
 /* ------------------------------------------------ closing */
 
 int32_t netsctp_shutdown(uint32_t number) {
-  netsctp__enter();
   struct netsctp__handle *handle;
-  int result = association(number, &handle);
+  int result = enter(number, &handle);
   if (result < 0)
     return result;
   if (handle->is_shut_down)
@@ -311,18 +308,17 @@ int32_t netsctp_addresses(uint32_t number, uint32_t side, uint8_t *out,
   return result;
 }
 
-/* An association that is up and has not ended, or why it is none. */
-static int associated(uint32_t number, struct netsctp__handle **out) {
-  int result = association(number, out);
+/* The same, about one that is up and has not ended. */
+static int enter_up(uint32_t number, struct netsctp__handle **out) {
+  int result = enter(number, out);
   if (result < 0)
     return result;
   return (*out)->is_up && !(*out)->is_finished ? 0 : -ENOTCONN;
 }
 
 int32_t netsctp_status(uint32_t number, uint8_t *out, uint32_t capacity) {
-  netsctp__enter();
   struct netsctp__handle *handle;
-  int result = associated(number, &handle);
+  int result = enter_up(number, &handle);
   if (result < 0)
     return result;
   if (!netsctp__is_aligned(out))
@@ -338,9 +334,8 @@ int32_t netsctp_status(uint32_t number, uint8_t *out, uint32_t capacity) {
 }
 
 int32_t netsctp_paths(uint32_t number, uint8_t *out, uint32_t capacity) {
-  netsctp__enter();
   struct netsctp__handle *handle;
-  int result = associated(number, &handle);
+  int result = enter_up(number, &handle);
   if (result < 0)
     return result;
   if (!netsctp__is_aligned(out))

@@ -26,7 +26,7 @@ struct netsctp__request {
 
 enum { NETSCTP__NUMBER, NETSCTP__BYTES, NETSCTP__VERB };
 enum { NETSCTP__BEFORE, NETSCTP__LIVE, NETSCTP__NOW, NETSCTP__READ };
-enum netsctp__scope {
+enum {
   NETSCTP__OF_ASSOCIATION,
   NETSCTP__OF_PATH,
   NETSCTP__OF_STREAM,
