@@ -4,12 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-bool netsctp__kernel_status(int fd, struct sctp_status *out) {
-  socklen_t size = sizeof *out;
-  memset(out, 0, sizeof *out);
-  NETSCTP__SYSCALL();
-  return getsockopt(fd, IPPROTO_SCTP, SCTP_STATUS, out, &size) == 0;
-}
+#include "rfc6458/status.h"
 
 /* What sctp_getladdrs() and sctp_getpaddrs() return: addresses of either
  * family without gaps. Writes as many as there is room for. */
@@ -30,13 +25,14 @@ static void swap(struct netsctp_address *a, struct netsctp_address *b) {
 
 enum { MOST = 256 };
 
-static int remote_addresses(int fd, struct netsctp_address out[MOST]) {
+static int remote_addresses(struct netsctp__socket *socket,
+                            struct netsctp_address out[MOST]) {
   struct sctp_status status;
   struct sockaddr *packed;
-  if (!netsctp__kernel_status(fd, &status))
+  if (!netsctp__sctp_status(socket, &status))
     return -ENOTCONN;
   NETSCTP__SYSCALL();
-  int total = sctp_getpaddrs(fd, status.sstat_assoc_id, &packed);
+  int total = sctp_getpaddrs(socket->fd, status.sstat_assoc_id, &packed);
   if (total <= 0)
     return -ENOTCONN;
   unpack(packed, total, out, MOST);
@@ -97,7 +93,7 @@ static int local_addresses(struct netsctp__handle *handle,
   int total = 0;
   if (handle->kind == NETSCTP__ENDPOINT
           ? !netsctp__is_any(&name)
-          : netsctp__kernel_status(handle->socket->fd, &status)) {
+          : netsctp__sctp_status(handle->socket, &status)) {
     if (handle->kind == NETSCTP__ASSOCIATION)
       note_primary(handle, &status);
     total = list_local(handle, status.sstat_assoc_id, out);
@@ -126,7 +122,7 @@ int netsctp__backend_addresses(struct netsctp__handle *handle, uint32_t side,
   struct netsctp_address found[MOST];
   int total = side == NETSCTP_SIDE_LOCAL
                   ? local_addresses(handle, found)
-                  : remote_addresses(handle->socket->fd, found);
+                  : remote_addresses(handle->socket, found);
   if (total == -ENOTCONN && handle->peer.any.sa_family != AF_UNSPEC) {
     netsctp__from_sockaddr(&handle->peer, &found[0]);
     total = 1;

@@ -46,8 +46,7 @@ void netsctp__kernel_watch_writable(struct netsctp__handle *, bool on);
  * asked for, 0: as it comes. */
 void netsctp__kernel_begun(struct netsctp__socket *, int32_t window);
 
-/* kernel/address.c: the association's state; false when there is none. */
-bool netsctp__kernel_status(int fd, struct sctp_status *out);
+/* kernel/address.c: what accept tells. */
 void netsctp__kernel_first_addresses(struct netsctp__handle *,
                                      const struct sctp_status *,
                                      struct netsctp_address *local,

@@ -7,6 +7,7 @@
 
 #include "rfc6458/notifications.h"
 #include "rfc6458/options.h"
+#include "rfc6458/status.h"
 
 enum { DEFAULT_BACKLOG = 511 };
 
@@ -178,7 +179,7 @@ int netsctp__backend_accept(struct netsctp__handle *listener,
 
   netsctp__kernel_begun(fresh->socket, listener->socket->receive_window);
   struct sctp_status status;
-  if (netsctp__kernel_status(fd, &status)) {
+  if (netsctp__sctp_status(fresh->socket, &status)) {
     out->outbound_streams = status.sstat_outstrms;
     out->inbound_streams = status.sstat_instrms;
     netsctp__kernel_first_addresses(fresh, &status, &out->local, &out->remote);

@@ -14,6 +14,7 @@
 
 #include "rfc6458/messages.h"
 #include "rfc6458/notifications.h"
+#include "rfc6458/status.h"
 
 enum {
   HEAD = sizeof(struct netsctp_inbound),
@@ -46,7 +47,7 @@ static int write_end_if_over(struct netsctp__handle *handle, bool may_be_over,
   struct sctp_status status;
   if (!may_be_over)
     return 0;
-  if (netsctp__kernel_status(socket->fd, &status)) {
+  if (netsctp__sctp_status(socket, &status)) {
     socket->error = 0; /* one the association has outlived */
     return 0;
   }

@@ -3,7 +3,7 @@
  * SCTP_STATUS tells half of it. The other half is in struct sctp_info, for
  * which there is no socket option: it is asked for by netlink (sock_diag(7)),
  * as `ss -S -i` does, which needs no privilege but the module sctp_diag. */
-#include "kernel/kernel.h"
+#include "kernel/vendor.h"
 
 #include <errno.h>
 #include <linux/inet_diag.h>
@@ -128,21 +128,14 @@ static bool get_info(struct netsctp__handle *handle, struct sctp_info *out) {
 
 /* ------------------------------------------------ the association */
 
-static uint32_t number_of(int fd, int name) {
-  struct sctp_assoc_value value = {0};
-  socklen_t size = sizeof value;
-  NETSCTP__SYSCALL();
-  return getsockopt(fd, IPPROTO_SCTP, name, &value, &size) < 0
-             ? 0
-             : value.assoc_value;
-}
-
 bool netsctp__quirk_status(struct netsctp__handle *handle,
                            struct netsctp_status *out) {
-  out->max_segment = out->fragmentation_point;
-  out->max_burst = number_of(handle->socket->fd, SCTP_MAX_BURST);
-
+  struct sctp_assoc_value burst = {0};
   struct sctp_info info;
+  netsctp__vendor_get(handle->socket, IPPROTO_SCTP, SCTP_MAX_BURST, &burst,
+                      sizeof burst);
+  out->max_segment = out->fragmentation_point;
+  out->max_burst = burst.assoc_value;
   if (!get_info(handle, &info))
     return true;
   out->known = 1;

@@ -10,6 +10,7 @@
 
 #include "rfc6458/notifications.h"
 #include "rfc6458/options.h"
+#include "rfc6458/status.h"
 
 /* Where a member begins; 0 is left for "there is none". */
 #define AT(type, member) (offsetof(struct type, member) + 1)
@@ -226,9 +227,8 @@ int netsctp__backend_configure(struct netsctp__handle *handle,
 /* What came of a row when the association was set up. */
 static int get_negotiated(struct netsctp__handle *handle,
                           const struct field *field, int32_t *value) {
-  struct sctp_status status = {0};
-  if (netsctp__vendor_get(handle->socket, IPPROTO_SCTP, SCTP_STATUS, &status,
-                          sizeof status) < 0)
+  struct sctp_status status;
+  if (!netsctp__sctp_status(handle->socket, &status))
     return -ENOTCONN;
   *value = load(field, (const uint8_t *)&status + field->negotiated - 1);
   return 0;

@@ -36,11 +36,17 @@ static uint32_t path_status(int32_t state) {
 }
 #undef SAME
 
+bool netsctp__sctp_status(struct netsctp__socket *socket,
+                          struct sctp_status *out) {
+  *out = (struct sctp_status){0};
+  return netsctp__vendor_get(socket, IPPROTO_SCTP, SCTP_STATUS, out,
+                             sizeof *out) == 0;
+}
+
 int netsctp__backend_status(struct netsctp__handle *handle,
                             struct netsctp_status *out) {
-  struct sctp_status status = {0};
-  if (netsctp__vendor_get(handle->socket, IPPROTO_SCTP, SCTP_STATUS, &status,
-                          sizeof status) < 0)
+  struct sctp_status status;
+  if (!netsctp__sctp_status(handle->socket, &status))
     return -ENOTCONN;
   out->state = association_status(status.sstat_state);
   out->unacknowledged = status.sstat_unackdata;
@@ -75,9 +81,8 @@ int netsctp__backend_paths(struct netsctp__handle *handle,
                            struct netsctp_path *out, uint32_t count) {
   enum { MOST = 256 };
   struct netsctp_address addresses[MOST];
-  struct sctp_status status = {0};
-  if (netsctp__vendor_get(handle->socket, IPPROTO_SCTP, SCTP_STATUS, &status,
-                          sizeof status) < 0)
+  struct sctp_status status;
+  if (!netsctp__sctp_status(handle->socket, &status))
     return -ENOTCONN;
   const int total =
       netsctp__backend_addresses(handle, NETSCTP_SIDE_REMOTE, addresses, MOST);

@@ -6,6 +6,11 @@
 
 #include "shim/backend.h"
 
+struct sctp_status;
+
+/* What SCTP_STATUS tells; false: there is no association. */
+bool netsctp__sctp_status(struct netsctp__socket *, struct sctp_status *out);
+
 /* What differs, in each stack's own files: what SCTP_STATUS does not tell
  * (false: there is no association), and times and sizes of a path. */
 bool netsctp__quirk_status(struct netsctp__handle *, struct netsctp_status *);

@@ -50,10 +50,9 @@ static int get_remotes(struct netsctp__handle *h, struct netsctp_address *out,
     netsctp__from_sockaddr(&h->peer, out);
     return 1;
   }
-  struct sctp_status status = {0};
+  struct sctp_status status;
   struct netsctp_address primary = {0};
-  if (netsctp__vendor_get(h->socket, IPPROTO_SCTP, SCTP_STATUS, &status,
-                          sizeof status) == 0)
+  if (netsctp__sctp_status(h->socket, &status))
     netsctp__from_sockaddr(&status.sstat_primary.spinfo_address, &primary);
   const int result = copy_list(list, total, false, &primary, out, count);
   usrsctp_freepaddrs(list);

@@ -7,6 +7,7 @@
 
 #include "rfc6458/notifications.h"
 #include "rfc6458/options.h"
+#include "rfc6458/status.h"
 #include "usrsctp/inside/io.h"
 
 #define BACKLOG 128
@@ -267,10 +268,8 @@ int netsctp__backend_accept(struct netsctp__handle *listener,
     return -ENOMEM;
   s->is_no_delay = head->is_no_delay;
 
-  struct sctp_status status = {0};
-  size = sizeof status;
-  if (usrsctp_getsockopt(socket, IPPROTO_SCTP, SCTP_STATUS, &status, &size) ==
-      0) {
+  struct sctp_status status;
+  if (netsctp__sctp_status(s, &status)) {
     out->outbound_streams = status.sstat_outstrms;
     out->inbound_streams = status.sstat_instrms;
     /* usrsctp_accept() leaves out the interface of a link-local address. */
