@@ -67,14 +67,13 @@ static void look_at_clock(void) {
   clock_gettime(CLOCK_MONOTONIC, &now);
   now_us = (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_nsec / 1000u;
   netsctp__stack_now = now_us / 1000u;
-  netsctp__io_set_time(netsctp__stack_now);
 }
 
 /* --------------------------------------------------------------- start */
 
 static void start(void) {
   is_started = true;
-  netsctp__io_start(netsctp__stack_now);
+  netsctp__io_start();
   /* The port only says that UDP is in use, every packet passes through
    * usrsctp/inside/io.c. No debug output: what the library prints is for
    * nobody. */
@@ -111,7 +110,7 @@ int netsctp__backend_probe(void) {
 /* --------------------------------------------------------------- timers */
 
 static void run_timers(void) {
-  netsctp__sockets_expire();
+  netsctp__sockets_expire(netsctp__stack_now);
   netsctp__restart_expire();
   if (netsctp__stack_now < next_tick)
     return;
@@ -293,7 +292,7 @@ static void finish(struct netsctp__poller *poller) {
     set_timer();
     handle_input(poller, (int)(until - netsctp__stack_now));
   }
-  netsctp__sockets_abort_lingering();
+  netsctp__sockets_expire(UINT64_MAX);
   netsctp__io_settle();
 }
 

@@ -252,15 +252,7 @@ uint64_t netsctp__sockets_deadline(void) {
   return first_lingering == NULL ? UINT64_MAX : first_lingering->linger_until;
 }
 
-static void abort_lingering_until(uint64_t now) {
+void netsctp__sockets_expire(uint64_t now) {
   while (first_lingering != NULL && first_lingering->linger_until <= now)
     netsctp__socket_close(first_lingering, true);
-}
-
-void netsctp__sockets_expire(void) {
-  abort_lingering_until(netsctp__stack_now);
-}
-
-void netsctp__sockets_abort_lingering(void) {
-  abort_lingering_until(UINT64_MAX);
 }

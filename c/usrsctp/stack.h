@@ -92,9 +92,8 @@ void netsctp__socket_close(struct netsctp__socket *, bool abort);
 void netsctp__socket_linger(struct netsctp__socket *);
 
 bool netsctp__sockets_are_none(void);
-void netsctp__sockets_abort_lingering(void);
-/* Aborts what has lingered too long; when to do that next. */
-void netsctp__sockets_expire(void);
+/* Aborts what has lingered too long by then; when to do that next. */
+void netsctp__sockets_expire(uint64_t now);
 uint64_t netsctp__sockets_deadline(void);
 /* Has the next so many of all sockets looked at, all in turn. */
 void netsctp__sockets_touch_some(uint32_t count);
@@ -126,10 +125,5 @@ void netsctp__lower_mtu(struct socket *, const union netsctp__sockaddr *,
 /* How long the stack waits for an answer before it has measured a path, and at
  * the least (RFC 9260 section 16). */
 #define NETSCTP__RTO_MS 1000
-
-/* ------------------------------------------------ usrsctp/message.c */
-
-/* -errno for what usrsctp_recvv() failed with. */
-int netsctp__receive_error(const struct netsctp__socket *, int error);
 
 #endif

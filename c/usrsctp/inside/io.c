@@ -253,9 +253,9 @@ static uint16_t change_ports(const uint8_t *packet,
   return udp_port;
 }
 
-static void process(const uint8_t *packet, uint32_t length,
-                    const union netsctp__sockaddr *from,
-                    const union netsctp__sockaddr *to) {
+void netsctp__io_process(const uint8_t *packet, uint32_t length,
+                         const union netsctp__sockaddr *from,
+                         const union netsctp__sockaddr *to) {
   union netsctp__sockaddr source = *from, destination = *to;
   const uint16_t udp_port = change_ports(packet, &source, &destination);
   struct mbuf *m = to_mbuf(packet, length);
@@ -302,15 +302,9 @@ void netsctp__io_input(uint8_t *packet, uint32_t length,
   union netsctp__sockaddr source = *from, destination = *to;
   change_ports(packet, &source, &destination);
   if (netsctp__tags_admit(packet, &judgement, &source, &destination)) {
-    process(packet, length, from, to);
+    netsctp__io_process(packet, length, from, to);
     netsctp__tags_settle();
   }
-}
-
-void netsctp__io_pretend(const uint8_t *packet, uint32_t length,
-                         const union netsctp__sockaddr *from,
-                         const union netsctp__sockaddr *to) {
-  process(packet, length, from, to);
 }
 
 /* `heads` bytes of IP and UDP header lead the packet; to and from are read. */

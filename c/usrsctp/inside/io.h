@@ -17,7 +17,7 @@ struct netsctp_status;
 union netsctp__sockaddr;
 
 /* Before usrsctp is started: its clock begins now. */
-void netsctp__io_start(uint64_t now_ms);
+void netsctp__io_start(void);
 
 /* A packet came in: an SCTP header and chunks, without IP and UDP. The guard
  * may overwrite some of it. */
@@ -36,17 +36,15 @@ const struct netsctp__io_packet *netsctp__io_packet(void);
  * alone, whatever associations there are. */
 void netsctp__io_refuse(uint16_t cause);
 
-/* The same for one of our own making: its checksum is not looked at. */
-void netsctp__io_pretend(const uint8_t *packet, uint32_t length,
+/* Gives one to the stack as it is: one of our own making, or that was let in.
+ */
+void netsctp__io_process(const uint8_t *packet, uint32_t length,
                          const union netsctp__sockaddr *from,
                          const union netsctp__sockaddr *to);
 
 /* The checksum of a whole packet, in network order, whatever it bears itself.
  */
 uint32_t netsctp__checksum(const uint8_t *packet, uint32_t length);
-
-/* What the time is. Timers set from now on count from it. */
-void netsctp__io_set_time(uint64_t now_ms);
 
 /* Runs the timers that are due. True if any ran. */
 bool netsctp__io_run_timers(void);

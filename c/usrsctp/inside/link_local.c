@@ -29,10 +29,8 @@ static bool widen_scope(struct sctp_association *asoc) {
 
 void netsctp__io_keep_scope(union netsctp__sockaddr *from,
                             union netsctp__sockaddr *to, uint32_t tag) {
-  struct sctp_inpcb *inp = NULL;
   struct sctp_nets *net = NULL;
-  struct sctp_tcb *stcb = sctp_findassociation_addr_sa(
-      &from->any, &to->any, &inp, &net, 1, SCTP_DEFAULT_VRFID);
+  struct sctp_tcb *stcb = netsctp__tags_find(from, to, &net);
   if (stcb != NULL && net != NULL && stcb->asoc.my_vtag == tag &&
       net->ro._l_addr.sin6.sin6_scope_id != from->ipv6.sin6_scope_id) {
     net->ro._l_addr.sin6.sin6_scope_id = from->ipv6.sin6_scope_id;
@@ -42,10 +40,6 @@ void netsctp__io_keep_scope(union netsctp__sockaddr *from,
     net->ro._s_addr = NULL;
     net->src_addr_selected = 0;
   }
-  if (stcb != NULL)
-    SCTP_TCB_UNLOCK(stcb);
-  else if (inp != NULL)
-    SCTP_INP_DECR_REF(inp);
 }
 
 NETSCTP__WRAPS(sctp_add_remote_addr);

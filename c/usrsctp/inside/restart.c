@@ -68,7 +68,7 @@ static void decide(struct waiting *init) {
   find_deadline();
   is_decided = true;
   netsctp__udp_arrival = copy.arrival;
-  netsctp__io_pretend(copy.packet, copy.length, &copy.from, &copy.to);
+  netsctp__io_process(copy.packet, copy.length, &copy.from, &copy.to);
   netsctp__udp_arrival = NETSCTP__UDP_PORTS;
   is_decided = false;
 }

@@ -51,9 +51,9 @@ static struct sctp_tcb *find_by_tag(const struct sctphdr *head) {
   return NULL;
 }
 
-static struct sctp_tcb *find_by_addresses(union netsctp__sockaddr *from,
-                                          union netsctp__sockaddr *to,
-                                          struct sctp_nets **net) {
+struct sctp_tcb *netsctp__tags_find(union netsctp__sockaddr *from,
+                                    union netsctp__sockaddr *to,
+                                    struct sctp_nets **net) {
   struct sctp_inpcb *inp = NULL;
   struct sctp_tcb *stcb = sctp_findassociation_addr_sa(
       &from->any, &to->any, &inp, net, 1, SCTP_DEFAULT_VRFID);
@@ -147,7 +147,7 @@ bool netsctp__tags_admit(const uint8_t *packet,
       NETSCTP__COUNT(foreign_packets, 1);
       return false;
     }
-    stcb = find_by_addresses(from, to, &net);
+    stcb = netsctp__tags_find(from, to, &net);
     if (stcb == NULL)
       return true; /* out of the blue, or a new one's COOKIE ECHO */
     if (!is_exception(stcb, head, chunk)) {

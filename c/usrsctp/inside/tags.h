@@ -8,11 +8,18 @@
 
 #include "usrsctp/guard.h"
 
+struct sctp_nets;
 struct sctp_tcb;
 union netsctp__sockaddr;
 
 /* Of one peer; each is looked for in a list, and has timers. */
 #define NETSCTP__MOST_PATHS 64
+
+/* The association of these addresses, with SCTP's ports, and its path to
+ * `from`; NULL: there is none. */
+struct sctp_tcb *netsctp__tags_find(union netsctp__sockaddr *from,
+                                    union netsctp__sockaddr *to,
+                                    struct sctp_nets **net);
 
 /* Before the stack sees a well-formed packet: the addresses have SCTP's ports.
  * False: it is a stranger's, or asks for too much, and is dropped. */

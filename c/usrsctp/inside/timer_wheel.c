@@ -16,7 +16,7 @@ static bool is_empty(const struct netsctp__timer *slot) {
   return slot->next == slot;
 }
 
-static void unlink_timer(struct netsctp__timer *timer) {
+void netsctp__wheel_stop(struct netsctp__timer *timer) {
   timer->next->previous = timer->previous;
   timer->previous->next = timer->next;
 }
@@ -55,8 +55,6 @@ void netsctp__wheel_set(struct netsctp__wheel *wheel,
   timer->due = (uint32_t)now + (after ? after : 1);
   place(wheel, timer);
 }
-
-void netsctp__wheel_stop(struct netsctp__timer *timer) { unlink_timer(timer); }
 
 /* When time comes to the first used slot of a level. Slots that were emptied
  * by stopping what was in them are only noticed here. */
@@ -111,7 +109,7 @@ struct netsctp__timer *netsctp__wheel_pop(struct netsctp__wheel *wheel,
     struct netsctp__timer *slot = &wheel->slots[0][(unsigned)wheel->now & MASK];
     if (!is_empty(slot)) {
       struct netsctp__timer *timer = slot->next;
-      unlink_timer(timer);
+      netsctp__wheel_stop(timer);
       return timer;
     }
     const uint64_t next = netsctp__wheel_next(wheel);

@@ -24,12 +24,13 @@ _Static_assert(offsetof(sctp_os_timer_t, tqe) == 0 &&
                "a timer of usrsctp's can be one of the wheel's");
 
 static struct netsctp__wheel wheel;
-static uint64_t time_ms; /* now */
 static uint64_t deadline = UINT64_MAX;
 
 /* A tick of usrsctp's is a millisecond. */
 NETSCTP__WRAPS(sctp_get_tick_count);
-uint32_t __wrap_sctp_get_tick_count(void) { return (uint32_t)time_ms; }
+uint32_t __wrap_sctp_get_tick_count(void) {
+  return (uint32_t)netsctp__stack_now;
+}
 
 NETSCTP__WRAPS(sctp_os_timer_stop);
 int __wrap_sctp_os_timer_stop(sctp_os_timer_t *timer) {
@@ -49,9 +50,10 @@ int __wrap_sctp_os_timer_start(sctp_os_timer_t *timer, uint32_t ticks,
   timer->c_flags = SCTP_CALLOUT_ACTIVE | SCTP_CALLOUT_PENDING;
   timer->c_func = run;
   timer->c_arg = argument;
-  netsctp__wheel_set(&wheel, (struct netsctp__timer *)timer, time_ms, ticks);
-  if (time_ms + ticks < deadline)
-    deadline = time_ms + ticks;
+  netsctp__wheel_set(&wheel, (struct netsctp__timer *)timer, netsctp__stack_now,
+                     ticks);
+  if (netsctp__stack_now + ticks < deadline)
+    deadline = netsctp__stack_now + ticks;
   return was_set;
 }
 
@@ -94,20 +96,18 @@ static void run_timer(sctp_os_timer_t *timer) {
 }
 
 bool netsctp__io_run_timers(void) {
-  if (time_ms < deadline)
+  if (netsctp__stack_now < deadline)
     return false;
   struct netsctp__timer *timer;
-  while ((timer = netsctp__wheel_pop(&wheel, time_ms)) != NULL)
+  while ((timer = netsctp__wheel_pop(&wheel, netsctp__stack_now)) != NULL)
     run_timer((sctp_os_timer_t *)timer);
   /* Stopped timers left it too early; now it is exact. */
   deadline = netsctp__wheel_next(&wheel);
   return true;
 }
 
-void netsctp__io_start(uint64_t now_ms) {
-  time_ms = now_ms;
-  netsctp__wheel_init(&wheel, now_ms);
+void netsctp__io_start(void) {
+  netsctp__wheel_init(&wheel, netsctp__stack_now);
 }
 
-void netsctp__io_set_time(uint64_t now_ms) { time_ms = now_ms; }
 uint64_t netsctp__io_deadline(void) { return deadline; }

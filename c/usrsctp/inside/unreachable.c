@@ -100,7 +100,7 @@ static void end(struct sctp_tcb *stcb, const struct netsctp__icmp_error *error,
                          SCTP_GET_STATE(stcb) != SCTP_STATE_COOKIE_WAIT);
   const uint32_t tag = stcb->asoc.my_vtag;
   SCTP_TCB_UNLOCK(stcb);
-  netsctp__io_pretend((const uint8_t *)&packet, sizeof packet, &error->peer,
+  netsctp__io_process((const uint8_t *)&packet, sizeof packet, &error->peer,
                       &error->local);
   netsctp__restart_ended(tag);
 }
