@@ -235,18 +235,17 @@ int netsctp__backend_connect(struct netsctp__handle *h,
 
 /* Addresses that the peer adds later are reached by the UDP port it has now.
  * Without one, the first packets to them would have to leave as raw IP. */
-static void keep_udp_port(struct socket *socket,
+static void keep_udp_port(struct netsctp__socket *s,
                           const union netsctp__sockaddr *peer) {
   struct sctp_udpencaps encaps = {0};
-  socklen_t size = sizeof encaps;
   memcpy(&encaps.sue_address, peer, netsctp__sockaddr_size(peer));
-  if (usrsctp_getsockopt(socket, IPPROTO_SCTP, SCTP_REMOTE_UDP_ENCAPS_PORT,
-                         &encaps, &size) < 0)
+  if (netsctp__vendor_get(s, IPPROTO_SCTP, SCTP_REMOTE_UDP_ENCAPS_PORT, &encaps,
+                          sizeof encaps) < 0)
     return;
   const struct sctp_udpencaps any = {.sue_address = {.ss_family = AF_INET},
                                      .sue_port = encaps.sue_port};
-  usrsctp_setsockopt(socket, IPPROTO_SCTP, SCTP_REMOTE_UDP_ENCAPS_PORT, &any,
-                     sizeof any);
+  netsctp__vendor_set(s, IPPROTO_SCTP, SCTP_REMOTE_UDP_ENCAPS_PORT, &any,
+                      sizeof any);
 }
 
 int netsctp__backend_accept(struct netsctp__handle *listener,
@@ -277,7 +276,7 @@ int netsctp__backend_accept(struct netsctp__handle *listener,
   }
   if (peer.any.sa_family != AF_UNSPEC) {
     netsctp__from_sockaddr(&peer, &out->remote);
-    keep_udp_port(socket, &peer);
+    keep_udp_port(s, &peer);
   }
   fresh->peer = peer;
   if (netsctp__io_source(socket, &source))

@@ -52,15 +52,11 @@ static struct sctp_ifa *add(const struct sockaddr *address, const char *name,
                               name, NULL, &plain.any, flags, 0);
 }
 
-static void for_each_address(void (*act)(struct sctp_ifa *)) {
+static void suspect_all(void) {
   struct sctp_ifn *interface;
   struct sctp_ifa *ifa;
   LIST_FOREACH(interface, &sctp_find_vrf(SCTP_DEFAULT_VRFID)->ifnlist, next_ifn)
   LIST_FOREACH(ifa, &interface->ifalist, next_ifa)
-  act(ifa);
-}
-
-static void suspect(struct sctp_ifa *ifa) {
   if (!(ifa->flags & ON_NO_INTERFACE))
     ifa->localifa_flags |= SCTP_ADDR_IFA_UNUSEABLE;
 }
@@ -77,7 +73,7 @@ void netsctp__io_refresh_addresses(void) {
   until = netsctp__stack_now + GOOD_FOR_MS;
   if (getifaddrs(&all) < 0)
     return;
-  for_each_address(suspect);
+  suspect_all();
   for (const struct ifaddrs *one = all; one != NULL; one = one->ifa_next) {
     if (one->ifa_addr == NULL || (one->ifa_addr->sa_family != AF_INET &&
                                   one->ifa_addr->sa_family != AF_INET6))
