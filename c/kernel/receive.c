@@ -31,7 +31,8 @@ static int write_end(const struct netsctp__handle *handle,
                      struct netsctp_inbound *out) {
   return netsctp__write_end(
       out, (struct netsctp__end){.error = handle->socket->error,
-                                 .is_shut_down = handle->is_shut_down,
+                                 .is_by_peer = handle->is_peer_shut_down ||
+                                               !handle->is_shut_down,
                                  .cause = handle->socket->cause});
 }
 
@@ -82,7 +83,8 @@ struct netsctp__kept {
 /* Gathers the rest of a notification of which `length` bytes have come. */
 static void keep_notification(struct netsctp__socket *socket,
                               const uint8_t *first, uint32_t length) {
-  union sctp_notification start = {0};
+  union sctp_notification start;
+  memset(&start, 0, sizeof start);
   memcpy(&start, first, length < sizeof start ? length : sizeof start);
   uint32_t total = start.sn_header.sn_length;
   if (total < length)

@@ -141,7 +141,8 @@ static void read_send_failed(const struct sctp_send_failed_event *in,
 /* Fields beyond what has come read as zero: the copy is as large as any. */
 static void read_notification(const void *raw, uint32_t length,
                               struct netsctp_notification *out) {
-  union sctp_notification in = {0};
+  union sctp_notification in;
+  memset(&in, 0, sizeof in);
   memcpy(&in, raw, length < sizeof in ? length : sizeof in);
   *out = (struct netsctp_notification){.type = type_of(in.sn_header.sn_type),
                                        .raw_type = in.sn_header.sn_type,

@@ -24,7 +24,7 @@ static const struct field {
   uint32_t on, off;
   bool is_in_network_order;
   const char *without;
-} fields[] = {
+} fields[NETSCTP__OPTIONS] = {
 #define INTEGER(name, of, option)                                              \
   [NETSCTP_OPTION_##name] = {.level = of,                                      \
                              .socket_option = option,                          \
@@ -82,6 +82,14 @@ static int32_t load(const struct field *field, const uint8_t *at) {
   else if (field->width == 4)
     memcpy(&wide, at, sizeof wide);
   return (int32_t)(field->on ? (wide & field->on) != 0 : wide);
+}
+
+/* Whether the shim, or its caller, learns by it what becomes of an
+ * association. */
+static bool is_needed(uint32_t event) {
+  return event == NETSCTP_NOTIFICATION_ASSOC_CHANGE ||
+         event == NETSCTP_NOTIFICATION_SHUTDOWN ||
+         event == NETSCTP_NOTIFICATION_PARTIAL_DELIVERY;
 }
 
 /* The struct of a row, with nothing in it but what it is about. */
@@ -178,6 +186,9 @@ static int set_group(struct netsctp__handle *handle,
   _Alignas(8) uint8_t value[LARGEST];
   const struct netsctp_option *options = request->options;
   const struct field *field = &fields[options[first].name];
+  if (!field->size)
+    return netsctp__explain(EOPNOTSUPP, "%s cannot be set",
+                            netsctp__options[options[first].name].name);
   int result = begin(handle, request, &options[first], value);
   if (result < 0)
     return result;
@@ -185,6 +196,12 @@ static int set_group(struct netsctp__handle *handle,
   for (uint32_t i = first; i < request->option_count; i++) {
     if (*done >> i & 1 || !is_of_group(&options[first], &options[i]))
       continue;
+    if (options[i].name == NETSCTP_OPTION_EVENT && !options[i].value &&
+        is_needed(options[i].scope))
+      return netsctp__explain(EINVAL,
+                              "event %u cannot be turned off: it says what "
+                              "becomes of the association",
+                              options[i].scope);
     rows |= UINT64_C(1) << i;
     /* A SACK delay of 0 is "as it is" for either stack: none means at every
      * packet. */

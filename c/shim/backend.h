@@ -37,11 +37,12 @@ struct netsctp__handle {
   uint8_t ready; /* NETSCTP_READY_* */
   bool is_told;  /* READABLE was taken and nobody drained it since */
 
-  uint8_t kind;      /* enum netsctp__kind */
-  bool is_up;        /* ASSOC_CHANGE/UP was seen, or it was accepted */
-  bool is_shut_down; /* netsctp_shutdown() was called */
-  bool is_finished;  /* END or ERROR was written: nothing follows */
-  bool wants_write;  /* the backend's: a send came back short */
+  uint8_t kind;           /* enum netsctp__kind */
+  bool is_up;             /* ASSOC_CHANGE/UP was seen, or it was accepted */
+  bool is_shut_down;      /* netsctp_shutdown() was called */
+  bool is_peer_shut_down; /* and so says the peer's notification */
+  bool is_finished;       /* END or ERROR was written: nothing follows */
+  bool wants_write;       /* the backend's: a send came back short */
   union netsctp__sockaddr peer; /* the backend's: AF_UNSPEC while unknown */
 };
 

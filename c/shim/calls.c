@@ -132,6 +132,8 @@ static void note_record(struct netsctp__handle *handle,
     if (notification->type == NETSCTP_NOTIFICATION_ASSOC_CHANGE &&
         notification->state == NETSCTP_ASSOC_UP)
       handle->is_up = true;
+    if (notification->type == NETSCTP_NOTIFICATION_SHUTDOWN)
+      handle->is_peer_shut_down = true;
     break;
   }
   default:
@@ -193,6 +195,9 @@ static int check_message(const struct netsctp_outbound *record) {
           ~(NETSCTP_FLAG_UNORDERED | NETSCTP_FLAG_SACK_IMMEDIATELY) ||
       record->policy > NETSCTP_POLICY_PRIORITY)
     return netsctp__explain(EINVAL, "malformed message");
+  if (record->policy == NETSCTP_POLICY_TIME_TO_LIVE &&
+      record->policy_value == 0)
+    return netsctp__explain(EINVAL, "a time to live has to be 1 ms or more");
   if (record->key_number || record->destination)
     return netsctp__explain(
         EOPNOTSUPP, "a message cannot choose its key or its destination yet: "

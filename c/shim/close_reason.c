@@ -35,7 +35,7 @@ void netsctp__keep_cause(struct netsctp__cause **kept, uint16_t code,
 static uint16_t by_whom(const struct netsctp__end *end) {
   switch (end->error) {
   case 0:
-    return end->is_shut_down ? NETSCTP_BY_LOCAL : NETSCTP_BY_PEER;
+    return end->is_by_peer ? NETSCTP_BY_PEER : NETSCTP_BY_LOCAL;
   case ECONNABORTED:
     return NETSCTP_BY_LOCAL;
   case ECONNRESET:

@@ -84,6 +84,27 @@ SOCKET_TEST(a_shutdown_is_by_who_began_it) {
   pair_close(&pair);
 }
 
+/* This end shuts down, too, while what it has sent is still on its way. */
+SOCKET_TEST(a_shutdown_is_by_the_peer_that_was_first) {
+  struct pair pair = pair_open("127.0.0.1");
+  static const uint8_t much[16384];
+  pair.client->is_paused = true;
+  int32_t taken;
+  do
+    taken = send_big(pair.server, 0, much, sizeof much);
+  while (taken == 1);
+  EQUAL(taken, 0);
+  EQUAL(sctp.shutdown(pair.client->handle), 0);
+  UNTIL(pair.host, SEEN(pair.server, NETSCTP_NOTIFICATION_SHUTDOWN));
+  EQUAL(sctp.shutdown(pair.server->handle), 0);
+  pair.client->is_paused = false;
+  drain(pair.client);
+  UNTIL(pair.host, pair.client->has_ended && pair.server->has_ended);
+  ended_by(pair.client, 0, NETSCTP_BY_LOCAL, 0, "");
+  ended_by(pair.server, 0, NETSCTP_BY_PEER, 0, "");
+  pair_close(&pair);
+}
+
 /* ------------------------------------------------ aborted */
 
 SOCKET_TEST(an_abort_is_by_the_peer) {

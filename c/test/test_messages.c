@@ -79,6 +79,16 @@ SOCKET_TEST(messages_of_each_policy) {
   pair_close(&pair);
 }
 
+SOCKET_TEST(a_time_to_live_of_0_is_refused) {
+  struct pair pair = pair_open("127.0.0.1");
+  _Alignas(8) struct netsctp_outbound head = {.policy =
+                                                  NETSCTP_POLICY_TIME_TO_LIVE};
+  EQUAL(sctp.send_one(pair.client->handle, (uint8_t *)&head,
+                      (const uint8_t *)"some", 4),
+        -EINVAL);
+  pair_close(&pair);
+}
+
 SOCKET_TEST(empty_message_is_refused) {
   struct pair pair = pair_open("127.0.0.1");
   EQUAL(send_text(pair.client, 0, 0, ""), -EINVAL);

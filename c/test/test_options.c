@@ -102,6 +102,23 @@ SOCKET_TEST(sender_dry_is_left_out) {
   pair_close(&pair);
 }
 
+/* Without them, nobody would learn what became of the association. */
+SOCKET_TEST(events_that_are_needed_stay_on) {
+  static const uint32_t needed[] = {NETSCTP_NOTIFICATION_ASSOC_CHANGE,
+                                    NETSCTP_NOTIFICATION_SHUTDOWN,
+                                    NETSCTP_NOTIFICATION_PARTIAL_DELIVERY};
+  struct pair pair = pair_open("127.0.0.1");
+  for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
+    EQUAL(set_event(pair.client->handle, needed[i], false), -EINVAL);
+    EQUAL(set_event(pair.listener->handle, needed[i], false), -EINVAL);
+    EQUAL(get_event(pair.client->handle, needed[i]), 1);
+  }
+  EQUAL(
+      set_event(pair.client->handle, NETSCTP_NOTIFICATION_REMOTE_ERROR, false),
+      0);
+  pair_close(&pair);
+}
+
 static void check_dry(const struct peer *peer) {
   const struct netsctp_notification *dry =
       &LAST(peer, NETSCTP_NOTIFICATION_SENDER_DRY);

@@ -34,7 +34,8 @@ static int write_end(struct netsctp__socket *s, struct netsctp_inbound *out,
     netsctp__explain(error, "%s", s->why);
   return netsctp__write_end(
       out, (struct netsctp__end){.error = error,
-                                 .is_shut_down = s->handle->is_shut_down,
+                                 .is_by_peer = s->handle->is_peer_shut_down ||
+                                               !s->handle->is_shut_down,
                                  .refused_udp_port = s->refused_udp,
                                  .cause = s->cause});
 }

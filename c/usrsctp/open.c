@@ -251,7 +251,8 @@ static void keep_udp_port(struct netsctp__socket *s,
 int netsctp__backend_accept(struct netsctp__handle *listener,
                             struct netsctp__handle *fresh,
                             struct netsctp_accepted *out) {
-  union netsctp__sockaddr peer = {0}, source;
+  union netsctp__sockaddr peer, source;
+  memset(&peer, 0, sizeof peer);
   socklen_t size = sizeof peer;
   struct netsctp__socket *head = listener->socket;
   struct socket *socket = usrsctp_accept(head->socket, &peer.any, &size);

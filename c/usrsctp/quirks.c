@@ -31,7 +31,10 @@ static int limit_first_init(struct netsctp__socket *s, uint32_t limit) {
 
 int netsctp__quirk_set(struct netsctp__handle *handle,
                        const struct netsctp_option *option) {
-  enum { LONGEST_INTERVAL = 4 * 3600 * 1000 }; /* more is silently cut to it */
+  enum {
+    LONGEST_INTERVAL = 4 * 3600 * 1000, /* more is silently cut to it */
+    LONGEST_RTO = 60000                 /* RTO.Max, RFC 9260 section 16 */
+  };
   struct netsctp__socket *s = handle->socket;
   switch (option->name) {
   case NETSCTP_OPTION_NO_DELAY:
@@ -43,9 +46,16 @@ int netsctp__quirk_set(struct netsctp__handle *handle,
     if (option->value <= LONGEST_INTERVAL)
       return 0;
     return netsctp__explain(EINVAL,
-                            "HEARTBEAT_INTERVAL of the userspace stack is %d "
-                            "at most, not %d",
+                            "HEARTBEAT_INTERVAL must be %d ms (4 hours) or "
+                            "less in the userspace stack, not %d",
                             LONGEST_INTERVAL, option->value);
+  case NETSCTP_OPTION_RTO_INITIAL:
+    if (option->value >= NETSCTP__RTO_MS && option->value <= LONGEST_RTO)
+      return 0;
+    return netsctp__explain(EINVAL,
+                            "sctp.rto.initial must be between %d and %d ms in "
+                            "the userspace stack, not %d",
+                            NETSCTP__RTO_MS, LONGEST_RTO, option->value);
   case NETSCTP_OPTION_IPV6_ONLY:
     if (option->value)
       netsctp__io_set_ipv6_only(s->socket);

@@ -95,7 +95,9 @@ static int open_socket(int family, uint16_t number) {
       socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_UDP);
   if (fd < 0)
     return -errno;
-  union netsctp__sockaddr any = {.any.sa_family = (sa_family_t)family};
+  union netsctp__sockaddr any;
+  memset(&any, 0, sizeof any); /* which an initialiser of one member need not */
+  any.any.sa_family = (sa_family_t)family;
   netsctp__set_port(&any, number);
   set_buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF);
   set_buffer(fd, SO_SNDBUFFORCE, SO_SNDBUF);
