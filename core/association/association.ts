@@ -1,5 +1,5 @@
 /** One SCTP association: its native handle, state, send and receive queues, and addresses. */
-import { AsyncResource } from "node:async_hooks";
+import type { AsyncResource } from "node:async_hooks";
 import { nextTick } from "node:process";
 import { Addresses } from "./addresses.ts";
 import type { CloseReason } from "./close_reason.ts";
@@ -47,7 +47,7 @@ export class Association implements Waiter {
   readonly receiveQueue: ReceiveQueue;
   readonly sender: Sender;
   readonly addresses: Addresses;
-  /** What the stack and the peer bring about runs in this: the context that made the association (decision 28). */
+  /** What the stack and the peer bring about runs in this (decision 28). */
   readonly context: AsyncResource;
   readonly #handle: Handle;
   readonly #listener: AssociationListener;
@@ -68,10 +68,11 @@ export class Association implements Waiter {
     loop: Loop,
     { highWaterMark, maxMessageSize }: Pick<AssociationPlan, "highWaterMark" | "maxMessageSize">,
     listener: AssociationListener,
+    context: AsyncResource,
     accepted?: Accepted,
   ) {
     this.#listener = listener;
-    this.context = new AsyncResource("netsctp.Socket", { requireManualDestroy: true });
+    this.context = context;
     this.#handle = new Handle(loop, this);
     this.#lifecycle = new Lifecycle(accepted ? "established" : "connecting");
     this.receiveQueue = new ReceiveQueue(this.#handle, this, highWaterMark, maxMessageSize);

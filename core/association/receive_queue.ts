@@ -191,8 +191,13 @@ export class ReceiveQueue {
       return this.#port.onClosed(localReason({ limit: this.#assembler.maxMessageSize }));
     }
     if (this.#isDiscarding) return;
-    this.#unreadBytes += step.length;
-    this.#port.onMessage(step);
+    // After the call: while a listener runs, its own message does not count as unread. What is consumed meanwhile may
+    // make the sum negative for that long.
+    try {
+      this.#port.onMessage(step);
+    } finally {
+      this.#unreadBytes += step.length;
+    }
   }
 }
 

@@ -65,6 +65,7 @@ export class Sender {
   #flushOnce(): boolean {
     const { outboundStreams } = this.#association;
     const before = this.#queue.length;
+    this.#awaitsEnd = false;
     const result = this.#queue.flush(this.#handle, outboundStreams || ALL_STREAMS);
     if (this.#queue.length < before) this.#association.onSent();
     if (result === "done" || result === "blocked") return false; // flushed again when WRITABLE comes

@@ -2,6 +2,7 @@
  * What is under a socket, from its making until 'close': the way to the peer, then the association. It says what happens
  * there by the socket's events.
  */
+import { AsyncResource } from "node:async_hooks";
 import type { Duplex } from "node:stream";
 import { clearTimeout, setImmediate, setTimeout } from "node:timers";
 import { Association, type AssociationListener } from "../association/association.ts";
@@ -59,6 +60,8 @@ const CLOSING_TIMEOUT_MS = 5000;
 export class Connection implements AssociationListener {
   readonly #socket: Duplex;
   readonly #keeper: Keeper | undefined;
+  /** The context that made the socket: what the stack and the peer bring about runs in it. */
+  readonly #context = new AsyncResource("netsctp.Socket", { requireManualDestroy: true });
   readonly reader: SocketReader;
   readonly writer: SocketWriter;
   /** Undefined before the library is there, which may have to be fetched. */
@@ -89,7 +92,7 @@ export class Connection implements AssociationListener {
   #start(loop: Loop, plan: AssociationPlan, accepted: Accepted | undefined, connect?: Connecting): void {
     if (this.#socket.destroyed) return; // while the library was fetched
     const socketOptions = connect?.socketOptions(loop.stack) ?? [];
-    const association = new Association(loop, plan, this, accepted);
+    const association = new Association(loop, plan, this, this.#context, accepted);
     this.association = association;
     this.reader.start(association.receiveQueue);
     for (const act of this.#onStart ?? []) act(association);
@@ -239,12 +242,9 @@ export class Connection implements AssociationListener {
     this.#keeper?.onOver();
     // After the 'error' and the callbacks of writes that are queued, as net has it.
     setImmediate(() => {
-      const context = this.association?.context;
-      const close = () => this.#emit("close", error !== null);
-      if (context) context.runInAsyncScope(close);
-      else close();
+      this.#context.runInAsyncScope(this.#emit, this, "close", error !== null);
       this.#keeper?.onGone(this.#socket);
-      context?.emitDestroy();
+      this.#context.emitDestroy();
     });
   }
 }

@@ -12,6 +12,8 @@ export class SocketReader {
   readonly #onRead: OnRead | undefined;
   /** Undefined before there is an association. */
   #queue: ReceiveQueue | undefined;
+  /** The Readable asks once, and not again before it gets something: it may have asked before there was a queue. */
+  #isRequested = false;
   /** The sizes of the messages in the Readable, from the first that nobody has read. */
   readonly #unread: number[] = [];
   #first = 0;
@@ -33,6 +35,7 @@ export class SocketReader {
 
   start(queue: ReceiveQueue): void {
     this.#queue = queue;
+    if (this.#isRequested) queue.request();
   }
 
   onMessage(message: Message): void {
@@ -55,6 +58,7 @@ export class SocketReader {
   }
 
   request(): void {
+    this.#isRequested = true;
     this.#queue?.request();
   }
 
