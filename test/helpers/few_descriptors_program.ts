@@ -49,6 +49,9 @@ async function attempt(left: number, free: () => void): Promise<Outcome> {
   }
 }
 
+// To say where an error is from, Deno opens files, and panics where it cannot.
+Error.stackTraceLimit = 0;
+
 openWhatSignalsNeed();
 limitDescriptors(200);
 for (const round of [1, 2]) {
