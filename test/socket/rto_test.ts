@@ -40,7 +40,10 @@ if (stack === "userspace") {
     const server = createServer({ sctp: { rto: { initial: 500 } } }).listen({ port: 0, host: "127.0.0.1" });
     const [error] = await once(server, "error") as [NodeJS.ErrnoException];
     assert.is(error.code, "EINVAL");
-    assert.match(error.message, "sctp.rto.initial must be between 1000 and 60000 ms in the userspace stack, not 500");
+    assert.match(
+      error.message,
+      "sctp.rto.initial must be between 1000 and 60000 ms in the userspace stack, not 500",
+    );
   });
 }
 
