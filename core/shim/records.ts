@@ -100,16 +100,6 @@ export function encodeRequest({ options, local = [], remote = [] }: Request): Bu
   return slab.bytes.subarray(0, size);
 }
 
-/** The options that `inspect` of the shim answered: `count` rows, then bytes. */
-export function readOptions(slab: Slab, count: number, isBytes: (name: number) => boolean): NumberedOption[] {
-  const tail = count * OptionRecord.SIZE;
-  return Array.from({ length: count }, (_, i) => {
-    const { name, value, scope, extra } = OptionRecord.read(slab, i * OptionRecord.SIZE);
-    if (!isBytes(name)) return [name, value, scope];
-    return [name, new Uint8Array(slab.memory.slice(tail + extra, tail + extra + value)), scope];
-  });
-}
-
 /** One connection a listener has accepted. */
 export interface Accepted extends Omit<AcceptedRecord, "local" | "remote"> {
   local: AddressInfo | null;
