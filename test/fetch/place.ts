@@ -92,7 +92,7 @@ export class Place {
     }
     if (path === "/checksums.ts") return this.#checksums();
     const file = `.${path}`;
-    return /^\.\/(mod|core\/\w+(\.gen)?|runtimes\/\w+|test\/fetch\/plug_double)\.ts$/.test(file) &&
+    return /^\.\/(mod|core\/(\w+\/)*\w+(\.gen)?|runtimes\/\w+|test\/fetch\/plug_double)\.ts$/.test(file) &&
         existsSync(file)
       ? readFileSync(file)
       : undefined;
