@@ -1,5 +1,6 @@
 /** The command line. */
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 
@@ -48,6 +49,9 @@ export function readOptions(): Options {
       process.exit(0);
     }
     const beside = rest.beside && resolve(rest.beside);
+    if (beside && !existsSync(join(beside, "build/bench/end.js"))) {
+      throw new Error(`${beside} has nothing to measure: run npm run bench -- --quick --only flood there first`);
+    }
     return { json: undefined, ...rest, beside, only: only === undefined ? undefined : new RegExp(only) };
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${USAGE}`);
