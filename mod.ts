@@ -33,7 +33,7 @@ import {
 } from "node:net";
 import { runtime } from "#runtime";
 import type { ConnectOptions } from "./core/options/connect.ts";
-import type { Counters } from "./core/shim/counters.ts";
+import type { Counters } from "./core/shim/records.ts";
 import {
   type ConnectionListener,
   createNet,
@@ -175,18 +175,15 @@ export type {
 export type { Message, MessageProperties, Writable } from "./core/association/message.ts";
 export type { Stack } from "./core/shim/native.ts";
 export type {
-  AssociationState,
   Notification,
   NotificationContent,
   ParsedNotification,
-  PathState,
   ResetOutcome,
-} from "./core/notifications/decode.ts";
+} from "./core/notifications/types.ts";
 export type { AssociationOptions, RtoOptions, SackOptions, SctpOptions } from "./core/options/association.ts";
 export type { WriteCallback } from "./core/net/socket_writer.ts";
-export type { Counters } from "./core/shim/counters.ts";
-export type { AddressInfo } from "./core/shim/records.ts";
-export type { RfcNotification } from "./core/notifications/rfc_names.ts";
+export type { AddressInfo, AssociationState, Counters, KeyChange, PathState } from "./core/shim/records.ts";
+export type { RfcNotification } from "./core/notifications/rfc_names.gen.ts";
 export type { ListenOptions, ServerOptions } from "./core/options/server.ts";
 export type { StackChoice, StackInfo } from "./core/shim/stacks.ts";
 export type { KeepAliveOptions } from "./core/net/keep_alive.ts";

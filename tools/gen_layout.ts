@@ -1,9 +1,24 @@
-// gen_layout.ts [--check]: core/shim/records.gen.ts is what the C compiler says about the records in c/sctp_records.def.
+// gen_layout.ts [--check]: core/shim/records.gen.ts is what the C compiler says about the records in c/sctp_records.def,
+// core/notifications/rfc_names.gen.ts what is said there of the RFCs' names.
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { keepGenerated } from "./generated.ts";
+import { rfcNames, type RfcStruct } from "./rfc_names.ts";
 
-/** Enums whose values are words of core's, too. */
-const WORDS = new Set(["ASSOC", "PATH", "KEY", "BY"]);
+const SOURCE = "c/sctp_records.def";
+const source = readFileSync(SOURCE, "utf8");
+
+/** Enums whose values are words of core's, too: the type of the words, and what its documentation says. */
+const WORDS: Record<string, [type: string, documentation: string]> = {
+  ASSOC: ["AssociationState", "States of an association (RFC 6458 section 6.1.1)."],
+  PATH: ["PathState", "States of a path (RFC 6458 section 6.1.2)."],
+  KEY: ["KeyChange", "What has become of a key (RFC 6458 section 6.1.8)."],
+  BY: ["EndedBy", "Who has ended an association; the network where nothing came back, or a router said why."],
+};
+/** Records that users see as they are: the type, and what its documentation says. That of a field stands above it. */
+const PUBLIC: Record<string, [type: string, documentation: string]> = {
+  counters: ["Counters", "Running totals of the shim, each wrapping at 2^32."],
+};
 /** Records of the hot path: their fields can be read one by one. */
 const HOT = new Set(["ready", "received", "inbound", "outbound"]);
 
@@ -17,7 +32,7 @@ interface Field {
 /** An enum, with the numbers of its values, or a record, with its fields. */
 interface Enumeration {
   name: string;
-  values: Array<{ name: string; number: number }>;
+  values: Array<{ name: string; number: number; rfc?: string }>;
 }
 interface Layout {
   name: string;
@@ -27,6 +42,7 @@ interface Layout {
 
 const camel = (name: string) => name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 const pascal = (name: string) => camel(`_${name}`);
+const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const word = (name: string) => name.toLowerCase().replaceAll("_", "-");
 
 // ------------------------------------------------------------------- enums
@@ -37,13 +53,23 @@ export const ${name} = {
 ${values.map((value) => `  ${value.name}: ${value.number},`).join("\n")}
 } as const;
 `;
-  if (!WORDS.has(name)) return numbers;
-  const type = values.map((value) => `"${word(value.name)}"`).join(" | ");
-  return `${numbers}
+  const known = values.filter(({ name }) => name !== "UNKNOWN");
+  const [type, documentation] = WORDS[name] ?? [];
+  const words = type === undefined ? "" : `
+/** ${documentation} */
+export type ${type} = ${known.map((value) => `"${word(value.name)}"`).join(" | ")};
+
 export const ${name}_WORDS: Readonly<Record<number, ${type}>> = {
-${values.map((value) => `  ${value.number}: "${word(value.name)}",`).join("\n")}
+${known.map((value) => `  ${value.number}: "${word(value.name)}",`).join("\n")}
 };
 `;
+  const names = known.every(({ rfc }) => rfc === undefined) ? "" : `
+/** As RFC 6458 has them. */
+export const ${name}_NAMES: Readonly<Record<number, string>> = {
+${known.map((value) => `  ${value.number}: "${value.rfc}",`).join("\n")}
+};
+`;
+  return numbers + words + names;
 }
 
 // ----------------------------------------------------------------- records
@@ -91,7 +117,8 @@ function access(field: Field, { name: record, fields }: Layout): Access {
 
 function record(layout: Layout): string {
   const { name, size, fields } = layout;
-  const type = `${pascal(name)}Record`;
+  const constant = `${pascal(name)}Record`;
+  const [type = constant, documentation] = PUBLIC[name] ?? [];
   const lengths = new Set(
     fields.filter(({ type }) => type === "char").map((field) => `${field.name}_length`),
   );
@@ -103,12 +130,13 @@ function record(layout: Layout): string {
   const single = HOT.has(name)
     ? `\n${lines((field, { type, read }) => `  ${field}: (slab: Slab, at: number): ${type} => ${read},`)}`
     : "";
+  const documented = (field: string) => documentation ? `  /** ${documentationOf(name, field)} */\n` : "";
   return `
-export interface ${type} {
-${lines((field, { type }) => `  ${field}: ${type};`)}
+${documentation ? `/** ${documentation} */\n` : ""}export interface ${type} {
+${lines((field, { type }) => `${documented(field)}  ${field}: ${type};`)}
 }
 
-export const ${type} = {
+export const ${constant} = {
   SIZE: ${size},
   read: (slab: Slab, at: number): ${type} => ({
 ${lines((field, { read }) => `    ${field}: ${read},`)}
@@ -120,6 +148,13 @@ ${lines((field, { write }) => `    ${write(`record.${field}`)};`)}${reserved}
 `;
 }
 
+/** The comment above a field. */
+function documentationOf(record: string, field: string): string {
+  const [, comment] = source.match(`/\\* ([^/]*) \\*/\nFIELD\\(${record}, \\w+, ${snake(field)}\\)`) ?? [];
+  if (comment === undefined) throw new Error(`${SOURCE}: ${record}.${field} has no comment above it`);
+  return comment.replaceAll(/\s*\n \* /g, " ");
+}
+
 // -------------------------------------------------------------- the layout
 
 execFileSync("make", ["-s", "-C", "c", "layout"], { stdio: ["ignore", "inherit", "inherit"] });
@@ -127,19 +162,34 @@ const lines = execFileSync("build/layout_dump", { encoding: "utf8" }).trimEnd().
 let hash = "", align = "";
 const enums: Enumeration[] = [];
 const records: Layout[] = [];
+const structs: RfcStruct[] = [];
+const valueOf = (of: string, value: string) =>
+  enums.find(({ name }) => name === of)!.values.find(({ name }) => name === value)!;
 for (const line of lines) {
-  const [kind, name, a, b, ...type] = line.trimEnd().split(" ");
+  const [kind, name, a, b, ...type] = line.trimEnd().split(" ") as [string, string, string, string];
   const number = Number(a);
-  if (kind === "hash") hash = name!;
-  else if (kind === "align") align = name!;
-  else if (kind === "enum") enums.push({ name: name!, values: [] });
-  else if (kind === "value") enums.at(-1)!.values.push({ name: name!, number });
-  else if (kind === "record") records.push({ name: name!, size: number, fields: [] });
-  else records.at(-1)!.fields.push({ name: name!, offset: number, size: Number(b), type: type.join(" ") });
+  if (kind === "hash") hash = name;
+  else if (kind === "align") align = name;
+  else if (kind === "enum") enums.push({ name, values: [] });
+  else if (kind === "value") enums.at(-1)!.values.push({ name, number });
+  else if (kind === "record") records.push({ name, size: number, fields: [] });
+  else if (kind === "field") {
+    records.at(-1)!.fields.push({ name, offset: number, size: Number(b), type: type.join(" ") });
+  } else if (kind === "rfc") valueOf(name, a).rfc = b;
+  else if (kind === "struct") {
+    structs.push({
+      type: valueOf("NOTIFICATION", name),
+      member: a,
+      section: [b, ...type].join(" "),
+      fields: [],
+    });
+  } else if (kind === "member") {
+    structs.at(-1)!.fields.push({ rfc: name, field: camel(a), type: a === "address" ? "string" : "number" });
+  }
 }
 
 const text = `\
-// GENERATED from c/sctp_records.def by tools/gen_layout.ts: do not edit. The numbers and words of every enum value, and
+// GENERATED from ${SOURCE} by tools/gen_layout.ts: do not edit. The numbers and words of every enum value, and
 // the readers and writers of every record, that cross the FFI.
 import type { Slab } from "./slab.ts";
 
@@ -149,4 +199,5 @@ export const LAYOUT_HASH = ${hash};
 /** Records in a batch start at a multiple of this. */
 export const ALIGN = ${align};
 ${enums.map(enumeration).join("")}${records.map(record).join("")}`;
-keepGenerated("core/shim/records.gen.ts", text, "c/sctp_records.def");
+keepGenerated("core/shim/records.gen.ts", text, SOURCE);
+keepGenerated("core/notifications/rfc_names.gen.ts", rfcNames(structs, SOURCE), SOURCE);

@@ -1,5 +1,6 @@
 /* Prints what tools/gen_layout.ts makes core/shim/records.gen.ts from: the
- * layout as text, and before it the hash of that text. */
+ * layout as text, before it the hash of that text, behind it the RFCs' names.
+ */
 #include <stdio.h>
 
 #include "sctp_shim.h"
@@ -12,5 +13,11 @@ int main(void) {
     netsctp__layout_line(&netsctp__layout[i], line);
     fputs(line, stdout);
   }
+#define RFC_VALUE(name, value, number, rfc)                                    \
+  puts("rfc " #name " " #value " " #rfc);
+#define RFC_STRUCT(type, member, section)                                      \
+  puts("struct " #type " " #member " " section);
+#define RFC_FIELD(rfc, field) puts("member " #rfc " " #field);
+#include "sctp_records.def"
   return ferror(stdout) || fflush(stdout);
 }

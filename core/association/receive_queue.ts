@@ -6,7 +6,7 @@ import { nextTick } from "node:process";
 import { type CloseReason, closeReasonOf, localReason } from "./close_reason.ts";
 import { throwLater } from "../exceptions.ts";
 import type { Message } from "./message.ts";
-import { type DecodedNotification, decodeNotification } from "../notifications/decode.ts";
+import { DecodedNotification } from "../notifications/decode.ts";
 import { Assembler, Payloads } from "./reassembly.ts";
 import {
   FIRST_INBOUND,
@@ -168,7 +168,7 @@ export class ReceiveQueue {
       case KIND.MESSAGE:
         return this.#add(payloads.take(at), (InboundRecord.flags(slab, at) & FLAG.END_OF_RECORD) !== 0);
       case KIND.NOTIFICATION: {
-        const notification = decodeNotification(readNotification(slab, inboundPayload(at)));
+        const notification = new DecodedNotification(readNotification(slab, inboundPayload(at)));
         if (losesMessages(notification)) {
           this.#cutBytes = notification.content.type === "partial-delivery" ? this.#assembler.unfinished : 0;
           this.#assembler.reset();

@@ -1,9 +1,8 @@
 /** Binds the public functions to a runtime; mod.ts does it once. */
 import { planConnect } from "../options/connect.ts";
-import type { Counters } from "../shim/counters.ts";
 import type { Runtime, Stack } from "../shim/native.ts";
 import { asOptions } from "../options/association.ts";
-import { OPTION } from "../shim/records.ts";
+import { type Counters, OPTION } from "../shim/records.ts";
 import { checkHints } from "./resolve.ts";
 import { BaseServer } from "./server.ts";
 import type { ServerOptions } from "../options/server.ts";

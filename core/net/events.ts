@@ -1,6 +1,6 @@
 /** The events of servers and sockets, with their arguments, for those who listen in TypeScript. */
 import type { Message } from "../association/message.ts";
-import type { Notification } from "../notifications/decode.ts";
+import type { Notification } from "../notifications/types.ts";
 import type { Socket } from "./socket.ts";
 
 /** What a `drop` event tells of a connection that was not let in. */

@@ -4,91 +4,24 @@
  * `unknown` and keeps its bytes; it is never an error.
  */
 import type { Buffer } from "node:buffer";
-import { interpret } from "./interpret.ts";
+import { causeName } from "./causes.ts";
+import { RFC_MEMBERS } from "./rfc_names.gen.ts";
 import {
-  type AddressInfo,
   addressOf,
+  ASSOC,
+  ASSOC_NAMES,
   ASSOC_WORDS,
+  KEY,
+  KEY_NAMES,
   KEY_WORDS,
   NOTIFICATION,
+  NOTIFICATION_NAMES,
+  PATH_NAMES,
   PATH_WORDS,
   type RawNotification,
   RESET,
 } from "../shim/records.ts";
-import { rfcNames, type RfcNotification } from "./rfc_names.ts";
-
-/** States of an association (RFC 6458 section 6.1.1). */
-export type AssociationState = "up" | "lost" | "restart" | "shutdown-complete" | "cannot-start";
-
-/** States of a path (RFC 6458 section 6.1.2). */
-export type PathState =
-  | "available"
-  | "unreachable"
-  | "removed"
-  | "added"
-  | "made-primary"
-  | "confirmed"
-  | "potentially-failed";
-
-/** Which streams a notification about streams is about, and how the request went (RFC 6525 section 6.1). */
-export interface ResetOutcome {
-  /** It is about the streams that come in. */
-  incoming: boolean;
-  /** It is about the streams that go out. */
-  outgoing: boolean;
-  /** The peer has refused it. */
-  denied: boolean;
-  /** It could not be done. */
-  failed: boolean;
-}
-
-/** What each type of notification says. */
-export type NotificationContent =
-  | {
-    type: "association-change";
-    state: AssociationState | "unknown";
-    /** Protocol error cause (RFC 9260 section 3.3.10), 0 for none. */
-    error: number;
-    outboundStreams: number;
-    inboundStreams: number;
-  }
-  | { type: "path-change"; state: PathState | "unknown"; address: AddressInfo | null; error: number }
-  | { type: "remote-error"; error: number }
-  | {
-    type: "send-failed";
-    /** Whether some of it had been sent. */
-    isSent: boolean;
-    error: number;
-    sid: number;
-    ppid: number;
-    context: number;
-  }
-  | { type: "shutdown" }
-  | { type: "adaptation"; indication: number }
-  | { type: "partial-delivery"; isAborted: boolean; sid: number }
-  | {
-    type: "authentication";
-    change: "new-key" | "free-key" | "no-authentication" | "unknown";
-    keyNumber: number;
-  }
-  | { type: "sender-dry" }
-  | { type: "stream-reset" } & ResetOutcome
-  | { type: "association-reset"; localTsn: number; remoteTsn: number } & ResetOutcome
-  | { type: "stream-change"; outboundStreams: number; inboundStreams: number } & ResetOutcome
-  | { type: "unknown"; rawType: number };
-
-/** What a notification says, in this package's words and under the names of RFC 6458 with Linux's numbers. */
-export type ParsedNotification = NotificationContent & RfcNotification;
-
-/** The argument of a `notification` event. */
-export interface Notification {
-  /** The stack's own bytes: its structures and numbers. */
-  raw: Buffer;
-  /** What they say, as an object. */
-  parsed: ParsedNotification;
-  /** One line for people: `SCTP_ASSOC_CHANGE: SCTP_COMM_UP, MIS 10 / OS 10`. */
-  interpreted: string;
-}
+import type { Notification, NotificationContent, ParsedNotification, ResetOutcome } from "./types.ts";
 
 /** A notification that is not put into words before somebody wants them: hardly anybody listens to them. */
 export class DecodedNotification implements Notification {
@@ -97,7 +30,7 @@ export class DecodedNotification implements Notification {
 
   constructor(record: RawNotification) {
     this.#record = record;
-    this.content = contentOf(record);
+    this.content = READERS[record.type]?.content(record) ?? { type: "unknown", rawType: record.rawType };
   }
 
   get raw(): Buffer {
@@ -105,61 +38,122 @@ export class DecodedNotification implements Notification {
   }
 
   get parsed(): ParsedNotification {
-    return { ...this.content, ...rfcNames(this.#record) };
+    const { type, rawFlags, rawLength } = this.#record;
+    const head = { sn_type: type, sn_flags: rawFlags, sn_length: rawLength };
+    return { ...this.content, ...head, ...RFC_MEMBERS[type]?.(this.#record) };
   }
 
   get interpreted(): string {
-    return interpret(this.content, this.raw.length);
+    const { type, rawType, rawLength } = this.#record;
+    const name = NOTIFICATION_NAMES[type];
+    if (name === undefined) return `unknown notification 0x${rawType.toString(16)}, ${rawLength} bytes`;
+    const detail = READERS[type]?.detail?.(this.#record);
+    return detail === undefined ? name : `${name}: ${detail}`;
   }
 }
 
-export function decodeNotification(record: RawNotification): DecodedNotification {
-  return new DecodedNotification(record);
+interface Reader {
+  content(record: RawNotification): NotificationContent;
+  /** What the line says behind the name of the type. That of the first three types is as node-lksctp writes it. */
+  detail?(record: RawNotification): string;
 }
 
-function contentOf(record: RawNotification): NotificationContent {
-  const { error, flags, sid, ppid, context, indication, outboundStreams, inboundStreams } = record;
-  switch (record.type) {
-    case NOTIFICATION.ASSOC_CHANGE: {
-      const state = ASSOC_WORDS[record.state] ?? "unknown";
-      return { type: "association-change", state, error, outboundStreams, inboundStreams };
-    }
-    case NOTIFICATION.PEER_ADDR_CHANGE:
-      return {
-        type: "path-change",
-        state: PATH_WORDS[record.state] ?? "unknown",
-        address: addressOf(record.address),
-        error,
-      };
-    case NOTIFICATION.REMOTE_ERROR:
-      return { type: "remote-error", error };
-    case NOTIFICATION.SEND_FAILED:
-      return { type: "send-failed", isSent: flags !== 0, error, sid, ppid, context };
-    case NOTIFICATION.SHUTDOWN:
-      return { type: "shutdown" };
-    case NOTIFICATION.ADAPTATION:
-      return { type: "adaptation", indication };
-    case NOTIFICATION.PARTIAL_DELIVERY:
-      return { type: "partial-delivery", isAborted: indication === 1, sid };
-    case NOTIFICATION.AUTHENTICATION:
-      return {
-        type: "authentication",
-        change: KEY_WORDS[indication] ?? "unknown",
-        keyNumber: record.keyNumber,
-      };
-    case NOTIFICATION.SENDER_DRY:
-      return { type: "sender-dry" };
-    case NOTIFICATION.STREAM_RESET:
-      return { type: "stream-reset", ...outcomeOf(flags) };
-    case NOTIFICATION.ASSOC_RESET: {
-      const { localTsn, remoteTsn } = record;
-      return { type: "association-reset", localTsn, remoteTsn, ...outcomeOf(flags) };
-    }
-    case NOTIFICATION.STREAM_CHANGE:
-      return { type: "stream-change", outboundStreams, inboundStreams, ...outcomeOf(flags) };
-    default:
-      return { type: "unknown", rawType: record.rawType };
-  }
+const READERS: Readonly<Record<number, Reader>> = {
+  [NOTIFICATION.ASSOC_CHANGE]: {
+    content: ({ state, error, outboundStreams, inboundStreams }) => ({
+      type: "association-change",
+      state: ASSOC_WORDS[state] ?? "unknown",
+      error,
+      outboundStreams,
+      inboundStreams,
+    }),
+    detail: (record) => {
+      const hasStreams = record.state === ASSOC.UP || record.state === ASSOC.RESTART;
+      const streams = hasStreams ? `, ${streamsOf(record)}` : "";
+      return `${ASSOC_NAMES[record.state] ?? "???"}${streams}${because(record)}`;
+    },
+  },
+  [NOTIFICATION.PEER_ADDR_CHANGE]: {
+    content: ({ state, address, error }) => ({
+      type: "path-change",
+      state: PATH_WORDS[state] ?? "unknown",
+      address: addressOf(address),
+      error,
+    }),
+    detail: ({ state, address: { text } }) => `${PATH_NAMES[state] ?? "???"} ${text || "???"}`,
+  },
+  [NOTIFICATION.AUTHENTICATION]: {
+    content: ({ indication, keyNumber }) => ({
+      type: "authentication",
+      change: KEY_WORDS[indication] ?? "unknown",
+      keyNumber,
+    }),
+    detail: ({ indication, keyNumber }) => {
+      const key = indication === KEY.NO_AUTHENTICATION ? "" : `, key id ${keyNumber}`;
+      return `${KEY_NAMES[indication] ?? "???"}${key}`;
+    },
+  },
+  [NOTIFICATION.REMOTE_ERROR]: {
+    content: ({ error }) => ({ type: "remote-error", error }),
+    detail: ({ error }) => causeName(error),
+  },
+  [NOTIFICATION.SEND_FAILED]: {
+    content: ({ flags, error, sid, ppid, context }) => ({
+      type: "send-failed",
+      isSent: flags !== 0,
+      error,
+      sid,
+      ppid,
+      context,
+    }),
+    detail: (record) => {
+      const how = record.flags !== 0 ? "SCTP_DATA_SENT" : "SCTP_DATA_UNSENT";
+      return `${how}, stream ${record.sid}, ppid ${record.ppid}${because(record)}`;
+    },
+  },
+  [NOTIFICATION.SHUTDOWN]: { content: () => ({ type: "shutdown" }) },
+  [NOTIFICATION.ADAPTATION]: {
+    content: ({ indication }) => ({ type: "adaptation", indication }),
+    detail: ({ indication }) => `0x${indication.toString(16)}`,
+  },
+  [NOTIFICATION.PARTIAL_DELIVERY]: {
+    content: ({ indication, sid }) => ({ type: "partial-delivery", isAborted: indication === 1, sid }),
+    detail: ({ indication, sid }) => {
+      const how = indication === 1 ? "SCTP_PARTIAL_DELIVERY_ABORTED" : "???";
+      return `${how}, stream ${sid}`;
+    },
+  },
+  [NOTIFICATION.SENDER_DRY]: { content: () => ({ type: "sender-dry" }) },
+  [NOTIFICATION.STREAM_RESET]: {
+    content: ({ flags }) => ({ type: "stream-reset", ...outcomeOf(flags) }),
+    detail: outcome,
+  },
+  [NOTIFICATION.ASSOC_RESET]: {
+    content: ({ localTsn, remoteTsn, flags }) => ({
+      type: "association-reset",
+      localTsn,
+      remoteTsn,
+      ...outcomeOf(flags),
+    }),
+    detail: outcome,
+  },
+  [NOTIFICATION.STREAM_CHANGE]: {
+    content: ({ outboundStreams, inboundStreams, flags }) => ({
+      type: "stream-change",
+      outboundStreams,
+      inboundStreams,
+      ...outcomeOf(flags),
+    }),
+    detail: (record) => `${outcome(record)}, ${streamsOf(record)}`,
+  },
+};
+
+function streamsOf({ inboundStreams, outboundStreams }: RawNotification): string {
+  return `MIS ${inboundStreams} / OS ${outboundStreams}`;
+}
+
+function because({ error }: RawNotification): string {
+  return error === 0 ? "" : `, ${causeName(error)}`;
 }
 
 function outcomeOf(flags: number): ResetOutcome {
@@ -169,4 +163,9 @@ function outcomeOf(flags: number): ResetOutcome {
     denied: (flags & RESET.DENIED) !== 0,
     failed: (flags & RESET.FAILED) !== 0,
   };
+}
+
+function outcome({ flags }: RawNotification): string {
+  const words = Object.entries(outcomeOf(flags)).flatMap(([word, isSo]) => isSo ? [word] : []);
+  return words.join(" ") || "done";
 }

@@ -4,7 +4,6 @@
  * while somebody holds a reference: who does is for them to say.
  */
 import { setImmediate } from "node:timers";
-import type { Counters } from "./counters.ts";
 import { type SystemError, systemError, type SystemErrorContext } from "../errors.ts";
 import { throwLater } from "../exceptions.ts";
 import type { Calls, Library, LoopPort, Runtime, Stack } from "./native.ts";
@@ -12,6 +11,7 @@ import {
   type AddressInfo,
   addressOf,
   AddressRecord,
+  type Counters,
   CountersRecord,
   encodeRequest,
   type NumberedOption,

@@ -54,7 +54,10 @@ export const BY = {
   NETWORK: 3,
 } as const;
 
-export const BY_WORDS: Readonly<Record<number, "local" | "peer" | "network">> = {
+/** Who has ended an association; the network where nothing came back, or a router said why. */
+export type EndedBy = "local" | "peer" | "network";
+
+export const BY_WORDS: Readonly<Record<number, EndedBy>> = {
   1: "local",
   2: "peer",
   3: "network",
@@ -93,6 +96,22 @@ export const NOTIFICATION = {
   SEND_FAILED: 32781,
 } as const;
 
+/** As RFC 6458 has them. */
+export const NOTIFICATION_NAMES: Readonly<Record<number, string>> = {
+  32769: "SCTP_ASSOC_CHANGE",
+  32770: "SCTP_PEER_ADDR_CHANGE",
+  32772: "SCTP_REMOTE_ERROR",
+  32773: "SCTP_SHUTDOWN_EVENT",
+  32774: "SCTP_PARTIAL_DELIVERY_EVENT",
+  32775: "SCTP_ADAPTATION_INDICATION",
+  32776: "SCTP_AUTHENTICATION_EVENT",
+  32777: "SCTP_SENDER_DRY_EVENT",
+  32778: "SCTP_STREAM_RESET_EVENT",
+  32779: "SCTP_ASSOC_RESET_EVENT",
+  32780: "SCTP_STREAM_CHANGE_EVENT",
+  32781: "SCTP_SEND_FAILED_EVENT",
+};
+
 export const ASSOC = {
   UP: 0,
   LOST: 1,
@@ -102,13 +121,24 @@ export const ASSOC = {
   UNKNOWN: 65535,
 } as const;
 
-export const ASSOC_WORDS: Readonly<Record<number, "up" | "lost" | "restart" | "shutdown-complete" | "cannot-start" | "unknown">> = {
+/** States of an association (RFC 6458 section 6.1.1). */
+export type AssociationState = "up" | "lost" | "restart" | "shutdown-complete" | "cannot-start";
+
+export const ASSOC_WORDS: Readonly<Record<number, AssociationState>> = {
   0: "up",
   1: "lost",
   2: "restart",
   3: "shutdown-complete",
   4: "cannot-start",
-  65535: "unknown",
+};
+
+/** As RFC 6458 has them. */
+export const ASSOC_NAMES: Readonly<Record<number, string>> = {
+  0: "SCTP_COMM_UP",
+  1: "SCTP_COMM_LOST",
+  2: "SCTP_RESTART",
+  3: "SCTP_SHUTDOWN_COMP",
+  4: "SCTP_CANT_STR_ASSOC",
 };
 
 export const PATH = {
@@ -122,7 +152,10 @@ export const PATH = {
   UNKNOWN: 65535,
 } as const;
 
-export const PATH_WORDS: Readonly<Record<number, "available" | "unreachable" | "removed" | "added" | "made-primary" | "confirmed" | "potentially-failed" | "unknown">> = {
+/** States of a path (RFC 6458 section 6.1.2). */
+export type PathState = "available" | "unreachable" | "removed" | "added" | "made-primary" | "confirmed" | "potentially-failed";
+
+export const PATH_WORDS: Readonly<Record<number, PathState>> = {
   0: "available",
   1: "unreachable",
   2: "removed",
@@ -130,7 +163,17 @@ export const PATH_WORDS: Readonly<Record<number, "available" | "unreachable" | "
   4: "made-primary",
   5: "confirmed",
   6: "potentially-failed",
-  65535: "unknown",
+};
+
+/** As RFC 6458 has them. */
+export const PATH_NAMES: Readonly<Record<number, string>> = {
+  0: "SCTP_ADDR_AVAILABLE",
+  1: "SCTP_ADDR_UNREACHABLE",
+  2: "SCTP_ADDR_REMOVED",
+  3: "SCTP_ADDR_ADDED",
+  4: "SCTP_ADDR_MADE_PRIM",
+  5: "SCTP_ADDR_CONFIRMED",
+  6: "SCTP_ADDR_POTENTIALLY_FAILED",
 };
 
 export const RESET = {
@@ -147,11 +190,20 @@ export const KEY = {
   FREE_KEY: 3,
 } as const;
 
-export const KEY_WORDS: Readonly<Record<number, "unknown" | "new-key" | "no-authentication" | "free-key">> = {
-  0: "unknown",
+/** What has become of a key (RFC 6458 section 6.1.8). */
+export type KeyChange = "new-key" | "no-authentication" | "free-key";
+
+export const KEY_WORDS: Readonly<Record<number, KeyChange>> = {
   1: "new-key",
   2: "no-authentication",
   3: "free-key",
+};
+
+/** As RFC 6458 has them. */
+export const KEY_NAMES: Readonly<Record<number, string>> = {
+  1: "SCTP_AUTH_NEW_KEY",
+  2: "SCTP_AUTH_NO_AUTH",
+  3: "SCTP_AUTH_FREE_KEY",
 };
 
 export const ASSOC_STATUS = {
@@ -621,27 +673,43 @@ export const OutboundRecord = {
   destination: (slab: Slab, at: number): number => slab.u16[(at + 28) >> 1]!,
 };
 
-export interface CountersRecord {
+/** Running totals of the shim, each wrapping at 2^32. */
+export interface Counters {
+  /** From JavaScript into the library. */
   calls: number;
+  /** From the library into JavaScript. */
   wakes: number;
+  /** System calls that receive. */
   receiveSyscalls: number;
+  /** System calls that send. */
   sendSyscalls: number;
+  /** All other system calls. */
   otherSyscalls: number;
+  /** Messages received, or pieces of them. */
   messagesIn: number;
+  /** Messages that a stack has taken. */
   messagesOut: number;
+  /** Sockets open now. */
   openHandles: number;
+  /** ICMP errors about packets of ours (userspace stack). */
   icmpTaken: number;
+  /** ICMP errors that proved to be about none of ours, or made no difference (userspace stack). */
   icmpIgnored: number;
+  /** Packets the userspace stack dropped: their checksum was wrong. */
   damagedPackets: number;
+  /** Packets the userspace stack dropped: they were malformed. */
   malformedPackets: number;
+  /** INITs the userspace stack answered with an ABORT, as they were invalid. */
   refusedPackets: number;
+  /** Packets the userspace stack dropped: they had another verification tag than their association. */
   foreignPackets: number;
+  /** Packets the userspace stack dropped: their association is not in a state for them. */
   unwantedPackets: number;
 }
 
 export const CountersRecord = {
   SIZE: 64,
-  read: (slab: Slab, at: number): CountersRecord => ({
+  read: (slab: Slab, at: number): Counters => ({
     calls: slab.u32[at >> 2]!,
     wakes: slab.u32[(at + 4) >> 2]!,
     receiveSyscalls: slab.u32[(at + 8) >> 2]!,
@@ -658,7 +726,7 @@ export const CountersRecord = {
     foreignPackets: slab.u32[(at + 52) >> 2]!,
     unwantedPackets: slab.u32[(at + 56) >> 2]!,
   }),
-  write: (slab: Slab, at: number, record: CountersRecord): void => {
+  write: (slab: Slab, at: number, record: Counters): void => {
     slab.u32[at >> 2] = record.calls;
     slab.u32[(at + 4) >> 2] = record.wakes;
     slab.u32[(at + 8) >> 2] = record.receiveSyscalls;

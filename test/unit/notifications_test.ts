@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { decodeNotification } from "../../core/notifications/decode.ts";
+import { DecodedNotification } from "../../core/notifications/decode.ts";
 import {
   ASSOC,
   FAMILY,
@@ -24,7 +24,7 @@ function decode(fields: Partial<NotificationRecord>, { address = "", raw = Buffe
     rawLength: raw.length,
   });
   raw.copy(slab.bytes, NotificationRecord.SIZE);
-  return decodeNotification(readNotification(slab, 0));
+  return new DecodedNotification(readNotification(slab, 0));
 }
 
 test("an association change: state, streams, cause", () => {
