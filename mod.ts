@@ -187,7 +187,7 @@ export type { RfcNotification } from "./core/notifications/rfc_names.gen.ts";
 export type { ListenOptions, ServerOptions } from "./core/options/server.ts";
 export type { StackChoice, StackInfo } from "./core/shim/stacks.ts";
 export type { KeepAliveOptions } from "./core/net/keep_alive.ts";
-export type { AssociationStatus, PeerInfo } from "./core/net/lksctp_names.ts";
+export type { AssociationStatus, PeerInfo } from "./core/lksctp_names.ts";
 
 /** All that programs call, as the default export of `node:net` has it. */
 const sctp: {

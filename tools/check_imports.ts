@@ -31,9 +31,9 @@ const RULES: Rule[] = [
     why: "core knows no runtime, no files and no packages",
   },
   {
-    from: /^core\/(errors|validate|exceptions|canonical_address)\.ts$/,
+    from: /^core\/(errors|validate|exceptions|canonical_address|lksctp_names)\.ts$/,
     may:
-      /^(core\/(errors|validate|exceptions|canonical_address)\.ts|node:(net|os|util|buffer|string_decoder|process|timers))$/,
+      /^(core\/(errors|validate|exceptions|canonical_address|lksctp_names)\.ts|node:(net|os|util|buffer|string_decoder|process|timers))$/,
     why: "this is what all layers of core stand on",
     typesAreFree: true,
   },
@@ -51,7 +51,7 @@ const RULES: Rule[] = [
   },
   {
     from: /^core\/options\//,
-    may: /^(core\/(options\/.*|shim\/records\.ts|errors\.ts|validate\.ts)|node:(net|util))$/,
+    may: /^(core\/(options\/.*|shim\/records\.ts|errors\.ts|validate\.ts|lksctp_names\.ts)|node:(net|util))$/,
     why: "options are data: no sockets, streams or timers",
     typesAreFree: true,
   },

@@ -23,16 +23,16 @@ execFileSync("make", ["-s", "-C", "c", "options"], { stdio: ["ignore", "inherit"
 const rows = execFileSync("build/options_dump", { encoding: "utf8" }).trim().split("\n")
   .map((line) => JSON.parse(line) as Row);
 
-function literal({ name, ...row }: Row): string {
-  const fields = Object.entries(row).map(([key, value]) => `    ${key}: ${JSON.stringify(value)},\n`);
-  return `  ${name}: {\n${fields.join("")}  },\n`;
+/** What core has to know of it: who may set it when, and where, is checked by the shim. */
+function literal({ name, path, least, most, scope }: Row): string {
+  return `  ${name}: { path: "${path}", least: ${least}, most: ${most}, scope: "${scope}" },\n`;
 }
 
 keepGenerated(
   "core/options/options.gen.ts",
   `// GENERATED from ${SOURCE} by tools/gen_options.ts: do not edit, run \`npm run format\` instead.
 
-/** Every option: its number, what users call it, and what it may be; the words are ${SOURCE}'s. */
+/** Every option: what users call it, what it may be, and what it is of. */
 export const OPTIONS = {
 ${rows.map(literal).join("")}} as const;
 `,

@@ -48,15 +48,10 @@ export function createNet(runtime: Runtime): Net {
   function connect(args: readonly unknown[]): Socket {
     const plan = planConnect(args, runtime.lookup);
     checkHints(plan.hints);
-    const opening = stacks.open(plan.stack, plan.libraryPath);
-    const socketOptions = (stack: Stack) => [
-      ...stacks.socketOptions(stack, OPTION.REMOTE_UDP_PORT, {
-        local: plan.localUdpPort,
-        remote: plan.udpPort,
-      }),
-      ...plan.socketOptions,
-    ];
-    const socket = startSocket({ opening, plan, connect: { plan, socketOptions } });
+    const open = stacks.open(plan.stack, plan.libraryPath);
+    const socketOptions = (stack: Stack) =>
+      stacks.socketOptions(stack, OPTION.REMOTE_UDP_PORT, plan.socketOptions);
+    const socket = startSocket({ open, plan, connect: { plan, socketOptions } });
     if (plan.callback) socket.once("connect", plan.callback);
     return socket;
   }

@@ -42,7 +42,8 @@ export interface Keeper {
 
 /** A connection that a server accepted, or a peer to connect to. */
 export interface SocketStart {
-  readonly opening: Opening;
+  /** Gets it its loop. */
+  readonly open: Opening;
   readonly plan: AssociationPlan;
   readonly accepted?: Accepted;
   /** Whether nothing is received before the program reads. */
@@ -78,12 +79,12 @@ export class Connection implements AssociationListener {
   /** Set while destroy() waits for a SHUTDOWN to be through. */
   #onClosing: (() => void) | undefined;
 
-  constructor(socket: Duplex, { opening, plan, accepted, connect, keeper }: SocketStart) {
+  constructor(socket: Duplex, { open, plan, accepted, connect, keeper }: SocketStart) {
     this.#socket = socket;
     this.#keeper = keeper;
     this.reader = new SocketReader(socket, connect?.plan.onread);
     this.writer = new SocketWriter(socket);
-    opening.whenOpen(
+    open(
       (loop) => this.#start(loop, plan, accepted, connect),
       (error) => void socket.destroy(error),
     );

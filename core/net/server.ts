@@ -29,7 +29,7 @@ import {
   type ServerPlan,
 } from "../options/server.ts";
 import { type Socket, startSocket } from "./socket.ts";
-import { Opening, type Stacks } from "../shim/stacks.ts";
+import type { Opening, Stacks } from "../shim/stacks.ts";
 
 /** How to listen to the events of {@linkcode ServerEvents}. */
 export interface BaseServer {
@@ -143,15 +143,14 @@ export class BaseServer extends EventEmitter {
       throw wrongState("ERR_SERVER_ALREADY_LISTEN", message);
     }
     const plan = planListen(args);
-    const opening = this.#stacks.open(this.#plan.stack, this.#plan.libraryPath);
-    if (opening.loop) this.#optionsFor(opening.loop, plan); // throws where the environment is wrong
+    const open = this.#stacks.open(this.#plan.stack, this.#plan.libraryPath);
     this.#loop = undefined;
     this.#listenPlan = plan;
     this.#context = new AsyncResource("netsctp.Server", { requireManualDestroy: true });
     if (plan.callback) this.once("listening", plan.callback);
     if (plan.signal) this.#closeOnAbort(plan.signal);
     const ifListening = (go: () => void) => void (this.#listenPlan === plan && go()); // not closed meanwhile
-    opening.whenOpen(
+    open(
       (loop) => ifListening(() => this.#start(loop, plan)),
       (error) => ifListening(() => this.#fail(error)),
     );
@@ -200,8 +199,8 @@ export class BaseServer extends EventEmitter {
   }
 
   #optionsFor(loop: Loop, plan: ListenPlan): NumberedOption[] {
-    const defaults = this.#stacks.socketOptions(loop.stack, OPTION.LOCAL_UDP_PORT, { local: plan.udpPort });
-    return [...defaults, ...this.#plan.socketOptions, ...plan.socketOptions];
+    const asked = [...this.#plan.socketOptions, ...plan.socketOptions];
+    return this.#stacks.socketOptions(loop.stack, OPTION.LOCAL_UDP_PORT, asked);
   }
 
   #fail(error: Error): void {
@@ -279,8 +278,8 @@ export class BaseServer extends EventEmitter {
     const plan = this.#plan;
     const keeper = this.#keeper;
     const isPaused = plan.pauseOnConnect;
-    const opening = new Opening(loop);
-    const start = () => startSocket({ opening, plan, accepted, isPaused, server: this, keeper });
+    const open: Opening = (onOpen) => onOpen(loop);
+    const start = () => startSocket({ open, plan, accepted, isPaused, server: this, keeper });
     // Whose AsyncLocalStorage is seen on it: as net has it.
     const socket = this.#stacks.acceptsInContextOfListen ? this.#context!.runInAsyncScope(start) : start();
     this.#sockets.add(socket);

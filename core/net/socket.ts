@@ -15,7 +15,7 @@ import { type KeepAliveOptions, keepAliveOptions } from "./keep_alive.ts";
 import { type AddressInfo, type NumberedOption, OPTION } from "../shim/records.ts";
 import type { BaseServer } from "./server.ts";
 import type { WriteCallback } from "./socket_writer.ts";
-import { type AssociationStatus, type PeerInfo, peerInfoByAddress, statusOf } from "./lksctp_names.ts";
+import { type AssociationStatus, type PeerInfo, peerInfoByAddress, statusOf } from "../lksctp_names.ts";
 import { duration, encodingName, optionalEncoding, optionalFunction, requiredFunction } from "../validate.ts";
 
 /** How to listen to the events of {@linkcode SocketEvents}. */

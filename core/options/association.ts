@@ -7,7 +7,7 @@ import { invalidArgType, invalidArgValue } from "../errors.ts";
 import { type NumberedOption, OPTION } from "../shim/records.ts";
 import type { StackChoice } from "../shim/stacks.ts";
 import { OPTIONS } from "./options.gen.ts";
-import { planSctp, rowOf } from "./socket_options.ts";
+import { type Loose, planNumbers } from "./socket_options.ts";
 import { optionalInteger, optionalString } from "../validate.ts";
 
 /** Delayed acknowledgements (SCTP_DELAYED_SACK, RFC 6458 section 8.1.19). */
@@ -77,9 +77,6 @@ export interface AssociationPlan {
   readonly socketOptions: readonly NumberedOption[];
 }
 
-/** Options as given: every value may be anything. */
-export type Loose = Record<string, unknown>;
-
 export const MAX_BYTES = 0x7fffffff;
 export const MAX_MS = 0x7fffffff;
 /** The largest buffer a stack can be asked for. */
@@ -120,12 +117,8 @@ export function planAssociation(options: Loose): AssociationPlan {
   const noDelay = Boolean(options.noDelay ?? true); // by its truth, as net takes switches
   const socketOptions: NumberedOption[] = [
     [OPTION.NO_DELAY, noDelay ? 1 : 0],
-    ...rowOf("OUTBOUND_STREAMS", options.OS, "options.OS"),
-    ...rowOf("INBOUND_STREAMS", options.MIS, "options.MIS"),
-    ...planSctp(options),
+    ...planNumbers(options),
     ...planKeepAlive(options),
-    ...rowOf("SEND_BUFFER", options.sendBufferSize, "options.sendBufferSize"),
-    ...rowOf("RECEIVE_BUFFER", options.recvBufferSize, "options.recvBufferSize"),
   ];
   const highWaterMark = optionalInteger(options.highWaterMark, "options.highWaterMark", 0, MAX_BYTES);
   const maxMessageSize = optionalInteger(options.maxMessageSize, "options.maxMessageSize", 1, MAX_BYTES);
@@ -156,10 +149,4 @@ export function heartbeats(isOn: boolean, intervalMs: number): NumberedOption[] 
   const planned: NumberedOption[] = [[OPTION.HEARTBEAT, isOn ? 1 : 0]];
   if (isOn && intervalMs) planned.push([OPTION.HEARTBEAT_INTERVAL, intervalMs]);
   return planned;
-}
-
-/** A UDP port for SCTP over UDP; 0 leaves the choice to the stack. */
-export function udpPortOf(options: Loose, name: "udpPort" | "localUdpPort" = "udpPort"): number | undefined {
-  const { least, most } = OPTIONS.REMOTE_UDP_PORT;
-  return optionalInteger(options[name], `options.${name}`, least, most);
 }

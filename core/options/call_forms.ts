@@ -1,5 +1,5 @@
 /** The call forms of `net`: an object or positional arguments, then perhaps a callback. */
-import type { Loose } from "./association.ts";
+import type { Loose } from "./socket_options.ts";
 import { optionalFunction } from "../validate.ts";
 
 type Callback = (() => void) | undefined;

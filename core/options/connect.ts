@@ -3,14 +3,8 @@ import type { LookupOptions } from "node:dns";
 import type { BlockList } from "node:net";
 import { splitArguments } from "./call_forms.ts";
 import { incompatible, invalidArgType, invalidArgValue, misuse } from "../errors.ts";
-import {
-  type AssociationOptions,
-  type AssociationPlan,
-  type Loose,
-  MAX_MS,
-  planAssociation,
-  udpPortOf,
-} from "./association.ts";
+import { type AssociationOptions, type AssociationPlan, MAX_MS, planAssociation } from "./association.ts";
+import { type Loose, rowOf } from "./socket_options.ts";
 import {
   duration,
   optionalAddresses,
@@ -114,8 +108,6 @@ export interface ConnectPlan extends AssociationPlan {
   readonly autoSelectFamily: boolean | undefined;
   readonly attemptTimeout: number | undefined;
   readonly allAddresses: boolean;
-  readonly udpPort: number | undefined;
-  readonly localUdpPort: number | undefined;
   readonly connectTimeout: number;
   readonly timeout: number | undefined;
   readonly signal: AbortSignal | undefined;
@@ -154,7 +146,11 @@ export function planConnect(args: readonly unknown[], lookup?: Lookup): ConnectP
     libraryPath: association.libraryPath,
     highWaterMark: association.highWaterMark,
     maxMessageSize: association.maxMessageSize,
-    socketOptions: association.socketOptions,
+    socketOptions: Object.freeze([
+      ...association.socketOptions,
+      ...rowOf("REMOTE_UDP_PORT", options.udpPort, "options.udpPort"),
+      ...rowOf("LOCAL_UDP_PORT", options.localUdpPort, "options.localUdpPort"),
+    ]),
     host: host ?? "localhost",
     addresses: Object.freeze(addresses ?? []),
     port,
@@ -166,8 +162,6 @@ export function planConnect(args: readonly unknown[], lookup?: Lookup): ConnectP
     autoSelectFamily: optionalBoolean(options.autoSelectFamily, "options.autoSelectFamily"),
     attemptTimeout: attempt === undefined ? undefined : Math.max(attempt, LEAST_ATTEMPT_TIMEOUT_MS),
     allAddresses: optionalBoolean(options.allAddresses, "options.allAddresses") ?? false,
-    udpPort: udpPortOf(options),
-    localUdpPort: udpPortOf(options, "localUdpPort"),
     connectTimeout: optionalMs("connectTimeout", 0) ?? DEFAULT_CONNECT_TIMEOUT_MS,
     timeout: options.timeout ? duration(options.timeout, "options.timeout") : undefined, // any falsy value is none, as in net
     signal: optionalSignal(options.signal, "options.signal"),

@@ -8,7 +8,6 @@ import {
   type AssociationPlan,
   planAssociation,
   refuseImpossible,
-  udpPortOf,
 } from "./association.ts";
 import { rowOf } from "./socket_options.ts";
 import type { NumberedOption } from "../shim/records.ts";
@@ -57,7 +56,6 @@ export interface ListenPlan {
   /** In place of a host; empty where none were given. */
   readonly addresses: readonly string[];
   readonly port: number;
-  readonly udpPort: number | undefined;
   readonly ipv6Only: boolean;
   readonly socketOptions: readonly NumberedOption[];
   readonly signal: AbortSignal | undefined;
@@ -82,14 +80,15 @@ export function planListen(args: readonly unknown[]): ListenPlan {
   const host = optionalHost(options.host, "options.host");
   const addresses = optionalAddresses(options.localAddresses, "localAddresses");
   if (host !== undefined && addresses !== undefined) throw incompatible("host", "localAddresses");
-  const socketOptions = rowOf("BACKLOG", options.backlog || DEFAULT_BACKLOG, "options.backlog");
   return Object.freeze({
     host,
     addresses: Object.freeze(addresses ?? []),
     port: portOf(options.port),
-    udpPort: udpPortOf(options),
     ipv6Only: optionalBoolean(options.ipv6Only, "options.ipv6Only") ?? false,
-    socketOptions: Object.freeze(socketOptions),
+    socketOptions: Object.freeze([
+      ...rowOf("BACKLOG", options.backlog || DEFAULT_BACKLOG, "options.backlog"),
+      ...rowOf("LOCAL_UDP_PORT", options.udpPort, "options.udpPort"),
+    ]),
     signal: optionalSignal(options.signal, "options.signal"),
     callback,
   });

@@ -1,62 +1,70 @@
 /** Options of a socket: from their public names to rows of the shim, as the table (options.gen.ts) has them. */
+import { ALSO_AT_TOP, FORMER_NAMES, ZERO_IS_NONE } from "../lksctp_names.ts";
 import { OPTIONS } from "./options.gen.ts";
-import type { NumberedOption } from "../shim/records.ts";
+import { type NumberedOption, OPTION } from "../shim/records.ts";
 import { optionalInteger, optionalObject, unknownName } from "../validate.ts";
+
+/** Options as given: every value may be anything. */
+export type Loose = Record<string, unknown>;
 
 /** The name of an option in the table. */
 export type OptionName = keyof typeof OPTIONS;
 
-/** Names of one level of `sctp`: an option each, or the level below. */
+/** Names of one level of options: an option each, or the level below. */
 interface Names {
   [name: string]: OptionName | Names;
 }
 
-/** Of these 0 is none: it leaves the stack's own, as in node-lksctp. */
-const ZERO_IS_NONE: ReadonlySet<OptionName> = new Set<OptionName>(["SACK_DELAY", "SACK_FREQUENCY"]);
-// node-lksctp's first versions had these.
-const FORMER_NAMES = new Map([["sack_delay", "sack.delay"], ["sack_freq", "sack.freq"]]);
+/** Those that are no plain numbers to their users, or not everywhere: who plans a call plans them. */
+const OWN_FORM: ReadonlySet<string> = new Set<OptionName>([
+  "NO_DELAY",
+  "HEARTBEAT",
+  "HEARTBEAT_INTERVAL",
+  "LOCAL_UDP_PORT",
+  "REMOTE_UDP_PORT",
+]);
 
-/** What stands in `sctp`, by the paths of the table. */
-const SCTP: Names = {};
-for (const option of Object.keys(OPTIONS) as OptionName[]) {
-  const [first, ...path] = OPTIONS[option].path.split(".");
-  const name = path.pop();
-  if (first !== "sctp" || name === undefined) continue;
-  let names = SCTP;
-  for (const level of path) names = (names[level] ??= {}) as Names;
-  names[name] = option;
+/** The numbers among the options of an association, by the paths of the table. */
+const NUMBERS: Names = {};
+for (const [option, { path, scope }] of Object.entries(OPTIONS)) {
+  if (path === "" || scope !== "association" || OWN_FORM.has(option)) continue;
+  const levels = path.split(".");
+  const name = levels.pop()!;
+  let names = NUMBERS;
+  for (const level of levels) names = (names[level] ??= {}) as Names;
+  names[name] = option as OptionName;
 }
 
 /** The row of an option, if it was given. */
 export function rowOf(option: OptionName, value: unknown, path: string): NumberedOption[] {
-  const { number, least, most } = OPTIONS[option];
+  const { least, most } = OPTIONS[option];
   const isZeroNone = ZERO_IS_NONE.has(option);
   const given = optionalInteger(value, path, isZeroNone ? 0 : least, most);
-  return given === undefined || (isZeroNone && given === 0) ? [] : [[number, given]];
+  return given === undefined || (isZeroNone && given === 0) ? [] : [[OPTION[option], given]];
 }
 
-/** The rows of what stands in `sctp`, and in `sack` beside it, where newer versions of node-lksctp have that. */
-export function planSctp(options: Record<string, unknown>): NumberedOption[] {
-  if ((options.sctp ?? options.sack ?? undefined) === undefined) return [];
-  const sctp = optionalObject(options.sctp, "options.sctp") ?? {};
-  const planned = rowsOf(sctp, SCTP, "options.sctp");
-  if ((sctp.sack ?? undefined) === undefined) {
-    const sack = optionalObject(options.sack, "options.sack") ?? {};
-    planned.push(...rowsOf(sack, SCTP.sack as Names, "options.sack"));
-  }
-  return planned;
+/** The rows of all that are numbers. Of names that are none of them, only those within `sctp` throw. */
+export function planNumbers(options: Loose): NumberedOption[] {
+  const planned = rowsOf(options, NUMBERS, "options");
+  const sctp = options.sctp as Loose | null | undefined;
+  const atTop = ALSO_AT_TOP.filter((name) => (sctp?.[name] ?? undefined) === undefined);
+  const names = Object.fromEntries(atTop.map((name) => [name, (NUMBERS.sctp as Names)[name]!]));
+  return [...planned, ...rowsOf(options, names, "options")];
 }
 
-function rowsOf(given: Record<string, unknown>, names: Names, path: string): NumberedOption[] {
-  const known = Object.keys(names);
-  for (const name of Object.keys(given)) {
-    if (known.includes(name)) continue;
-    throw unknownName(path, name, names === SCTP ? FORMER_NAMES.get(name) ?? known : known);
-  }
-  return known.flatMap((name) => {
-    const below = names[name]!;
-    if (typeof below === "string") return rowOf(below, given[name], `${path}.${name}`);
-    const inner = optionalObject(given[name], `${path}.${name}`);
-    return inner ? rowsOf(inner, below, `${path}.${name}`) : [];
+function rowsOf(given: Loose, names: Names, path: string): NumberedOption[] {
+  return Object.entries(names).flatMap(([name, below]) => {
+    const inPath = `${path}.${name}`;
+    if (typeof below === "string") return rowOf(below, given[name], inPath);
+    const inner = optionalObject(given[name], inPath);
+    if (inner === undefined) return [];
+    refuseUnknown(inner, Object.keys(below), inPath);
+    return rowsOf(inner, below, inPath);
   });
+}
+
+function refuseUnknown(given: Loose, known: string[], path: string): void {
+  for (const name of Object.keys(given)) {
+    if (!known.includes(name)) throw unknownName(path, name, FORMER_NAMES.get(`${path}.${name}`) ?? known);
+  }
 }

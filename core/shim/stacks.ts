@@ -18,28 +18,8 @@ export interface StackInfo {
   reason: string;
 }
 
-/** UDP ports of SCTP over UDP, as far as a user asks for them; 0 for any. */
-export interface UdpPorts {
-  local?: number | undefined;
-  remote?: number | undefined;
-}
-
-/** A loop that is open, or will be when its library has been fetched. */
-export class Opening {
-  readonly loop: Loop | undefined;
-  readonly #later: Promise<Loop> | undefined;
-
-  constructor(loop: Loop | undefined, later?: Promise<Loop>) {
-    this.loop = loop;
-    this.#later = later;
-  }
-
-  /** Calls one of the two: at once where the loop is open. */
-  whenOpen(onOpen: (loop: Loop) => void, onFailed: (error: Error) => void): void {
-    if (this.loop) onOpen(this.loop);
-    else this.#later!.then(onOpen).catch(onFailed);
-  }
-}
+/** Calls one of the two: during the call where the loop is open, else when its library has been fetched. */
+export type Opening = (onOpen: (loop: Loop) => void, onFailed: (error: Error) => void) => void;
 
 const CHOICES: readonly StackChoice[] = ["auto", "kernel", "userspace"];
 
@@ -60,8 +40,12 @@ const INSTEAD = "To go without the kernel's SCTP: NETSCTP_STACK=userspace, or th
 // chunks are dropped, and each waits a second for its retransmission. Less than the window on its way keeps a sender
 // from filling a window again that is blocked by one lost message. A system's limits (net.core.rmem_max, wmem_max)
 // may make it less for those without privilege.
-const KERNEL_SEND_BYTES = 1024 * 1024;
-const KERNEL_RECEIVE_BYTES = 2 * 1024 * 1024;
+const KERNEL_BUFFERS: readonly NumberedOption[] = [
+  [OPTION.SEND_BUFFER, 1024 * 1024],
+  [OPTION.RECEIVE_BUFFER, 2 * 1024 * 1024],
+];
+
+const UDP_PORTS: readonly number[] = [OPTION.LOCAL_UDP_PORT, OPTION.REMOTE_UDP_PORT];
 
 export class Stacks {
   readonly #runtime: Runtime;
@@ -127,16 +111,20 @@ export class Stacks {
     }
   }
 
-  /** Opens the loop of a choice, after fetching its library where that has to be. */
+  /**
+   * Opens the loop of a choice, after fetching its library where that has to be.
+   *
+   * @throws what loop() throws, and ERR_SCTP_BAD_ENVIRONMENT
+   */
   open(choice?: StackChoice, libraryPath?: string): Opening {
     try {
-      return new Opening(this.loop(choice, libraryPath));
+      const loop = this.loop(choice, libraryPath);
+      if (loop.stack === "userspace") this.#udpPort(); // so that connect() and listen() throw where it is wrong
+      return (onOpen) => onOpen(loop);
     } catch (error) {
       if (!this.#libraries.isFetchable(error)) throw error;
-      return new Opening(
-        undefined,
-        this.prepare(choice, libraryPath).then(() => this.loop(choice, libraryPath)),
-      );
+      const later = this.prepare(choice, libraryPath).then(() => this.loop(choice, libraryPath));
+      return (onOpen, onFailed) => void later.then(onOpen).catch(onFailed);
     }
   }
 
@@ -152,29 +140,21 @@ export class Stacks {
   }
 
   /**
-   * What a socket gets beyond what its user asked for, by the stack that serves it. Of two values for one option the
-   * later one counts: the user's come behind these.
+   * The options of a socket: those its stack needs, and behind them its user's. Of two values for one option the later
+   * one counts.
    *
    * @param udpOption which end's UDP port NETSCTP_UDP_PORT is for a socket of this kind
-   * @param udpPorts what its user asked for: of both ends
    */
-  socketOptions(stack: Stack, udpOption: number, udpPorts: UdpPorts): NumberedOption[] {
-    const options: NumberedOption[] = [];
-    const fromEnvironment = stack === "userspace" ? this.#udpPort() : undefined;
-    for (
-      const [name, asked] of [[OPTION.LOCAL_UDP_PORT, udpPorts.local], [
-        OPTION.REMOTE_UDP_PORT,
-        udpPorts.remote,
-      ]] as const
-    ) {
-      const port = asked ?? (name === udpOption ? fromEnvironment : undefined);
-      // The kernel's stack needs no UDP port, so it has none to choose.
-      if (port !== undefined && (port !== 0 || stack === "userspace")) options.push([name, port]);
-    }
+  socketOptions(stack: Stack, udpOption: number, asked: readonly NumberedOption[]): NumberedOption[] {
     if (stack === "kernel") {
-      options.push([OPTION.SEND_BUFFER, KERNEL_SEND_BYTES], [OPTION.RECEIVE_BUFFER, KERNEL_RECEIVE_BYTES]);
+      // It needs no UDP port, so it has none to choose.
+      return [
+        ...KERNEL_BUFFERS,
+        ...asked.filter(([name, value]) => value !== 0 || !UDP_PORTS.includes(name)),
+      ];
     }
-    return options;
+    const port = this.#udpPort();
+    return port === undefined ? [...asked] : [[udpOption, port], ...asked];
   }
 
   /** An environment variable as it was when first asked for; one that is empty is none. */

@@ -100,12 +100,13 @@ test("auto fetches the kernel's, and userspace's only where the kernel's cannot 
 });
 
 /** The loop, when it is open. */
-const opened = (opening: Opening) =>
-  new Promise<Loop>((resolve, reject) => opening.whenOpen(resolve, reject));
+const opened = (opening: Opening) => new Promise<Loop>((resolve, reject) => opening(resolve, reject));
 
 test("what is here is not fetched, and open at once", () => {
   const runtime = fakeRuntime({ kernel: { ...WORKS, fetched: WORKS } });
-  assert.instance(new Stacks(runtime).open("kernel").loop, Loop);
+  let loop: Loop | undefined;
+  new Stacks(runtime).open("kernel")((open) => void (loop = open), assert.unreachable);
+  assert.instance(loop, Loop);
   assert.equal(runtime.asked, ["load kernel build"]);
 });
 
@@ -113,7 +114,9 @@ test("several at once wait for one fetch and get one loop", async () => {
   const runtime = fakeRuntime({ userspace: { loadError: nowhere, fetched: WORKS } });
   const stacks = new Stacks(runtime);
   const openings = [stacks.open("userspace"), stacks.open("userspace")];
-  for (const { loop } of openings) assert.is(loop, undefined);
+  let isOpen = false;
+  openings[0]!(() => void (isOpen = true), assert.unreachable);
+  assert.not.ok(isOpen, "during the call");
   const [one, two] = await Promise.all(openings.map(opened));
   assert.is(one, two);
   assert.is(runtime.asked.filter((what) => what === "fetch userspace").length, 1);

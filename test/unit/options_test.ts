@@ -74,10 +74,10 @@ test("streams, noDelay, acknowledgements, heartbeats and buffers become options 
     [OPTION.INBOUND_STREAMS, 4],
     [OPTION.SACK_DELAY, 20],
     [OPTION.SACK_FREQUENCY, 3],
-    [OPTION.HEARTBEAT, 1],
-    [OPTION.HEARTBEAT_INTERVAL, 700],
     [OPTION.SEND_BUFFER, 8000],
     [OPTION.RECEIVE_BUFFER, 9000],
+    [OPTION.HEARTBEAT, 1],
+    [OPTION.HEARTBEAT_INTERVAL, 700],
   ]);
 });
 

@@ -3,7 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { sctpError } from "../../core/errors.ts";
 import type { Stack } from "../../core/shim/native.ts";
-import { OPTION } from "../../core/shim/records.ts";
+import { type NumberedOption, OPTION } from "../../core/shim/records.ts";
 import { type StackChoice, Stacks } from "../../core/shim/stacks.ts";
 import { fakeRuntime, type FakeStack } from "./fake_runtime.ts";
 
@@ -107,18 +107,19 @@ test("a library that cannot be loaded says so itself", () => {
   assert.is(failure(() => stacks.choose("userspace")), loadError);
 });
 
-const { LOCAL_UDP_PORT, SEND_BUFFER, RECEIVE_BUFFER } = OPTION;
+const { LOCAL_UDP_PORT, REMOTE_UDP_PORT, SEND_BUFFER, RECEIVE_BUFFER } = OPTION;
 
 test("NETSCTP_UDP_PORT is for the userspace stack, gives way to an option, and must be a port", () => {
-  const options = (text: string, stack: Stack = "userspace", port?: number) =>
-    new Stacks(fakeRuntime({}, { NETSCTP_UDP_PORT: text })).socketOptions(stack, LOCAL_UDP_PORT, {
-      local: port,
-    });
+  const options = (text: string, stack: Stack = "userspace", asked: NumberedOption[] = []) =>
+    new Stacks(fakeRuntime({}, { NETSCTP_UDP_PORT: text })).socketOptions(stack, LOCAL_UDP_PORT, asked);
   assert.equal(options("9900"), [[LOCAL_UDP_PORT, 9900]]);
-  assert.equal(options("9900", "userspace", 9901), [[LOCAL_UDP_PORT, 9901]]);
+  const both = options("9900", "userspace", [[LOCAL_UDP_PORT, 9901]]);
+  assert.equal(both, [[LOCAL_UDP_PORT, 9900], [LOCAL_UDP_PORT, 9901]], "the later one counts");
   assert.equal(options("0"), [[LOCAL_UDP_PORT, 0]]);
   assert.equal(options(""), []);
   assert.equal(options("9900", "kernel").map(([name]) => name), [SEND_BUFFER, RECEIVE_BUFFER]);
+  const given = options("", "kernel", [[LOCAL_UDP_PORT, 0], [REMOTE_UDP_PORT, 9901]]);
+  assert.equal(given.slice(2), [[REMOTE_UDP_PORT, 9901]], "0 is a choice of the userspace stack's");
   for (const bad of ["-1", "65536", "port", "1.5"]) {
     assert.is(failure(() => options(bad)).code, "ERR_SCTP_BAD_ENVIRONMENT", bad);
   }

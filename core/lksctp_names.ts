@@ -1,6 +1,24 @@
-/** The state of an association and of its paths under the names of node-lksctp; inside, they have those of RFC 6458. */
-import type { Addresses } from "../association/addresses.ts";
-import type { PathRecord, StatusRecord } from "../shim/records.ts";
+/**
+ * What node-lksctp calls things, where its users shall find its names: options, the state of an association, its paths.
+ * Inside, everything has the names of RFC 6458. Notifications are in notifications/: their names are RFC 6458's there, too.
+ */
+import type { AddressInfo, PathRecord, StatusRecord } from "./shim/records.ts";
+
+// ---------------------------------------------------------------- options
+
+/** Of these options 0 is none: it leaves the stack's own. */
+export const ZERO_IS_NONE: ReadonlySet<string> = new Set(["SACK_DELAY", "SACK_FREQUENCY"]);
+
+/** What newer versions have at the top. It counts where there is none in `sctp`. */
+export const ALSO_AT_TOP: readonly string[] = ["sack"];
+
+/** Names of its first versions, and what to use in their place. */
+export const FORMER_NAMES: ReadonlyMap<string, string> = new Map([
+  ["options.sctp.sack_delay", "sack.delay"],
+  ["options.sctp.sack_freq", "sack.freq"],
+]);
+
+// ---------------------------------------------------------------- states
 
 /**
  * The state and the counters of an association (SCTP_STATUS, RFC 6458 section 8.2.1, and what Linux adds to it).
@@ -86,7 +104,9 @@ export function statusOf(record: StatusRecord): AssociationStatus {
 }
 
 /** Each of the peer's addresses with the state of its path; undefined where that is not known. */
-export function peerInfoByAddress({ remote, paths }: Addresses): Record<string, PeerInfo | undefined> {
+export function peerInfoByAddress(
+  { remote, paths }: { readonly remote: readonly AddressInfo[]; readonly paths: readonly PathRecord[] },
+): Record<string, PeerInfo | undefined> {
   const byAddress: Record<string, PeerInfo | undefined> = {};
   for (const { address } of remote) byAddress[address] = undefined;
   for (const path of paths) byAddress[path.address.text] = peerInfoOf(path);
