@@ -50,7 +50,9 @@ export function readOptions(): Options {
     }
     const beside = rest.beside && resolve(rest.beside);
     if (beside && !existsSync(join(beside, "build/bench/end.js"))) {
-      throw new Error(`${beside} has nothing to measure: run npm run bench -- --quick --only flood there first`);
+      throw new Error(
+        `${beside} has nothing to measure: run npm run bench -- --quick --only flood there first`,
+      );
     }
     return { json: undefined, ...rest, beside, only: only === undefined ? undefined : new RegExp(only) };
   } catch (error) {
