@@ -67,11 +67,14 @@ $(USRSCTP_OBJECTS): $(USRSCTP_OBJ)/%.o: $(USRSCTP_STAMP) $(USRSCTP_CHOICE) \
 $(USRSCTP_OBJ):
 	mkdir -p $@
 
-$(USERSPACE_OBJECTS): ALL_CFLAGS += -isystem $(USRSCTP_LIB)
-$(OBJ)/usrsctp-rfc6458/%.o: ALL_CFLAGS += -iquote $(CURDIR)/usrsctp
+USERSPACE_WITH_ROWS := $(call with_rows,$(SHIM:%=$(OBJ)/%.o) $(USERSPACE_OBJECTS))
+$(USERSPACE_OBJECTS) $(USERSPACE_WITH_ROWS): ALL_CFLAGS += -isystem $(USRSCTP_LIB)
+$(OBJ)/usrsctp-rfc6458/%.o $(OBJ)/rows/usrsctp-rfc6458/%.o: \
+  ALL_CFLAGS += -iquote $(CURDIR)/usrsctp
 $(USERSPACE_INSIDE:%=$(OBJ)/%.o): \
   ALL_CFLAGS += $(USRSCTP_DEFINES) -fno-strict-aliasing
-$(USERSPACE_OBJECTS): $(USRSCTP_STAMP) $(USRSCTP_CHOICE) usrsctp.mk
+$(USERSPACE_OBJECTS) $(USERSPACE_WITH_ROWS): $(USRSCTP_STAMP) $(USRSCTP_CHOICE) \
+  usrsctp.mk
 
 # What a packet that goes out comes with: its association, or its endpoint.
 USRSCTP_OUTPUT = $(shell sed -n 's/^.define SCTP_IP_OUTPUT(result, o_pak, ro, \([a-z]*\), vrf_id).*/\1/p' $(USRSCTP_LIB)/netinet/sctp_os_userspace.h)
@@ -79,8 +82,12 @@ USRSCTP_GIVES = $(or $(filter stcb inp,$(USRSCTP_OUTPUT)),$(error $(USRSCTP_LIB)
 $(OBJ)/usrsctp/inside/io.o: ALL_CFLAGS += \
   -DNETSCTP_OUTPUT_GIVES_ENDPOINT=$(if $(filter inp,$(USRSCTP_GIVES)),1,0)
 
-$(BUILD)/netsctp_userspace.so: $(SHIM:%=$(OBJ)/%.o) $(USERSPACE_OBJECTS) \
+$(BUILD)/netsctp_userspace.so: $(SHIM:%=$(OBJ)/%.o) $(USERSPACE_OBJECTS)
+$(BUILD)/rows/netsctp_userspace.so: $(USERSPACE_WITH_ROWS)
+rows: $(BUILD)/rows/netsctp_userspace.so
+$(BUILD)/netsctp_userspace.so $(BUILD)/rows/netsctp_userspace.so: \
   $(USRSCTP_OBJECTS) sctp_shim.map
+	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(SHARED) $(USERSPACE_WRAPS) -o $@ $(filter %.o,$^)
 
 -include $(wildcard $(USRSCTP_OBJ)/*.d)

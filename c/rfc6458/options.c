@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "rfc6458/notifications.h"
@@ -20,22 +21,33 @@ enum { LARGEST = 256 };
 static const struct field {
   int level, socket_option;
   uint16_t size, at, width;
+  uint16_t bytes, each; /* BYTES: where they begin; the size of an element */
   uint16_t association, key, address, negotiated; /* see AT */
   uint32_t on, off;
-  bool is_in_network_order;
+  bool is_in_network_order, is_set_unread;
   const char *without;
 } fields[NETSCTP__OPTIONS] = {
 #define INTEGER(name, of, option)                                              \
   [NETSCTP_OPTION_##name] = {.level = of,                                      \
                              .socket_option = option,                          \
                              .size = sizeof(int),                              \
-                             .width = sizeof(int)},
+                             .width = sizeof(int),                             \
+                             .is_set_unread = true},
 #define FIELD(name, option, type, member, ...)                                 \
   [NETSCTP_OPTION_##name] = {.level = IPPROTO_SCTP,                            \
                              .socket_option = option,                          \
                              .size = sizeof(struct type),                      \
                              .at = offsetof(struct type, member),              \
                              .width = sizeof((struct type *)0)->member,        \
+                             __VA_ARGS__},
+#define BYTES(name, option, type, member, array, ...)                          \
+  FIELD(name, option, type, member, .bytes = offsetof(struct type, array),     \
+        .each = sizeof((struct type *)0)->array[0], __VA_ARGS__)
+#define VERB(name, option, type, ...)                                          \
+  [NETSCTP_OPTION_##name] = {.level = IPPROTO_SCTP,                            \
+                             .socket_option = option,                          \
+                             .size = sizeof(struct type),                      \
+                             .is_set_unread = true,                            \
                              __VA_ARGS__},
 #include "rfc6458/option_fields.def"
 };
@@ -47,6 +59,8 @@ enum {
 #define FIELD(name, option, type, ...)                                         \
   PLACE_OF_##name,                                                             \
       FITS_##name = 1 / (sizeof(struct type) <= LARGEST), /* not: by zero */
+#define BYTES FIELD
+#define VERB FIELD
 #include "rfc6458/option_fields.def"
 #define QUIRK(name) PLACE_OF_##name,
   NETSCTP__QUIRKS(QUIRK)
@@ -58,21 +72,6 @@ enum {
 
 /* ------------------------------------------------ one value in a struct */
 
-static void store(const struct field *field, uint8_t *value, int32_t number) {
-  uint8_t *at = value + field->at;
-  uint32_t wide = (uint32_t)number;
-  if (field->on)
-    wide = number ? field->on : field->off;
-  const uint16_t half =
-      field->is_in_network_order ? htons((uint16_t)wide) : (uint16_t)wide;
-  if (field->width == 1)
-    *at = (uint8_t)wide;
-  else if (field->width == 2)
-    memcpy(at, &half, sizeof half);
-  else
-    memcpy(at, &wide, sizeof wide);
-}
-
 static int32_t load(const struct field *field, const uint8_t *at) {
   uint32_t wide = *at;
   uint16_t half;
@@ -81,7 +80,24 @@ static int32_t load(const struct field *field, const uint8_t *at) {
     wide = field->is_in_network_order ? ntohs(half) : half;
   else if (field->width == 4)
     memcpy(&wide, at, sizeof wide);
-  return (int32_t)(field->on ? (wide & field->on) != 0 : wide);
+  return (int32_t)wide;
+}
+
+/* Of bits, the others stay. */
+static void store(const struct field *field, uint8_t *value, int32_t number) {
+  uint8_t *at = value + field->at;
+  uint32_t wide = (uint32_t)number;
+  if (field->on)
+    wide = ((uint32_t)load(field, at) & ~(field->on | field->off)) |
+           (number ? field->on : field->off);
+  const uint16_t half =
+      field->is_in_network_order ? htons((uint16_t)wide) : (uint16_t)wide;
+  if (field->width == 1)
+    *at = (uint8_t)wide;
+  else if (field->width == 2)
+    memcpy(at, &half, sizeof half);
+  else if (field->width == 4)
+    memcpy(at, &wide, sizeof wide);
 }
 
 /* Whether the shim, or its caller, learns by it what becomes of an
@@ -92,12 +108,16 @@ static bool is_needed(uint32_t event) {
          event == NETSCTP_NOTIFICATION_PARTIAL_DELIVERY;
 }
 
-/* The struct of a row, with nothing in it but what it is about. */
-static int begin(const struct netsctp__handle *handle,
-                 const struct netsctp__request *request,
-                 const struct netsctp_option *option, uint8_t value[LARGEST]) {
+static const struct netsctp__option_row *
+row_of(const struct netsctp_option *option) {
+  return &netsctp__options[option->name];
+}
+
+/* Writes into a row's struct what it is about. */
+static int aim(const struct netsctp__handle *handle,
+               const struct netsctp__request *request,
+               const struct netsctp_option *option, uint8_t *value) {
   const struct field *field = &fields[option->name];
-  memset(value, 0, LARGEST);
   if (field->association)
     memcpy(value + field->association - 1, &handle->association_id,
            sizeof handle->association_id);
@@ -110,22 +130,37 @@ static int begin(const struct netsctp__handle *handle,
   }
   if (field->address) { /* usrsctp wants one, be it none: all paths */
     union netsctp__sockaddr address = {.any.sa_family = AF_INET};
-    if (netsctp__options[option->name].scope == NETSCTP__OF_PATH &&
+    if (row_of(option)->scope == NETSCTP__OF_PATH &&
         netsctp__to_sockaddr(&request->remote[option->scope], &address) < 0)
       return netsctp__explain(EINVAL, "%s needs an IP address",
-                              netsctp__options[option->name].name);
+                              row_of(option)->name);
     memcpy(value + field->address - 1, &address, sizeof address);
   }
   return 0;
 }
 
+static int read_struct(const struct netsctp__handle *handle,
+                       const struct field *field, void *value) {
+  return netsctp__vendor_get(handle->socket, field->level, field->socket_option,
+                             value, field->size);
+}
+
+static int write_struct(const struct netsctp__handle *handle,
+                        const struct field *field, const void *value) {
+  return netsctp__vendor_set(handle->socket, field->level, field->socket_option,
+                             value, field->size);
+}
+
 /* ------------------------------------------------ writing */
 
+/* Whether one struct says both. */
 static bool is_of_group(const struct netsctp_option *one,
                         const struct netsctp_option *other) {
   const struct field *a = &fields[one->name], *b = &fields[other->name];
-  return a->level == b->level && a->socket_option == b->socket_option &&
-         one->scope == other->scope;
+  return one == other ||
+         (row_of(one)->kind == NETSCTP__NUMBER &&
+          row_of(other)->kind == NETSCTP__NUMBER && a->level == b->level &&
+          a->socket_option == b->socket_option && one->scope == other->scope);
 }
 
 /* Either stack takes an interval only along with "on", so that it takes a
@@ -133,24 +168,69 @@ static bool is_of_group(const struct netsctp_option *one,
 static int set_heartbeat(struct netsctp__handle *handle,
                          const struct field *field,
                          struct sctp_paddrparams *wanted) {
+  const uint32_t either = SPP_HB_ENABLE | SPP_HB_DISABLE;
   struct sctp_paddrparams before = *wanted;
   int result = 0;
   if (wanted->spp_hbinterval == 0)
-    return netsctp__vendor_set(handle->socket, field->level,
-                               field->socket_option, wanted, field->size);
-  if (wanted->spp_flags == 0)
-    result = netsctp__vendor_get(handle->socket, field->level,
-                                 field->socket_option, &before, field->size);
-  wanted->spp_flags = SPP_HB_ENABLE;
+    return write_struct(handle, field, wanted);
+  if (!(wanted->spp_flags & either))
+    result = read_struct(handle, field, &before);
+  wanted->spp_flags = (wanted->spp_flags & ~either) | SPP_HB_ENABLE;
   if (result >= 0)
-    result = netsctp__vendor_set(handle->socket, field->level,
-                                 field->socket_option, wanted, field->size);
+    result = write_struct(handle, field, wanted);
   if (result < 0 || !(before.spp_flags & SPP_HB_DISABLE))
     return result;
-  wanted->spp_flags = SPP_HB_DISABLE;
+  wanted->spp_flags ^= either;
   wanted->spp_hbinterval = 0;
-  return netsctp__vendor_set(handle->socket, field->level, field->socket_option,
-                             wanted, field->size);
+  return write_struct(handle, field, wanted);
+}
+
+/* Writes rows that share a struct, which is read first, so that what else it
+ * says stays as it is. */
+static int set_numbers(struct netsctp__handle *handle,
+                       const struct netsctp__request *request, uint64_t rows) {
+  _Alignas(8) uint8_t value[LARGEST] = {0};
+  const struct netsctp_option *options = request->options;
+  const struct netsctp_option *first = &options[__builtin_ctzll(rows)];
+  const struct field *field = &fields[first->name];
+  int result = aim(handle, request, first, value);
+  if (result >= 0 && !field->is_set_unread)
+    result = read_struct(handle, field, value);
+  if (result < 0)
+    return result;
+  aim(handle, request, first, value);
+  for (uint32_t i = 0; i < request->option_count; i++) {
+    if (!(rows >> i & 1))
+      continue;
+    /* A SACK delay of 0 is "as it is" for either stack: none means at every
+     * packet. */
+    if (options[i].name == NETSCTP_OPTION_SACK_DELAY && options[i].value == 0)
+      store(&fields[NETSCTP_OPTION_SACK_FREQUENCY], value, 1);
+    else
+      store(&fields[options[i].name], value, options[i].value);
+  }
+  return field->socket_option == SCTP_PEER_ADDR_PARAMS
+             ? set_heartbeat(handle, field, (void *)value)
+             : write_struct(handle, field, value);
+}
+
+static int set_bytes(struct netsctp__handle *handle,
+                     const struct netsctp__request *request,
+                     const struct netsctp_option *option) {
+  const struct field *field = &fields[option->name];
+  const uint32_t length = (uint32_t)option->value;
+  uint8_t *value = calloc(1, LARGEST + length);
+  if (!value)
+    return -ENOMEM;
+  int result = aim(handle, request, option, value);
+  store(field, value, (int32_t)(length / field->each));
+  memcpy(value + field->bytes, request->bytes + option->extra, length);
+  if (result >= 0)
+    result =
+        netsctp__vendor_set(handle->socket, field->level, field->socket_option,
+                            value, field->bytes + length);
+  free(value);
+  return result;
 }
 
 /* The system's kernel does not have it. */
@@ -161,35 +241,66 @@ static int lacking(uint32_t name) {
                                 netsctp__options[name].name);
 }
 
-/* Which rows a stack did not take. */
+/* A row in words; returns their length, as snprintf() does. */
+static int describe(const struct netsctp__request *request,
+                    const struct netsctp_option *option, char *out,
+                    size_t room) {
+  const struct netsctp__option_row *row = row_of(option);
+  char value[16] = "", scope[sizeof request->remote->text + 8] = "";
+  if (row->kind == NETSCTP__NUMBER)
+    snprintf(value, sizeof value, " %d", option->value);
+  if (row->scope == NETSCTP__OF_PATH)
+    snprintf(scope, sizeof scope, " of %.*s",
+             (int)request->remote[option->scope].text_length,
+             request->remote[option->scope].text);
+  else if (option->scope != 0)
+    snprintf(scope, sizeof scope, " of %u", option->scope);
+  return snprintf(out, room, "%s%s%s", row->name, value, scope);
+}
+
+/* Says which rows a stack did not take. */
 static int refused(const struct netsctp__request *request, uint64_t rows,
                    int result) {
   char names[256] = "";
   size_t used = 0;
-  for (uint32_t i = 0; i < request->option_count; i++) {
-    const struct netsctp_option *option = &request->options[i];
-    if (!(rows >> i & 1) || used >= sizeof names)
-      continue;
-    if (result == -ENOPROTOOPT)
-      return lacking(option->name);
-    used += (size_t)snprintf(
-        names + used, sizeof names - used, "%s%s %d", used ? ", " : "",
-        netsctp__options[option->name].name, option->value);
+  for (uint64_t rest = rows; rest && used < sizeof names; rest &= rest - 1) {
+    if (used)
+      used += (size_t)snprintf(names + used, sizeof names - used, ", ");
+    if (used < sizeof names)
+      used +=
+          (size_t)describe(request, &request->options[__builtin_ctzll(rest)],
+                           names + used, sizeof names - used);
   }
-  return netsctp__explain(-result, NETSCTP__STACK_NAME " refuses %s", names);
+  return netsctp__explain(
+      -result, NETSCTP__STACK_NAME " refuses %s: %s", names,
+      rows & (rows - 1) ? "they do not go together, or more than one is wrong"
+                        : "change it, or leave it out");
+}
+
+/* Of several rows that were refused together, the one without which the others
+ * are taken; all if there is none. */
+static uint64_t find_refused(struct netsctp__handle *handle,
+                             const struct netsctp__request *request,
+                             uint64_t rows) {
+  for (uint64_t rest = rows; rows & (rows - 1) && rest; rest &= rest - 1) {
+    const uint64_t one = rest & -rest;
+    if (set_numbers(handle, request, rows ^ one) >= 0)
+      return one;
+  }
+  return rows;
 }
 
 /* Writes the rows that belong together with the first of them. */
 static int set_group(struct netsctp__handle *handle,
                      const struct netsctp__request *request, uint32_t first,
                      uint64_t *done) {
-  _Alignas(8) uint8_t value[LARGEST];
   const struct netsctp_option *options = request->options;
   const struct field *field = &fields[options[first].name];
   if (!field->size)
     return netsctp__explain(EOPNOTSUPP, "%s cannot be set",
-                            netsctp__options[options[first].name].name);
-  int result = begin(handle, request, &options[first], value);
+                            row_of(&options[first])->name);
+  uint8_t unused[LARGEST];
+  int result = aim(handle, request, &options[first], unused);
   if (result < 0)
     return result;
   uint64_t rows = 0;
@@ -203,19 +314,15 @@ static int set_group(struct netsctp__handle *handle,
                               "becomes of the association",
                               options[i].scope);
     rows |= UINT64_C(1) << i;
-    /* A SACK delay of 0 is "as it is" for either stack: none means at every
-     * packet. */
-    if (options[i].name == NETSCTP_OPTION_SACK_DELAY && options[i].value == 0)
-      store(&fields[NETSCTP_OPTION_SACK_FREQUENCY], value, 1);
-    else
-      store(&fields[options[i].name], value, options[i].value);
   }
   *done |= rows;
-  result = field->socket_option == SCTP_PEER_ADDR_PARAMS
-               ? set_heartbeat(handle, field, (void *)value)
-               : netsctp__vendor_set(handle->socket, field->level,
-                                     field->socket_option, value, field->size);
-  return result < 0 ? refused(request, rows, result) : 0;
+  result = field->each ? set_bytes(handle, request, &options[first])
+                       : set_numbers(handle, request, rows);
+  if (result == -ENOPROTOOPT)
+    return lacking(options[first].name);
+  return result < 0
+             ? refused(request, find_refused(handle, request, rows), result)
+             : 0;
 }
 
 int netsctp__backend_configure(struct netsctp__handle *handle,
@@ -251,30 +358,62 @@ static int get_negotiated(struct netsctp__handle *handle,
   return 0;
 }
 
-static int get_field(struct netsctp__handle *handle,
+/* The stack wants room for as much as there can be. */
+static int get_bytes(struct netsctp__handle *handle,
                      const struct netsctp__request *request,
-                     struct netsctp_option *option) {
-  _Alignas(8) uint8_t value[LARGEST];
-  const struct netsctp__option_row *row = &netsctp__options[option->name];
+                     struct netsctp_option *option,
+                     struct netsctp__answer *out) {
   const struct field *field = &fields[option->name];
-  if (!field->size)
-    return netsctp__explain(EOPNOTSUPP, "%s cannot be read", row->name);
+  const uint32_t most = (uint32_t)row_of(option)->most;
+  uint8_t *value = calloc(1, LARGEST + most);
+  if (!value)
+    return -ENOMEM;
+  int result = aim(handle, request, option, value);
+  if (result >= 0)
+    result =
+        netsctp__vendor_get(handle->socket, field->level, field->socket_option,
+                            value, field->bytes + most);
+  if (result >= 0) {
+    const uint32_t length =
+        (uint32_t)load(field, value + field->at) * field->each;
+    result = netsctp__answer_bytes(out, option, value + field->bytes,
+                                   length < most ? length : most);
+  }
+  free(value);
+  return result;
+}
+
+static int get_number(struct netsctp__handle *handle,
+                      const struct netsctp__request *request,
+                      struct netsctp_option *option) {
+  _Alignas(8) uint8_t value[LARGEST] = {0};
+  const struct field *field = &fields[option->name];
   if (field->negotiated && handle->kind == NETSCTP__ASSOCIATION &&
       handle->is_up)
     return get_negotiated(handle, field, &option->value);
-  int result = begin(handle, request, option, value);
+  int result = aim(handle, request, option, value);
+  if (result >= 0)
+    result = read_struct(handle, field, value);
   if (result < 0)
     return result;
-  result = netsctp__vendor_get(handle->socket, field->level,
-                               field->socket_option, value, field->size);
-  if (result == -ENOPROTOOPT)
-    return lacking(option->name);
-  if (result < 0)
-    return result;
-  option->value = load(field, value + field->at);
-  if (row->most == 1) /* usrsctp says "on" by any number */
+  const uint32_t number = (uint32_t)load(field, value + field->at);
+  option->value = (int32_t)(field->on ? number & field->on : number);
+  if (row_of(option)->most == 1) /* usrsctp says "on" by any number */
     option->value = option->value != 0;
   return 0;
+}
+
+static int get_option(struct netsctp__handle *handle,
+                      const struct netsctp__request *request,
+                      struct netsctp_option *option,
+                      struct netsctp__answer *out) {
+  const struct field *field = &fields[option->name];
+  if (!field->size)
+    return netsctp__explain(EOPNOTSUPP, "%s cannot be read",
+                            row_of(option)->name);
+  const int result = field->each ? get_bytes(handle, request, option, out)
+                                 : get_number(handle, request, option);
+  return result == -ENOPROTOOPT ? lacking(option->name) : result;
 }
 
 int netsctp__backend_inspect(struct netsctp__handle *handle,
@@ -285,7 +424,7 @@ int netsctp__backend_inspect(struct netsctp__handle *handle,
     *option = request->options[i];
     int result = netsctp__quirk_get(handle, option);
     if (result == 0)
-      result = get_field(handle, request, option);
+      result = get_option(handle, request, option, out);
     if (result < 0)
       return result;
   }

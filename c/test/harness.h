@@ -3,6 +3,7 @@
  *
  *   TEST(name) { CHECK(...); }      needs no socket
  *   SOCKET_TEST(name) { ... }       skipped where the stack cannot open one
+ *   ROWS_TEST(name) { ... }         the same, with the options of rows/
  */
 #ifndef NETSCTP_TEST_HARNESS_H
 #define NETSCTP_TEST_HARNESS_H
@@ -55,20 +56,22 @@ extern struct api sctp;
 struct test {
   const char *name;
   void (*run)(void);
-  bool needs_sockets;
+  bool needs_sockets, needs_rows;
   struct test *next;
 };
 void add_test(struct test *);
 
-#define TEST_(name, needs_sockets)                                             \
+#define TEST_(name, needs_sockets, needs_rows)                                 \
   static void test_##name(void);                                               \
   __attribute__((constructor)) static void add_##name(void) {                  \
-    static struct test test = {#name, test_##name, needs_sockets, NULL};       \
+    static struct test test = {#name, test_##name, needs_sockets, needs_rows,  \
+                               NULL};                                          \
     add_test(&test);                                                           \
   }                                                                            \
   static void test_##name(void)
-#define TEST(name) TEST_(name, false)
-#define SOCKET_TEST(name) TEST_(name, true)
+#define TEST(name) TEST_(name, false, false)
+#define SOCKET_TEST(name) TEST_(name, true, false)
+#define ROWS_TEST(name) TEST_(name, true, true)
 
 _Noreturn void fail(const char *file, int line, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -240,47 +240,7 @@ bool host_turn(struct host *host, int timeout_ms) {
   return true;
 }
 
-/* ------------------------------------------------ requests */
-
-void add_option(struct request *request, uint32_t name, int32_t value) {
-  request->options[request->head.option_count++] =
-      (struct netsctp_option){.name = (uint16_t)name, .value = value};
-}
-
-void add_event(struct request *request, uint32_t type, bool on) {
-  add_option(request, NETSCTP_OPTION_EVENT, on);
-  request->options[request->head.option_count - 1].scope = type;
-}
-
-static struct netsctp_address address_of(const char *text, uint16_t port) {
-  struct netsctp_address address = {
-      .family = strchr(text, ':') ? NETSCTP_FAMILY_IPV6 : NETSCTP_FAMILY_IPV4,
-      .port = port,
-      .text_length = (uint16_t)strlen(text)};
-  memcpy(address.text, text, address.text_length);
-  return address;
-}
-
-void add_local(struct request *request, const char *text, uint16_t port) {
-  request->local[request->head.local_count++] = address_of(text, port);
-}
-
-void add_remote(struct request *request, const char *text, uint16_t port) {
-  request->remote[request->head.remote_count++] = address_of(text, port);
-}
-
-uint32_t pack_request(const struct request *request, uint64_t out[128]) {
-  uint8_t *at = (uint8_t *)out;
-#define PUT(from, count)                                                       \
-  memcpy(at, from, (count) * sizeof *(from));                                  \
-  at += (count) * sizeof *(from)
-  PUT(&request->head, 1);
-  PUT(request->options, request->head.option_count);
-  PUT(request->local, request->head.local_count);
-  PUT(request->remote, request->head.remote_count);
-#undef PUT
-  return (uint32_t)(at - (uint8_t *)out);
-}
+/* ------------------------------------------------ opening */
 
 bool has_ipv6(void) {
   struct sockaddr_in6 loopback = {.sin6_family = AF_INET6,

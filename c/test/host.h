@@ -77,8 +77,12 @@ struct request {
   struct netsctp_request head;
   struct netsctp_option options[8];
   struct netsctp_address local[4], remote[4];
+  uint8_t bytes[64];
 };
 void add_option(struct request *, uint32_t name, int32_t value);
+void add_scoped(struct request *, uint32_t name, uint32_t scope, int32_t value);
+void add_bytes(struct request *, uint32_t name, uint32_t scope, const void *,
+               uint32_t length);
 void add_event(struct request *, uint32_t type, bool on);
 void add_local(struct request *, const char *address, uint16_t port);
 void add_remote(struct request *, const char *address, uint16_t port);

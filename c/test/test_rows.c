@@ -1,0 +1,227 @@
+/* Options of every kind and scope, by rows that only tests have (rows/): what
+ * the next row of sctp_options.def may be, all of it goes through the code that
+ * serves the rows there are. */
+#define NETSCTP_TEST_OPTIONS "test/rows/options.def"
+#include "host.h"
+
+#define ROW(name) NETSCTP_OPTION_ROW_##name
+
+static const char *explanation(void) {
+  static char text[400];
+  const int32_t length = sctp.explain((uint8_t *)text, sizeof text - 1);
+  text[length > 0 ? length : 0] = 0;
+  return text;
+}
+
+#define SAYS(words)                                                            \
+  if (!strstr(explanation(), words))                                           \
+  fail(__FILE__, __LINE__, "'%s' does not say '%s'", explanation(), words)
+
+static int32_t set_scoped(uint32_t handle, uint32_t name, uint32_t scope,
+                          int32_t value) {
+  struct request request = {0};
+  add_scoped(&request, name, scope, value);
+  return configure(handle, &request);
+}
+
+static int32_t get_scoped(uint32_t handle, uint32_t name, uint32_t scope) {
+  struct request request = {0};
+  _Alignas(8) struct netsctp_option out[8];
+  add_scoped(&request, name, scope, 0);
+  const int32_t result = inspect(handle, &request, out);
+  return result < 0 ? result : out[0].value;
+}
+
+/* ------------------------------------------------ association */
+
+/* 0 is a value in all of this struct: it has to be read before it is written.
+ */
+ROWS_TEST(a_row_leaves_the_others_of_its_struct_as_they_are) {
+  struct pair pair = pair_open("127.0.0.1");
+  const uint32_t handle = pair.client->handle;
+  EQUAL(set_option(handle, ROW(SEND_STREAM), 3), 0);
+  EQUAL(set_option(handle, ROW(SEND_CONTEXT), 70000), 0);
+  EQUAL(get_option(handle, ROW(SEND_STREAM)), 3);
+  EQUAL(set_option(handle, ROW(SEND_STREAM), 0), 0);
+  EQUAL(get_option(handle, ROW(SEND_STREAM)), 0);
+  EQUAL(get_option(handle, ROW(SEND_CONTEXT)), 70000);
+  pair_close(&pair);
+}
+
+/* Of three rows that share a struct, the stack dislikes one: Linux a flag that
+ * it does not know, usrsctp a stream that there is not. */
+ROWS_TEST(the_row_that_was_refused_is_named) {
+  struct pair pair = pair_open("127.0.0.1");
+  const int32_t stream = is_kernel() ? 3 : 65535;
+  const int32_t flags = is_kernel() ? 0x800 : 0;
+  for (int last = 0; last < 2; last++) {
+    struct request request = {0};
+    if (last)
+      add_option(&request, ROW(SEND_CONTEXT), 70000);
+    add_option(&request, ROW(SEND_STREAM), stream);
+    add_option(&request, ROW(SEND_FLAGS), flags);
+    if (!last)
+      add_option(&request, ROW(SEND_CONTEXT), 70000);
+    EQUAL(configure(pair.client->handle, &request), -EINVAL);
+    SAYS(is_kernel()
+             ? "the kernel's stack refuses ROW_SEND_FLAGS 2048: change it, "
+               "or leave it out"
+             : "the userspace stack refuses ROW_SEND_STREAM 65535: "
+               "change it, or leave it out");
+  }
+  pair_close(&pair);
+}
+
+/* ------------------------------------------------ paths */
+
+static bool are_confirmed(const struct peer *peer) {
+  _Alignas(8) struct netsctp_path paths[4];
+  return sctp.paths(peer->handle, (uint8_t *)paths, sizeof paths) == 2 &&
+         paths[0].state == NETSCTP_PATH_STATUS_ACTIVE &&
+         paths[1].state == NETSCTP_PATH_STATUS_ACTIVE;
+}
+
+/* Two paths; the request's remote addresses are theirs. */
+static struct pair open_two_paths(struct request *paths) {
+  struct pair pair = {.host = host_open()};
+  struct request request = {0};
+  add_local(&request, "127.0.0.1", 0);
+  add_local(&request, "127.0.0.2", 0);
+  pair.listener =
+      adopt(pair.host, (uint32_t)try_listen(pair.host, &request), true);
+  pair.client = connect_to(pair.host, "127.0.0.1", port_of(pair.listener));
+  pair.server = accept_one(pair.listener);
+  UNTIL(pair.host, are_confirmed(pair.client));
+  *paths = (struct request){0};
+  add_remote(paths, "127.0.0.1", port_of(pair.listener));
+  add_remote(paths, "127.0.0.2", port_of(pair.listener));
+  return pair;
+}
+
+static int32_t interval_of(uint32_t handle, const struct request *paths,
+                           uint32_t path) {
+  struct request request = *paths;
+  _Alignas(8) struct netsctp_option out[8];
+  add_scoped(&request, ROW(PATH_INTERVAL), path, 0);
+  CHECK(inspect(handle, &request, out) > 0);
+  return out[0].value;
+}
+
+ROWS_TEST(a_number_of_one_path) {
+  struct request paths;
+  struct pair pair = open_two_paths(&paths);
+  const uint32_t handle = pair.client->handle;
+  EQUAL(set_option(handle, NETSCTP_OPTION_HEARTBEAT_INTERVAL, 7000), 0);
+  EQUAL(interval_of(handle, &paths, 1), 7000);
+
+  struct request request = paths;
+  add_scoped(&request, ROW(PATH_INTERVAL), 1, 9000);
+  EQUAL(configure(handle, &request), 0);
+  EQUAL(interval_of(handle, &paths, 0), 7000);
+  EQUAL(interval_of(handle, &paths, 1), 9000);
+
+  /* Two paths at once: they share a socket option, and no struct. */
+  request = paths;
+  add_scoped(&request, ROW(PATH_INTERVAL), 0, 11000);
+  add_scoped(&request, ROW(PATH_INTERVAL), 1, 12000);
+  EQUAL(configure(handle, &request), 0);
+  EQUAL(interval_of(handle, &paths, 0), 11000);
+  EQUAL(interval_of(handle, &paths, 1), 12000);
+
+  request = (struct request){0};
+  add_remote(&request, "127.0.0.9", port_of(pair.listener));
+  add_scoped(&request, ROW(PATH_INTERVAL), 0, 9000);
+  EQUAL(configure(handle, &request), -EINVAL);
+  SAYS("ROW_PATH_INTERVAL 9000 of 127.0.0.9");
+  pair_close(&pair);
+}
+
+static void check_primary(const struct peer *peer, const char *address) {
+  _Alignas(8) struct netsctp_address addresses[4];
+  EQUAL(sctp.addresses(peer->handle, NETSCTP_SIDE_REMOTE, (uint8_t *)addresses,
+                       sizeof addresses),
+        2);
+  if (addresses[0].text_length != strlen(address) ||
+      memcmp(addresses[0].text, address, addresses[0].text_length) != 0)
+    fail(__FILE__, __LINE__, "the primary path is %.*s, not %s",
+         (int)addresses[0].text_length, addresses[0].text, address);
+}
+
+ROWS_TEST(a_verb_of_one_path) {
+  struct request paths;
+  struct pair pair = open_two_paths(&paths);
+  check_primary(pair.client, "127.0.0.1");
+  for (uint32_t path = 2; path-- > 0;) {
+    struct request request = paths;
+    add_scoped(&request, ROW(PRIMARY), path, 0);
+    EQUAL(configure(pair.client->handle, &request), 0);
+    check_primary(pair.client, path ? "127.0.0.2" : "127.0.0.1");
+  }
+  struct request request = paths;
+  _Alignas(8) struct netsctp_option out[8];
+  add_scoped(&request, ROW(PRIMARY), 1, 0);
+  EQUAL(inspect(pair.client->handle, &request, out), -EOPNOTSUPP);
+  SAYS("ROW_PRIMARY cannot be read");
+  pair_close(&pair);
+}
+
+/* ------------------------------------------------ streams */
+
+ROWS_TEST(a_number_of_one_stream) {
+  struct pair pair = pair_open("127.0.0.1");
+  const uint32_t handle = pair.client->handle;
+  EQUAL(set_option(handle, ROW(SCHEDULER), is_kernel() ? 1 : 3), 0);
+  EQUAL(set_scoped(handle, ROW(STREAM_VALUE), 2, 20), 0);
+  EQUAL(set_scoped(handle, ROW(STREAM_VALUE), 4, 40), 0);
+  EQUAL(get_scoped(handle, ROW(STREAM_VALUE), 2), 20);
+  EQUAL(get_scoped(handle, ROW(STREAM_VALUE), 4), 40);
+  EQUAL(set_scoped(handle, ROW(STREAM_VALUE), 65535, 40), -EINVAL);
+  SAYS("ROW_STREAM_VALUE 40 of 65535");
+  pair_close(&pair);
+}
+
+/* ------------------------------------------------ keys, and bytes */
+
+ROWS_TEST(bytes_and_verbs_of_keys) {
+  static const uint16_t sha1[] = {1}; /* RFC 4895 section 3.3 */
+  struct host *host = host_open();
+  struct request request = {0};
+  add_local(&request, "127.0.0.1", 0);
+  add_option(&request, ROW(AUTH), 1);
+  add_bytes(&request, ROW(HMACS), 0, sha1, sizeof sha1);
+  add_bytes(&request, ROW(KEY), 7, "as both know", 12);
+  struct peer *listener =
+      adopt(host, (uint32_t)try_listen(host, &request), true);
+  request.head.local_count = 0;
+  add_remote(&request, "127.0.0.1", port_of(listener));
+  struct peer *client =
+      adopt(host, (uint32_t)try_connect(host, &request), false);
+  struct peer *server = accept_one(listener);
+  UNTIL(host, client->states[NETSCTP_ASSOC_UP]);
+
+  EQUAL(set_scoped(client->handle, ROW(ACTIVE_KEY), 8, 0), -EINVAL);
+  SAYS("ROW_ACTIVE_KEY of 8");
+  struct request more = {0};
+  add_bytes(&more, ROW(KEY), 8, "another", 7);
+  EQUAL(configure(client->handle, &more), 0);
+  EQUAL(configure(server->handle, &more), 0);
+  EQUAL(set_scoped(client->handle, ROW(ACTIVE_KEY), 8, 0), 0);
+  EQUAL(set_scoped(client->handle, ROW(ACTIVE_KEY), 7, 0), 0);
+  EQUAL(send_text(client, 0, 0, "signed"), 1);
+  UNTIL(host, server->message_count == 1);
+
+  /* Bytes come back behind the rows. */
+  _Alignas(8) struct netsctp_option out[8];
+  struct request asked = {0};
+  add_bytes(&asked, ROW(HMACS), 0, sha1, sizeof sha1);
+  EQUAL(inspect(listener->handle, &asked, out), sizeof *out + sizeof sha1);
+  EQUAL(out[0].value, sizeof sha1);
+  EQUAL(out[0].extra, 0);
+  CHECK(memcmp(out + 1, sha1, sizeof sha1) == 0);
+
+  more = (struct request){0};
+  add_bytes(&more, ROW(HMACS), 0, "abc", 3);
+  EQUAL(configure(client->handle, &more), -EOPNOTSUPP);
+  SAYS("ROW_HMACS cannot be changed any more");
+  host_close(host);
+}
