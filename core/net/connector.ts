@@ -1,7 +1,7 @@
 /**
- * The way to a peer: the addresses of a name, tried one after the other as `net`
- * does, or taken together as those of one peer with several (RFC 6458 section
- * 9.9, sctp_connectx).
+ * Finds the way to a peer: resolves its name, and tries the addresses one after
+ * the other as `net` does, or takes them together for those of one peer (RFC
+ * 6458 section 9.9, sctp_connectx).
  *
  *   start --name--> lookup --> attempt --fails or takes too long--> next attempt
  *                                 |                                      |
@@ -15,18 +15,21 @@ import type { Association } from "../association/association.ts";
 import type { CloseReason } from "../association/close_reason.ts";
 import type { ConnectPlan } from "../options/connect.ts";
 import { aggregate, blocked, ownSystemError, type SystemError } from "../errors.ts";
-import { calling } from "../exceptions.ts";
 import { missingAddresses } from "./missing_addresses.ts";
 import type { NumberedOption } from "../shim/records.ts";
-import { reachable } from "./families.ts";
+import { blockedOne, reachable } from "./families.ts";
 import { type Resolved, resolveHost } from "./resolve.ts";
 
-/** Is called with how it goes; the events are `net`'s. */
-export interface ConnectorOwner {
+/** Learns how it goes. */
+interface ConnectorOwner {
+  /** Emits one of `net`'s events. */
   emit(event: string, ...args: unknown[]): void;
-  /** No way leads to the peer. Comes once. */
+  /** No attempt has succeeded, and none is left. Called once at most. */
   onFailed(error: Error): void;
 }
+
+/** How the addresses of a name are used. */
+type Use = "together" | "in turn" | "first only";
 
 interface Attempt {
   addresses: readonly string[];
@@ -62,11 +65,11 @@ export class Connector {
     else if (isIP(host) !== 0) association.addresses.expect([host], port);
     // The timers do not keep the process alive: while an attempt is under way, the association does.
     if (connectTimeout > 0) this.#limit = setTimeout(() => this.#timedOut(), connectTimeout).unref();
-    // Not before the caller could add its listeners, also where no name has to be looked up.
+    // The caller can add its listeners first, also where no name has to be looked up.
     nextTick(() => this.#begin());
   }
 
-  /** "address:port" of each attempt, where there was a choice; `net`'s autoSelectFamilyAttemptedAddresses. */
+  /** Each attempt as "address:port", which is `net`'s autoSelectFamilyAttemptedAddresses; undefined without a choice. */
   get tried(): readonly string[] | undefined {
     return this.#hasChoice ? this.#tried : undefined;
   }
@@ -80,7 +83,7 @@ export class Connector {
     if (warning !== undefined) this.#association.loop.warnOnce(warning, "NETSCTP_ADDRESS_MISSING");
   }
 
-  /** It is up, or nobody wants it any more. */
+  /** Starts no further attempt: the association is up, or nobody wants it any more. */
   stop(): void {
     this.#isOver = true;
     clearTimeout(this.#limit);
@@ -98,22 +101,22 @@ export class Connector {
   #begin(): void {
     if (this.#isOver) return;
     const { addresses, host, port, lookup, family, allAddresses, localAddresses } = this.#plan;
-    if (addresses.length > 0) return this.#tryTogether(addresses);
-    if (isIP(host) !== 0) return this.#tryTogether([host]);
-    const isOneByOne = !allAddresses && this.#selectsFamily;
-    const { context } = this.#association; // a lookup of the user's may answer in another
+    if (addresses.length > 0) return this.#try(addresses, "together");
+    if (isIP(host) !== 0) return this.#try([host], "together");
+    const use: Use = allAddresses ? "together" : this.#selectsFamily ? "in turn" : "first only";
+    const { context } = this.#association; // the user's lookup may answer in another one
     const onAnswer = context.bind((error: Error | null, address?: string, family?: number) => {
       if (!this.#isOver) this.#owner.emit("lookup", error, address, family, host);
     });
-    // Of some the local addresses may reach none.
-    const all = allAddresses || isOneByOne || localAddresses.length > 0;
-    // Without a family, only those that this machine has an address of, as net asks for.
+    // The local addresses may not reach the first.
+    const all = use !== "first only" || localAddresses.length > 0;
+    // Without a family, net asks only for the families that this machine has an address of.
     const hints = this.#plan.hints ?? (family === 0 ? ADDRCONFIG : 0);
     const onResolved = context.bind((error: Error | null, found: Resolved[]) => {
       if (this.#isOver) return; // meanwhile, or by a handler
       if (error) return this.#end(error);
-      if (allAddresses) this.#tryTogether(found.map(({ address }) => address));
-      else this.#tryInTurn(alternating(found).map(({ address }) => address), isOneByOne);
+      const ordered = use === "together" ? found : alternating(found);
+      this.#try(ordered.map(({ address }) => address), use);
     });
     resolveHost(host, { lookup, family, hints, all, port, onAnswer }, onResolved);
   }
@@ -123,27 +126,16 @@ export class Connector {
     return (autoSelectFamily ?? getDefaultAutoSelectFamily()) && family === 0;
   }
 
-  /** Takes the addresses for those of one peer. */
-  #tryTogether(addresses: readonly string[]): void {
-    this.#tryReachable(addresses, (all) => [attemptAt(all)]);
-  }
-
-  /** Takes each for a peer of its own, and only the first unless all are wanted. */
-  #tryInTurn(addresses: readonly string[], isOneByOne: boolean): void {
-    this.#tryReachable(
-      addresses,
-      (all) => (isOneByOne ? all : all.slice(0, 1)).map((one) => attemptAt([one])),
-    );
-  }
-
-  #tryReachable(addresses: readonly string[], attemptsAt: (all: readonly string[]) => Attempt[]): void {
+  /** Tries those of the addresses that the local ones reach. */
+  #try(addresses: readonly string[], use: Use): void {
     const { localAddresses, localPort: port } = this.#plan;
     const all = reachable(addresses, localAddresses);
     if (all.length === 0) {
       const detail = `it does not reach ${addresses[0]}, of the other IP version`;
       return this.#end(ownSystemError("EINVAL", "bind", { address: localAddresses[0], port, detail }));
     }
-    this.#attempts = attemptsAt(all);
+    const used = use === "first only" ? all.slice(0, 1) : all;
+    this.#attempts = use === "in turn" ? used.map((one) => attemptAt([one])) : [attemptAt(used)];
     this.#hasChoice = this.#attempts.length > 1;
     this.#next();
   }
@@ -153,7 +145,7 @@ export class Connector {
     if (attempt === undefined) return this.#end(aggregate(this.#errors));
     this.#current = attempt;
     const error = this.#blocked(attempt) ?? this.#associate(attempt);
-    // Which events tell of what fails at once is as net has it.
+    // Which events come for what fails at once is net's choice.
     if (error && "syscall" in error && error.syscall === "bind") return this.#goOn(error);
     const isBlocked = error !== undefined && !("syscall" in error);
     if (isBlocked && this.#hasChoice) return this.#attemptFailed(error);
@@ -167,16 +159,11 @@ export class Connector {
   }
 
   #blocked({ addresses }: Attempt): Error | undefined {
-    const { blockList } = this.#plan;
-    if (!blockList) return undefined;
-    let found: string | undefined = addresses[0]; // in case the user's own list throws
-    calling(() => {
-      found = addresses.find((one) => blockList.check(one, nameOf(one)));
-    });
+    const found = blockedOne(this.#plan.blockList, addresses);
     return found === undefined ? undefined : blocked(found);
   }
 
-  /** Starts the association; what is wrong with it at once. */
+  /** Starts the association; returns what fails at once. */
   #associate({ addresses }: Attempt): SystemError | undefined {
     const { port } = this.#plan;
     const remote = addresses.map((address) => ({ address, port }));
@@ -191,12 +178,12 @@ export class Connector {
       : loop.error(result, "connect", { ...remote[0], local: local[0] });
   }
 
-  /** What to bind to on the way to these addresses; nothing where the stack may choose. */
+  /** The addresses to bind to on the way to these; none where the stack may choose. */
   #localEnds(remote: readonly string[]): Array<{ address: string; port: number }> {
     const { localAddresses, localPort: port } = this.#plan;
     if (localAddresses.length > 0) return localAddresses.map((address) => ({ address, port }));
     if (port === 0) return [];
-    return [{ address: remote.some((address) => address.includes(":")) ? "::" : "0.0.0.0", port }];
+    return [{ address: remote.some((address) => familyOf(address) === 6) ? "::" : "0.0.0.0", port }];
   }
 
   #limitAttempt({ addresses: [address], family }: Attempt): void {
@@ -227,14 +214,11 @@ export class Connector {
     const { connectTimeout, host, port } = this.#plan;
     const address = this.#current?.addresses[0] ?? host;
     const { softError, loop } = this.#association;
-    const none = `no answer within ${connectTimeout} ms`;
+    const detail = `no answer within ${connectTimeout} ms`;
+    const reported = `${detail}; a router on the way reported this by ICMP`;
     const error = softError > 0
-      ? loop.error(-softError, "connect", {
-        address,
-        port,
-        detail: `${none}; a router on the way reported this by ICMP`,
-      })
-      : ownSystemError("ETIMEDOUT", "connect", { address, port, detail: none });
+      ? loop.error(-softError, "connect", { address, port, detail: reported })
+      : ownSystemError("ETIMEDOUT", "connect", { address, port, detail });
     this.#end(error);
   }
 
@@ -245,11 +229,11 @@ export class Connector {
 }
 
 function attemptAt(addresses: readonly string[]): Attempt {
-  return { addresses, family: addresses[0]!.includes(":") ? 6 : 4 };
+  return { addresses, family: familyOf(addresses[0]!) };
 }
 
-function nameOf(address: string): "ipv4" | "ipv6" {
-  return address.includes(":") ? "ipv6" : "ipv4";
+function familyOf(address: string): 4 | 6 {
+  return address.includes(":") ? 6 : 4;
 }
 
 /** One of each family in turn, beginning with that of the first (RFC 8305 section 4). */

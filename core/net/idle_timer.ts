@@ -3,9 +3,6 @@ import { AsyncResource } from "node:async_hooks";
 import { emitWarning } from "node:process";
 import { clearTimeout, setTimeout } from "node:timers";
 
-/** @internal */
-export const IDLE: unique symbol = Symbol("idle timer");
-
 // A timer that is set to more fires at once.
 const LONGEST_MS = 2 ** 31 - 1;
 

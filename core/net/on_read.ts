@@ -5,7 +5,7 @@ import { calling } from "../exceptions.ts";
 import type { Message } from "../association/message.ts";
 
 /** Is called with how it goes. */
-export interface OnReadOwner {
+interface OnReadOwner {
   /** A message of so many bytes has been given. */
   onConsumed(bytes: number): void;
   /** There is no buffer to give messages in. */

@@ -12,14 +12,15 @@ import type { Loop } from "../shim/loop.ts";
 import type { Stack } from "../shim/native.ts";
 import {
   type Accepted,
+  acceptedOf,
   AcceptedRecord,
   type AddressInfo,
   CLOSE,
   encodeRequest,
-  type NumberedOption,
   OPTION,
-  readAccepted,
+  recordsOf,
 } from "../shim/records.ts";
+import { blockedOne } from "./families.ts";
 import { resolveHost, toListenOn } from "./resolve.ts";
 import {
   type ListenOptions,
@@ -52,7 +53,7 @@ export interface BaseServer {
 // Connections taken in one call.
 const ACCEPT_COUNT = 64;
 
-// How soon to try again where there was no descriptor or memory for a connection.
+// The wait before another attempt where there was no descriptor or memory for a connection.
 const ACCEPT_RETRY_MS = 100;
 const SHORTAGE_CURE =
   "connections wait until there is room for them; if that is often, raise the limit (ulimit -n)";
@@ -86,13 +87,14 @@ export class BaseServer extends EventEmitter {
   #isRef = true;
   #addresses: AddressInfo[] = [];
   #retry: NodeJS.Timeout | undefined;
-  #isShort = false; // once, and that was said
+  /** Whether a lack of descriptors or memory has been warned of. */
+  #hasWarned = false;
   #ignoreSignal: (() => void) | undefined;
   /** Listeners of 'connection' and 'drop' are called in this: the context of listen(). */
   #context: AsyncResource | undefined;
-  /** Those whose 'close' has not come yet. */
+  /** Sockets whose 'close' has not been emitted yet. */
   readonly #sockets = new Set<Socket>();
-  /** How many of them have no association any more. */
+  /** How many of those no longer have an association. */
   #over = 0;
   readonly #keeper = {
     onOver: () => void this.#over++,
@@ -161,7 +163,7 @@ export class BaseServer extends EventEmitter {
     this.#loop = loop;
     if (this.#isRef) loop.ref();
     if (plan.host === undefined) {
-      // the shim takes 0.0.0.0 for "::" where there is no IPv6
+      // The shim listens on 0.0.0.0 in place of "::" where there is no IPv6.
       this.#open(loop, plan, plan.addresses.length > 0 ? plan.addresses : ["::"]);
     } else {
       resolveHost(plan.host, { lookup: this.#stacks.lookup, all: true }, (error, found) => {
@@ -181,8 +183,9 @@ export class BaseServer extends EventEmitter {
 
   #open(loop: Loop, plan: ListenPlan, addresses: readonly string[]): void {
     const local = addresses.map((address) => ({ address, port: plan.port }));
-    const options = this.#optionsFor(loop, plan);
-    // Of a server on IPv4 alone it says nothing, in net as well.
+    const asked = [...this.#plan.socketOptions, ...plan.socketOptions];
+    const options = this.#stacks.socketOptions(loop.stack, OPTION.LOCAL_UDP_PORT, asked);
+    // It means nothing to a server on IPv4 alone, as in net.
     if (plan.ipv6Only && addresses.some((one) => one.includes(":"))) options.push([OPTION.IPV6_ONLY, 1]);
     const request = encodeRequest({ options, local, remote: [] });
     const result = loop.calls.listen(loop.id, request, request.length);
@@ -198,21 +201,9 @@ export class BaseServer extends EventEmitter {
     });
   }
 
-  #optionsFor(loop: Loop, plan: ListenPlan): NumberedOption[] {
-    const asked = [...this.#plan.socketOptions, ...plan.socketOptions];
-    return this.#stacks.socketOptions(loop.stack, OPTION.LOCAL_UDP_PORT, asked);
-  }
-
   #fail(error: Error): void {
-    this.#listenPlan = undefined;
-    this.#ignoreSignal?.();
-    this.#leaveContext();
-    if (this.#isRef) this.#loop?.unref();
+    this.#stop();
     nextTick(() => this.emit("error", error));
-  }
-
-  #leaveContext(): void {
-    nextTick((context: AsyncResource) => context.emitDestroy(), this.#context!); // a listener may be running in it
   }
 
   #accept(): void {
@@ -221,8 +212,8 @@ export class BaseServer extends EventEmitter {
     while (this.#handle === handle && handle !== 0) {
       const slab = loop.borrow();
       const count = loop.calls.accept(this.#handle, slab.bytes, ACCEPT_COUNT * AcceptedRecord.SIZE);
-      // All are taken out of the slab before one is given on: users' handlers may receive.
-      const accepted = Array.from({ length: Math.max(count, 0) }, (_, i) => readAccepted(slab, i));
+      // All are read before the first is handed out, since its listeners may have the slab used for receiving.
+      const accepted = recordsOf(slab, AcceptedRecord, count).map(acceptedOf);
       loop.giveBack(slab);
       if (count < 0) return this.#acceptLater(loop, count);
       for (const one of accepted) {
@@ -233,11 +224,11 @@ export class BaseServer extends EventEmitter {
     }
   }
 
-  /** Out of descriptors or memory: those who wait go on waiting. */
+  /** Tries again in a moment. Connections wait in the backlog while there is no descriptor or memory for them. */
   #acceptLater(loop: Loop, result: number): void {
     const { message } = loop.error(result, "accept");
-    if (!this.#isShort) this.#stacks.warn(`${message}: ${SHORTAGE_CURE}`, "NETSCTP_ACCEPT");
-    this.#isShort = true;
+    if (!this.#hasWarned) this.#stacks.warn(`${message}: ${SHORTAGE_CURE}`, "NETSCTP_ACCEPT");
+    this.#hasWarned = true;
     this.#retry ??= setTimeout(() => {
       this.#retry = undefined;
       this.#accept();
@@ -256,13 +247,7 @@ export class BaseServer extends EventEmitter {
     if (blockList === undefined) return false;
     const all = loop.addresses(handle, "remote");
     const known = all.length === 0 && remote ? [remote] : all;
-    let isBlocked = true; // also where what the user has given for a list throws
-    calling(() =>
-      isBlocked = known.some(({ address, family }) =>
-        blockList.check(address, family === "IPv6" ? "ipv6" : "ipv4")
-      )
-    );
-    return isBlocked;
+    return blockedOne(blockList, known.map(({ address }) => address)) !== undefined;
   }
 
   #drop(loop: Loop, { handle, local, remote }: Accepted): void {
@@ -280,13 +265,13 @@ export class BaseServer extends EventEmitter {
     const isPaused = plan.pauseOnConnect;
     const open: Opening = (onOpen) => onOpen(loop);
     const start = () => startSocket({ open, plan, accepted, isPaused, server: this, keeper });
-    // Whose AsyncLocalStorage is seen on it: as net has it.
+    // net decides, by runtime, which AsyncLocalStorage the socket's events see.
     const socket = this.#stacks.acceptsInContextOfListen ? this.#context!.runInAsyncScope(start) : start();
     this.#sockets.add(socket);
     this.#tell("connection", socket);
   }
 
-  /** For what a listener throws, the others that were accepted with this one must not be lost. */
+  /** Emits an event. An exception of a listener does not lose the connections that were accepted in the same call. */
   #tell(event: string, argument: Socket | DropArgument): void {
     calling(() => this.#context!.runInAsyncScope(this.emit, this, event, argument));
   }
@@ -347,7 +332,7 @@ export class BaseServer extends EventEmitter {
   #stop(): void {
     this.#listenPlan = undefined;
     this.#ignoreSignal?.();
-    this.#leaveContext();
+    nextTick((context: AsyncResource) => context.emitDestroy(), this.#context!); // a listener may be running in it
     if (this.#handle !== 0) {
       this.#loop!.remove(this.#handle);
       this.#loop!.calls.close(this.#handle, CLOSE.RELEASE);

@@ -20,6 +20,7 @@ import {
   PathRecord,
   READY,
   ReadyRecord,
+  recordsOf,
   SIDE,
   Slab,
   StatusRecord,
@@ -139,15 +140,10 @@ export class Loop {
 
   /** The addresses of one side; empty when they are no longer known. */
   addresses(handle: number, side: "local" | "remote"): AddressInfo[] {
-    const slab = this.#answer;
     const number = side === "local" ? SIDE.LOCAL : SIDE.REMOTE;
-    const count = this.calls.addresses(handle, number, slab.bytes, ADDRESS_COUNT * AddressRecord.SIZE);
-    const list: AddressInfo[] = [];
-    for (let i = 0; i < count; i++) {
-      const address = addressOf(AddressRecord.read(slab, i * AddressRecord.SIZE));
-      if (address) list.push(address);
-    }
-    return list;
+    const room = ADDRESS_COUNT * AddressRecord.SIZE;
+    const count = this.calls.addresses(handle, number, this.#answer.bytes, room);
+    return recordsOf(this.#answer, AddressRecord, count).map(addressOf).filter((one) => one !== null);
   }
 
   /** The UDP port of one end, where SCTP goes over UDP. */
@@ -180,9 +176,8 @@ export class Loop {
 
   /** The paths of an association; empty when they are no longer known. */
   paths(handle: number): PathRecord[] {
-    const slab = this.#answer;
-    const count = this.calls.paths(handle, slab.bytes, ADDRESS_COUNT * PathRecord.SIZE);
-    return Array.from({ length: Math.max(count, 0) }, (_, i) => PathRecord.read(slab, i * PathRecord.SIZE));
+    const count = this.calls.paths(handle, this.#answer.bytes, ADDRESS_COUNT * PathRecord.SIZE);
+    return recordsOf(this.#answer, PathRecord, count);
   }
 
   #onWake(): void {

@@ -4,7 +4,7 @@
  */
 import { Buffer } from "node:buffer";
 import {
-  AcceptedRecord,
+  type AcceptedRecord,
   AddressRecord,
   ALIGN,
   CloseReasonRecord,
@@ -61,24 +61,25 @@ export interface Request {
 
 const MOST_ADDRESS_BYTES = 72;
 
+const NO_BYTES = Buffer.alloc(0);
+
 let requestSlab = new Slab(1024);
 
 /** A request as the bytes that `listen`, `connect`, `configure` and `inspect` of the shim take. Valid until the next. */
 export function encodeRequest({ options, local = [], remote = [] }: Request): Buffer {
-  const tail = options.flatMap(([, value]) => typeof value === "number" ? [] : [value]);
-  const byteCount = tail.reduce((sum, { length }) => sum + length, 0);
+  const addresses = [...local, ...remote];
+  const tail = Buffer.concat(options.map(([, value]) => typeof value === "number" ? NO_BYTES : value));
   const size = RequestRecord.SIZE + options.length * OptionRecord.SIZE +
-    (local.length + remote.length) * AddressRecord.SIZE + byteCount;
+    addresses.length * AddressRecord.SIZE + tail.length;
   if (requestSlab.size < size) requestSlab = new Slab(padded(size));
   const slab = requestSlab;
   slab.bytes.fill(0, 0, size);
-  const counts = {
+  RequestRecord.write(slab, 0, {
     optionCount: options.length,
     localCount: local.length,
     remoteCount: remote.length,
-    byteCount,
-  };
-  RequestRecord.write(slab, 0, counts);
+    byteCount: tail.length,
+  });
   let at = RequestRecord.SIZE;
   let extra = 0;
   for (const [name, value, scope = 0] of options) {
@@ -87,17 +88,23 @@ export function encodeRequest({ options, local = [], remote = [] }: Request): Bu
     if (!isNumber) extra += value.length;
     at += OptionRecord.SIZE;
   }
-  for (const { address, port } of [...local, ...remote]) {
+  for (const { address, port } of addresses) {
     if (Buffer.byteLength(address) > MOST_ADDRESS_BYTES) throw new RangeError(`address too long: ${address}`);
     const family = address.includes(":") ? FAMILY.IPV6 : FAMILY.IPV4;
     AddressRecord.write(slab, at, { family, port, text: address });
     at += AddressRecord.SIZE;
   }
-  for (const bytes of tail) {
-    slab.bytes.set(bytes, at);
-    at += bytes.length;
-  }
+  slab.bytes.set(tail, at);
   return slab.bytes.subarray(0, size);
+}
+
+/** The records that lie one behind the other from the beginning; none where `count` is an error's number. */
+export function recordsOf<T>(
+  slab: Slab,
+  { SIZE, read }: { SIZE: number; read(slab: Slab, at: number): T },
+  count: number,
+): T[] {
+  return Array.from({ length: Math.max(count, 0) }, (_, i) => read(slab, i * SIZE));
 }
 
 /** One connection a listener has accepted. */
@@ -106,8 +113,7 @@ export interface Accepted extends Omit<AcceptedRecord, "local" | "remote"> {
   remote: AddressInfo | null;
 }
 
-export function readAccepted(slab: Slab, index: number): Accepted {
-  const record = AcceptedRecord.read(slab, index * AcceptedRecord.SIZE);
+export function acceptedOf(record: AcceptedRecord): Accepted {
   return { ...record, local: addressOf(record.local), remote: addressOf(record.remote) };
 }
 
