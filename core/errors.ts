@@ -46,13 +46,7 @@ export interface SystemErrorContext {
 }
 
 function withCode<E extends Error>(error: E, code: string): E {
-  Object.defineProperty(error, "code", {
-    value: code,
-    enumerable: true,
-    configurable: true,
-    writable: true,
-  });
-  return error;
+  return Object.assign(error, { code });
 }
 
 /** A value in a text. Objects are inspected: one without a prototype has no toString(), and one of a user's may throw. */
@@ -80,54 +74,28 @@ function received(value: unknown): string {
 }
 
 /** `ERR_INVALID_ARG_TYPE`: an argument of the wrong type. */
-export function invalidArgType(
-  name: string,
-  expected: string,
-  value: unknown,
-): TypeError {
+export function invalidArgType(name: string, expected: string, value: unknown): TypeError {
   const kind = name.includes(".") ? "property" : "argument";
-  return withCode(
-    new TypeError(
-      `The "${name}" ${kind} must be ${expected}.${received(value)}`,
-    ),
-    "ERR_INVALID_ARG_TYPE",
-  );
+  return misuse("ERR_INVALID_ARG_TYPE", `The "${name}" ${kind} must be ${expected}.${received(value)}`);
 }
 
 /** `ERR_INVALID_ARG_VALUE`: a value that cannot be, with the reason. */
-export function invalidArgValue(
-  name: string,
-  value: unknown,
-  reason: string,
-): TypeError {
+export function invalidArgValue(name: string, value: unknown, reason: string): TypeError {
   const kind = name.includes(".") ? "property" : "argument";
   const text = inspect(value, { depth: 0, customInspect: false }).slice(0, MOST_INSPECTED);
   return misuse("ERR_INVALID_ARG_VALUE", `The ${kind} '${name}' ${reason}. Received ${text}`);
 }
 
 /** `ERR_OUT_OF_RANGE`: a number outside its bounds. */
-export function outOfRange(
-  name: string,
-  range: string,
-  value: unknown,
-): RangeError {
-  return withCode(
-    new RangeError(
-      `The value of "${name}" is out of range. It must be ${range}.` +
-        ` Received ${String(value)}`,
-    ),
-    "ERR_OUT_OF_RANGE",
-  );
+export function outOfRange(name: string, range: string, value: unknown): RangeError {
+  const message = `The value of "${name}" is out of range. It must be ${range}. Received ${String(value)}`;
+  return withCode(new RangeError(message), "ERR_OUT_OF_RANGE");
 }
 
 /** `ERR_SOCKET_BAD_PORT`, worded as Node does. */
 export function badPort(name: string, value: unknown): RangeError {
-  return withCode(
-    new RangeError(
-      `${name} should be >= 0 and < 65536.${received(value)}.`,
-    ),
-    "ERR_SOCKET_BAD_PORT",
-  );
+  const message = `${name} should be >= 0 and < 65536.${received(value)}.`;
+  return withCode(new RangeError(message), "ERR_SOCKET_BAD_PORT");
 }
 
 /** `ERR_INCOMPATIBLE_OPTION_PAIR`: two options that exclude each other, in node-lksctp's words. */
@@ -194,14 +162,16 @@ export function neverConnected(): Error {
 
 /** The peer has begun its SHUTDOWN: nothing can be sent any more (RFC 9260 section 9.2). In node-lksctp's words. */
 export function remoteEnded(): SystemError {
-  return Object.assign(ownSystemError("EPIPE", "write"), { message: "remote ended" });
+  return brokenPipe("remote ended");
 }
 
 /** The same, once its end has been read: then `net`, too, refuses a write, in these words. */
 export function endedByPeer(): SystemError {
-  return Object.assign(ownSystemError("EPIPE", "write"), {
-    message: "This socket has been ended by the other party",
-  });
+  return brokenPipe("This socket has been ended by the other party");
+}
+
+function brokenPipe(message: string): SystemError {
+  return Object.assign(ownSystemError("EPIPE", "write"), { message });
 }
 
 /** An `ERR_SCTP_*` condition; what lies below travels as `cause`. */
@@ -241,17 +211,15 @@ export function systemError(
   const parts = [syscall === "listen" ? `listen ${code}${meaning(errno)}` : `${syscall} ${code}`];
   if (address !== undefined) parts.push(port ? `${address}:${port}` : address);
   if (local?.port) parts.push(`- Local (${local.address}:${local.port})`);
-  const error = withCode(new Error(parts.join(" ") + (detail ? `: ${detail}` : "")), code) as SystemError;
-  error.errno = -errno;
-  error.syscall = syscall;
-  if (address !== undefined) error.address = address;
-  if (port) error.port = port;
-  if (udpPort !== undefined) error.udpPort = udpPort;
-  if (local?.port) {
-    error.localAddress = local.address;
-    error.localPort = local.port;
-  }
-  return error;
+  return Object.assign(new Error(parts.join(" ") + (detail ? `: ${detail}` : "")), {
+    code,
+    errno: -errno,
+    syscall,
+    ...(address !== undefined && { address }),
+    ...(port && { port }),
+    ...(udpPort !== undefined && { udpPort }),
+    ...(local?.port && { localAddress: local.address, localPort: local.port }),
+  });
 }
 
 /** What an errno means, where the runtime knows. */

@@ -14,56 +14,57 @@ import {
   unknownEncoding,
 } from "./errors.ts";
 
-/** An integer within bounds, both included. */
-export function optionalInteger(
-  value: unknown,
-  name: string,
-  min: number,
-  max: number,
-): number | undefined {
+/** A validator of what a test is true for; anything else has the wrong type. */
+function optional<T>(expected: string, isRight: (value: unknown) => boolean) {
+  return (value: unknown, name: string): T | undefined => {
+    if (value === undefined || value === null) return undefined;
+    if (isRight(value)) return value as T;
+    throw invalidArgType(name, expected, value);
+  };
+}
+
+export const optionalBoolean = optional<boolean>("of type boolean", (value) => typeof value === "boolean");
+export const optionalString = optional<string>("of type string", (value) => typeof value === "string");
+export const optionalObject = optional<Record<string, unknown>>(
+  "of type object",
+  (value) => typeof value === "object",
+);
+
+/** An AbortSignal, told as Node tells one. */
+export const optionalSignal = optional<AbortSignal>(
+  "an instance of AbortSignal",
+  (value) => typeof value === "object" && "aborted" in value!,
+);
+
+/** A BlockList, or what can check as one. */
+export const optionalBlockList = optional<BlockList>(
+  "an instance of net.BlockList",
+  (value) => typeof (value as BlockList).check === "function",
+);
+
+export function number(value: unknown, name: string): number {
+  if (typeof value === "number") return value;
+  throw invalidArgType(name, "of type number", value);
+}
+
+/** An integer within bounds, both included. Every message that is sent comes here. */
+export function optionalInteger(value: unknown, name: string, min: number, max: number): number | undefined {
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== "number") {
-    throw invalidArgType(name, "of type number", value);
-  }
-  if (!Number.isInteger(value)) throw outOfRange(name, "an integer", value);
-  if (value < min || value > max) {
-    throw outOfRange(name, `>= ${min} && <= ${max}`, value);
-  }
-  return value;
+  const given = number(value, name);
+  if (!Number.isInteger(given)) throw outOfRange(name, "an integer", value);
+  if (given < min || given > max) throw outOfRange(name, `>= ${min} && <= ${max}`, value);
+  return given;
 }
 
 /** A number of milliseconds as `setTimeout()` of a socket takes it. */
 export function duration(value: unknown, name: string): number {
-  if (typeof value !== "number") throw invalidArgType(name, "of type number", value);
-  if (!(value >= 0 && Number.isFinite(value))) throw outOfRange(name, "a non-negative finite number", value);
-  return value;
-}
-
-/** A boolean. */
-export function optionalBoolean(
-  value: unknown,
-  name: string,
-): boolean | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === "boolean") return value;
-  throw invalidArgType(name, "of type boolean", value);
-}
-
-/** A string. */
-export function optionalString(
-  value: unknown,
-  name: string,
-): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === "string") return value;
-  throw invalidArgType(name, "of type string", value);
+  const ms = number(value, name);
+  if (!(ms >= 0 && Number.isFinite(ms))) throw outOfRange(name, "a non-negative finite number", value);
+  return ms;
 }
 
 /** A function that need not be given. */
-export function optionalFunction<F>(
-  value: F | undefined,
-  name: string,
-): F | undefined {
+export function optionalFunction<F>(value: F | undefined, name: string): F | undefined {
   return value === undefined || value === null ? undefined : requiredFunction(value, name);
 }
 
@@ -75,8 +76,8 @@ export function requiredFunction<F>(value: F, name: string): F {
 
 /** A port, as a number or as digits, the way `net` takes it. */
 export function port(value: number | string, name: string): number {
-  const number = typeof value === "string" && value.trim() === "" ? NaN : Number(value);
-  if (Number.isInteger(number) && number >= 0 && number <= 65535) return number;
+  const parsed = typeof value === "string" && value.trim() === "" ? NaN : Number(value);
+  if (Number.isInteger(parsed) && parsed >= 0 && parsed <= 65535) return parsed;
   throw badPort(name, value);
 }
 
@@ -132,27 +133,6 @@ export function encodingName(value: unknown): BufferEncoding {
   if (!Buffer.isEncoding(value as string)) throw unknownEncoding(value);
   const decoder = new StringDecoder(value as BufferEncoding);
   return (decoder as unknown as { encoding: BufferEncoding }).encoding; // which Deno's types do not have
-}
-
-/** An object. */
-export function optionalObject(value: unknown, name: string): Record<string, unknown> | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === "object") return value as Record<string, unknown>;
-  throw invalidArgType(name, "of type object", value);
-}
-
-/** An AbortSignal, told as Node tells one. */
-export function optionalSignal(value: unknown, name: string): AbortSignal | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === "object" && "aborted" in value) return value as AbortSignal;
-  throw invalidArgType(name, "an instance of AbortSignal", value);
-}
-
-/** A BlockList, or what can check as one. */
-export function optionalBlockList(value: unknown, name: string): BlockList | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof (value as BlockList).check === "function") return value as BlockList;
-  throw invalidArgType(name, "an instance of net.BlockList", value);
 }
 
 /** The error for an option that does not exist, naming the one that was meant, or all there are. */

@@ -1,14 +1,13 @@
 /** Binds the public functions to a runtime; mod.ts does it once. */
 import { planConnect } from "../options/connect.ts";
 import type { Runtime, Stack } from "../shim/native.ts";
-import { asOptions } from "../options/association.ts";
 import { type Counters, OPTION } from "../shim/records.ts";
 import { checkHints } from "./resolve.ts";
 import { BaseServer } from "./server.ts";
 import type { ServerOptions } from "../options/server.ts";
 import { type Socket, startSocket } from "./socket.ts";
 import { type StackChoice, type StackInfo, Stacks } from "../shim/stacks.ts";
-import { optionalString } from "../validate.ts";
+import { optionalObject, optionalString } from "../validate.ts";
 
 /** What is known of each connection that comes in. */
 export type ConnectionListener = (socket: Socket) => void;
@@ -66,7 +65,7 @@ export function createNet(runtime: Runtime): Net {
     },
     connect,
     async loadLibrary(value) {
-      const options = asOptions(value, "options");
+      const options = optionalObject(value, "options") ?? {};
       const libraryPath = optionalString(options.libraryPath, "options.libraryPath") || undefined;
       return await stacks.prepare(options.stack as StackChoice | undefined, libraryPath);
     },

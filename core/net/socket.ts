@@ -32,6 +32,7 @@ export interface Socket {
 
 /** Only startSocket() has it: the constructor is not for users. */
 const CONSTRUCT = Symbol("construct");
+const NOT_FOR_USERS = "A Socket is made by connect() or handed out by a Server";
 
 /** Makes a socket; users get theirs from `connect()` or a server. */
 export function startSocket(start: SocketStart): Socket {
@@ -83,10 +84,9 @@ export class Socket extends Duplex {
    *
    * @throws ERR_ILLEGAL_CONSTRUCTOR always
    */
-  constructor(key: unknown, start?: SocketStart) {
-    if (key !== CONSTRUCT || start === undefined) {
-      throw misuse("ERR_ILLEGAL_CONSTRUCTOR", "A Socket is made by connect() or handed out by a Server");
-    }
+  constructor(key: unknown, given?: unknown) {
+    if (key !== CONSTRUCT) throw misuse("ERR_ILLEGAL_CONSTRUCTOR", NOT_FOR_USERS);
+    const start = given as SocketStart;
     super({
       allowHalfOpen: false,
       emitClose: false, // 'close' says whether there was an error, as net's does

@@ -3,12 +3,12 @@
  * frozen plans out: whoever gets a plan checks nothing again. Absent means "the
  * stack's own default" all the way down.
  */
-import { invalidArgType, invalidArgValue } from "../errors.ts";
+import { invalidArgValue } from "../errors.ts";
 import { type NumberedOption, OPTION } from "../shim/records.ts";
 import type { StackChoice } from "../shim/stacks.ts";
 import { OPTIONS } from "./options.gen.ts";
 import { type Loose, planNumbers } from "./socket_options.ts";
-import { optionalInteger, optionalString } from "../validate.ts";
+import { number, optionalInteger, optionalString } from "../validate.ts";
 
 /** Delayed acknowledgements (SCTP_DELAYED_SACK, RFC 6458 section 8.1.19). */
 export interface SackOptions {
@@ -69,15 +69,9 @@ export interface AssociationOptions {
 }
 
 /** What both ends have decided about their associations. */
-export interface AssociationPlan {
-  readonly stack: StackChoice | undefined;
-  readonly libraryPath: string | undefined;
-  readonly highWaterMark: number;
-  readonly maxMessageSize: number;
-  readonly socketOptions: readonly NumberedOption[];
-}
+export type AssociationPlan = ReturnType<typeof planAssociation>;
 
-export const MAX_BYTES = 0x7fffffff;
+const MAX_BYTES = 0x7fffffff;
 export const MAX_MS = 0x7fffffff;
 /** The largest buffer a stack can be asked for. */
 export const MAX_BUFFER_BYTES = OPTIONS.SEND_BUFFER.most;
@@ -92,13 +86,6 @@ const IMPOSSIBLE = Object.entries({
   _handle: "cannot be taken over: a socket of this package belongs to its own stack",
 });
 
-/** Options as one object; null counts as none, as in `net`. */
-export function asOptions(value: unknown, name: string): Loose {
-  if (value === undefined || value === null) return {};
-  if (typeof value !== "object") throw invalidArgType(name, "of type object", value);
-  return value as Loose;
-}
-
 /** Throws for what `net` has and SCTP cannot. */
 export function refuseImpossible(options: Loose): void {
   for (const [name, why] of IMPOSSIBLE) {
@@ -112,7 +99,7 @@ export function refuseImpossible(options: Loose): void {
   }
 }
 
-export function planAssociation(options: Loose): AssociationPlan {
+export function planAssociation(options: Loose) {
   refuseImpossible(options);
   const noDelay = Boolean(options.noDelay ?? true); // by its truth, as net takes switches
   const socketOptions: NumberedOption[] = [
@@ -132,10 +119,7 @@ export function planAssociation(options: Loose): AssociationPlan {
 }
 
 function planKeepAlive(options: Loose): NumberedOption[] {
-  const delay = options.keepAliveInitialDelay ?? 0;
-  if (typeof delay !== "number") {
-    throw invalidArgType("options.keepAliveInitialDelay", "of type number", delay);
-  }
+  const delay = number(options.keepAliveInitialDelay ?? 0, "options.keepAliveInitialDelay");
   return options.keepAlive ? heartbeats(true, milliseconds(delay)) : [];
 }
 

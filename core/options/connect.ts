@@ -3,10 +3,11 @@ import type { LookupOptions } from "node:dns";
 import type { BlockList } from "node:net";
 import { splitArguments } from "./call_forms.ts";
 import { incompatible, invalidArgType, invalidArgValue, misuse } from "../errors.ts";
-import { type AssociationOptions, type AssociationPlan, MAX_MS, planAssociation } from "./association.ts";
+import { type AssociationOptions, MAX_MS, planAssociation } from "./association.ts";
 import { type Loose, rowOf } from "./socket_options.ts";
 import {
   duration,
+  number,
   optionalAddresses,
   optionalBlockList,
   optionalBoolean,
@@ -94,27 +95,8 @@ export interface ConnectOptions extends AssociationOptions {
   onread?: OnReadOptions;
 }
 
-export interface ConnectPlan extends AssociationPlan {
-  /** A name or an address; of no use where there are `addresses`. */
-  readonly host: string;
-  /** All of one peer's; empty where a host was given. */
-  readonly addresses: readonly string[];
-  readonly port: number;
-  readonly localAddresses: readonly string[];
-  readonly localPort: number;
-  readonly family: 0 | 4 | 6;
-  readonly hints: number | undefined;
-  readonly lookup: Lookup | undefined;
-  readonly autoSelectFamily: boolean | undefined;
-  readonly attemptTimeout: number | undefined;
-  readonly allAddresses: boolean;
-  readonly connectTimeout: number;
-  readonly timeout: number | undefined;
-  readonly signal: AbortSignal | undefined;
-  readonly blockList: BlockList | undefined;
-  readonly onread: OnReadOptions | undefined;
-  readonly callback: (() => void) | undefined;
-}
+/** What connect() was told, checked and complete. */
+export type ConnectPlan = ReturnType<typeof planConnect>;
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 30_000;
 const LEAST_ATTEMPT_TIMEOUT_MS = 10; // as node:net
@@ -124,7 +106,7 @@ const LEAST_ATTEMPT_TIMEOUT_MS = 10; // as node:net
  *
  * @param lookup what resolves names where the options have nothing for it
  */
-export function planConnect(args: readonly unknown[], lookup?: Lookup): ConnectPlan {
+export function planConnect(args: readonly unknown[], lookup?: Lookup) {
   const { options, callback } = splitArguments(args, ["port", "host"]);
   const association = planAssociation(options);
   refuseObjectMode(options);
@@ -151,13 +133,15 @@ export function planConnect(args: readonly unknown[], lookup?: Lookup): ConnectP
       ...rowOf("REMOTE_UDP_PORT", options.udpPort, "options.udpPort"),
       ...rowOf("LOCAL_UDP_PORT", options.localUdpPort, "options.localUdpPort"),
     ]),
+    /** A name or an address; of no use where there are `addresses`. */
     host: host ?? "localhost",
+    /** All of one peer's; empty where a host was given. */
     addresses: Object.freeze(addresses ?? []),
     port,
     localAddresses: Object.freeze(localAddresses ?? (localAddress === undefined ? [] : [localAddress])),
     localPort: optionalInteger(options.localPort || undefined, "options.localPort", 0, 65535) ?? 0,
     family: optionalFamily(options.family, "options.family"),
-    hints: hintsOf(options.hints),
+    hints: options.hints ? number(options.hints, "options.hints") : undefined,
     lookup: optionalFunction(options.lookup as Lookup | undefined, "options.lookup") ?? lookup,
     autoSelectFamily: optionalBoolean(options.autoSelectFamily, "options.autoSelectFamily"),
     attemptTimeout: attempt === undefined ? undefined : Math.max(attempt, LEAST_ATTEMPT_TIMEOUT_MS),
@@ -181,12 +165,6 @@ function portOf(value: unknown): number {
   if (value === undefined) throw misuse("ERR_MISSING_ARGS", 'The "options.port" argument must be specified');
   if (typeof value === "number" || typeof value === "string") return validPort(value, "Port");
   throw invalidArgType("options.port", "one of type number or string", value);
-}
-
-function hintsOf(value: unknown): number | undefined {
-  if (!value) return undefined;
-  if (typeof value !== "number") throw invalidArgType("options.hints", "of type number", value);
-  return value;
 }
 
 function onReadOf(value: unknown): OnReadOptions | undefined {

@@ -2,20 +2,14 @@
 import type { BlockList } from "node:net";
 import { incompatible, invalidArgValue } from "../errors.ts";
 import { splitArguments } from "./call_forms.ts";
-import {
-  asOptions,
-  type AssociationOptions,
-  type AssociationPlan,
-  planAssociation,
-  refuseImpossible,
-} from "./association.ts";
+import { type AssociationOptions, planAssociation, refuseImpossible } from "./association.ts";
 import { rowOf } from "./socket_options.ts";
-import type { NumberedOption } from "../shim/records.ts";
 import {
   optionalAddresses,
   optionalBlockList,
   optionalBoolean,
   optionalHost,
+  optionalObject,
   optionalSignal,
   port as validPort,
 } from "../validate.ts";
@@ -46,26 +40,16 @@ export interface ListenOptions {
   udpPort?: number;
 }
 
-export interface ServerPlan extends AssociationPlan {
-  readonly pauseOnConnect: boolean;
-  readonly blockList: BlockList | undefined;
-}
+/** What createServer() was told, checked and complete. */
+export type ServerPlan = ReturnType<typeof planServer>;
 
-export interface ListenPlan {
-  readonly host: string | undefined;
-  /** In place of a host; empty where none were given. */
-  readonly addresses: readonly string[];
-  readonly port: number;
-  readonly ipv6Only: boolean;
-  readonly socketOptions: readonly NumberedOption[];
-  readonly signal: AbortSignal | undefined;
-  readonly callback: (() => void) | undefined;
-}
+/** What listen() was told. */
+export type ListenPlan = ReturnType<typeof planListen>;
 
 const DEFAULT_BACKLOG = 511; // as node:net
 
-export function planServer(value: unknown): ServerPlan {
-  const options = asOptions(value, "options");
+export function planServer(value: unknown) {
+  const options = optionalObject(value, "options") ?? {};
   return Object.freeze({
     ...planAssociation(options),
     pauseOnConnect: Boolean(options.pauseOnConnect),
@@ -74,7 +58,7 @@ export function planServer(value: unknown): ServerPlan {
 }
 
 /** `listen(options, cb)`, `listen(port, host, backlog, cb)` and what `net` allows between. */
-export function planListen(args: readonly unknown[]): ListenPlan {
+export function planListen(args: readonly unknown[]) {
   const { options, callback } = splitArguments(args, ["port", "host", "backlog"]);
   refuseImpossible(options);
   const host = optionalHost(options.host, "options.host");
@@ -82,6 +66,7 @@ export function planListen(args: readonly unknown[]): ListenPlan {
   if (host !== undefined && addresses !== undefined) throw incompatible("host", "localAddresses");
   return Object.freeze({
     host,
+    /** In place of a host; empty where none were given. */
     addresses: Object.freeze(addresses ?? []),
     port: portOf(options.port),
     ipv6Only: optionalBoolean(options.ipv6Only, "options.ipv6Only") ?? false,

@@ -8,7 +8,7 @@ import { optionalInteger, optionalObject, unknownName } from "../validate.ts";
 export type Loose = Record<string, unknown>;
 
 /** The name of an option in the table. */
-export type OptionName = keyof typeof OPTIONS;
+type OptionName = keyof typeof OPTIONS;
 
 /** Names of one level of options: an option each, or the level below. */
 interface Names {
