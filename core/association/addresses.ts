@@ -3,27 +3,21 @@
  * kept afterwards.
  */
 import type { Handle } from "./handle.ts";
-import type { State } from "./lifecycle.ts";
+import type { Lifecycle } from "./lifecycle.ts";
 import type { DecodedNotification } from "../notifications/decode.ts";
 import type { Accepted, AddressInfo, PathRecord } from "../shim/records.ts";
 
-/** What decides whether the stack can be asked. */
-export interface AddressesPort {
-  readonly state: State;
-  readonly isUp: boolean;
-}
-
 export class Addresses {
   readonly #handle: Handle;
-  readonly #association: AddressesPort;
+  readonly #lifecycle: Lifecycle;
   #local: AddressInfo[] = [];
   #remote: AddressInfo[] = [];
   /** Whether #remote is what the stack would answer now. */
   #isRemoteKnown = false;
 
-  constructor(handle: Handle, association: AddressesPort, accepted?: Accepted) {
+  constructor(handle: Handle, lifecycle: Lifecycle, accepted?: Accepted) {
     this.#handle = handle;
-    this.#association = association;
+    this.#lifecycle = lifecycle;
     if (accepted?.local) this.#local = [accepted.local];
     if (accepted?.remote) this.#remote = [accepted.remote];
   }
@@ -43,7 +37,7 @@ export class Addresses {
 
   /** All of the peer's addresses, the primary one first. Of a peer that has gone they may only be known later. */
   get remote(): readonly AddressInfo[] {
-    const { isUp } = this.#association;
+    const { isUp } = this.#lifecycle;
     if (isUp ? !this.#isRemoteKnown : this.#remote.length === 0) {
       this.#remote = this.#handle.queryAddresses("remote") ?? this.#remote;
       this.#isRemoteKnown = isUp;
@@ -53,7 +47,7 @@ export class Addresses {
 
   /** All addresses of this end. They are asked for each time, since no notification tells that one came or went. */
   get local(): readonly AddressInfo[] {
-    const { state, isUp } = this.#association;
+    const { state, isUp } = this.#lifecycle;
     if (state === "connecting") return [];
     if (isUp || this.#local.length === 0) this.#local = this.#handle.queryAddresses("local") ?? this.#local;
     return this.#local;
@@ -61,12 +55,12 @@ export class Addresses {
 
   /** The UDP port of one end, where SCTP goes over UDP, while the association is up. */
   udpPort(side: "local" | "remote"): number | undefined {
-    return this.#association.isUp ? this.#handle.queryUdpPort(side) : undefined;
+    return this.#lifecycle.isUp ? this.#handle.loop.udpPort(this.#handle.number, side) : undefined;
   }
 
   /** The state of each path; empty when it is not known any more. */
   get paths(): PathRecord[] {
-    return this.#association.isUp ? this.#handle.queryPaths() : [];
+    return this.#lifecycle.isUp ? this.#handle.loop.paths(this.#handle.number) : [];
   }
 
   onNotification({ content: { type } }: DecodedNotification): void {

@@ -1,19 +1,19 @@
 /** One SCTP association: its native handle, state, send and receive queues, and addresses. */
-import type { AsyncResource } from "node:async_hooks";
+import { AsyncResource } from "node:async_hooks";
 import { nextTick } from "node:process";
 import { Addresses } from "./addresses.ts";
 import type { CloseReason } from "./close_reason.ts";
 import { endDetail } from "../notifications/causes.ts";
-import type { SystemError, SystemErrorContext } from "../errors.ts";
+import { remoteEnded, sctpError, wrongState } from "../errors.ts";
 import { Handle } from "./handle.ts";
 import { Heads } from "./heads.ts";
 import { Lifecycle, type State } from "./lifecycle.ts";
+import type { AssociationListener } from "./listener.ts";
 import type { Loop, Waiter } from "../shim/loop.ts";
-import { type Message, type MessageProperties, ppidOf, sidOf } from "./message.ts";
+import { type MessageProperties, ppidOf, sidOf } from "./message.ts";
 import type { DecodedNotification } from "../notifications/decode.ts";
 import type { AssociationPlan } from "../options/association.ts";
 import { ReceiveQueue } from "./receive_queue.ts";
-import type { Chunk, Producer } from "./send_queue.ts";
 import { Sender } from "./sender.ts";
 import {
   type Accepted,
@@ -24,24 +24,14 @@ import {
   OPTION,
   READY,
   type Request,
+  type StatusRecord,
 } from "../shim/records.ts";
-
-/** Is called with what happens, in the order it happened. */
-export interface AssociationListener {
-  /** A whole message; `receiveQueue.consumed()` says when it has been read. Only this may throw: a reader's exception. */
-  onMessage(message: Message): void;
-  /** A piece of a message has come; the rest is to follow. */
-  onPiece(): void;
-  /** The stack has taken some of what was sent. */
-  onSent(): void;
-  onUp(): void;
-  onNotification(notification: DecodedNotification): void;
-  /** Nothing goes either way any more: comes once, last; while connecting once for each attempt. */
-  onClosed(reason: CloseReason): void;
-}
 
 /** What became of a message: the stack has it, or why it could not be sent. */
 export type SendCallback = (error: Error | null) => void;
+
+/** The head of a message that is sent by itself, on its way into the queue. */
+const head = new Heads();
 
 export class Association implements Waiter {
   readonly receiveQueue: ReceiveQueue;
@@ -50,7 +40,7 @@ export class Association implements Waiter {
   /** What the stack and the peer bring about runs in this (decision 28). */
   readonly context: AsyncResource;
   readonly #handle: Handle;
-  readonly #listener: AssociationListener;
+  readonly listener: AssociationListener;
   readonly #lifecycle: Lifecycle;
   #isRef = true;
   /** Whether the loop counts it among those that keep the process alive. */
@@ -58,9 +48,9 @@ export class Association implements Waiter {
   /** Options set before the association is up; each attempt to connect gets them. */
   #options: Map<string, NumberedOption> | undefined;
   #hasAllEvents = false;
-  #isFlushDue = false;
+  /** Where the current attempt to connect goes to. */
+  #request: Request | undefined;
   /** As negotiated; 0 while unknown. */
-  outboundStreams = 0;
   inboundStreams = 0;
 
   /** @param accepted what a listener has accepted; without it, connect() follows */
@@ -71,15 +61,15 @@ export class Association implements Waiter {
     context: AsyncResource,
     accepted?: Accepted,
   ) {
-    this.#listener = listener;
+    this.listener = listener;
     this.context = context;
     this.#handle = new Handle(loop, this);
     this.#lifecycle = new Lifecycle(accepted ? "established" : "connecting");
     this.receiveQueue = new ReceiveQueue(this.#handle, this, highWaterMark, maxMessageSize);
     this.sender = new Sender(this.#handle, this);
-    this.addresses = new Addresses(this.#handle, this, accepted);
+    this.addresses = new Addresses(this.#handle, this.#lifecycle, accepted);
     if (accepted) {
-      this.outboundStreams = accepted.outboundStreams;
+      this.sender.outboundStreams = accepted.outboundStreams;
       this.inboundStreams = accepted.inboundStreams;
       this.#handle.adopt(accepted.handle);
     }
@@ -96,7 +86,7 @@ export class Association implements Waiter {
 
   /** Whether there is a peer to ask and to set something for. */
   get isUp(): boolean {
-    return this.#handle.isOpen && (this.state === "established" || this.state === "shutdown-pending");
+    return this.#lifecycle.isUp;
   }
 
   // ------------------------------------------------- keeping the process alive
@@ -107,28 +97,21 @@ export class Association implements Waiter {
     this.#updateRef();
   }
 
-  /** Keeps the process alive until what was begun is through, and where it may, for what the peer sends. */
+  /**
+   * Keeps the process alive until what has an end of its own is through, which unref() does not drop, as with `net`; and
+   * where it may, for what the peer sends, which counts for nothing while nobody reads.
+   */
   #updateRef(): void {
-    const holds = this.#hasBegun || (this.#isRef && this.#awaitsPeer);
+    const { state, isUp, receiveQueue, sender } = this;
+    const isConnecting = state === "connecting";
+    const hasBegun = (isConnecting && this.#handle.isOpen) || (isUp && sender.isWaiting) ||
+      (state === "shutdown-pending" && receiveQueue.isDiscarding); // destroy() waits for the SHUTDOWN
+    const awaitsPeer = isConnecting || (isUp && receiveQueue.isReading);
+    const holds = hasBegun || (this.#isRef && awaitsPeer);
     if (holds === this.#holdsProcess) return;
     this.#holdsProcess = holds;
     if (holds) this.loop.ref();
     else this.loop.unref();
-  }
-
-  /** Something is under way that has an end of its own; unref() does not drop it, as with `net`. */
-  get #hasBegun(): boolean {
-    const { state } = this;
-    if (state === "connecting") return this.#handle.isOpen;
-    if (state === "shutdown-pending") return this.receiveQueue.isDiscarding; // destroy() waits for the SHUTDOWN
-    return state === "established" && this.sender.isWaiting;
-  }
-
-  /** The peer may still send something. As with `net`, that counts for nothing while nobody reads. */
-  get #awaitsPeer(): boolean {
-    const { state } = this;
-    if (state === "connecting") return true;
-    return (state === "established" || state === "shutdown-pending") && this.receiveQueue.isReading;
   }
 
   // ------------------------------------------------- setting up
@@ -144,6 +127,7 @@ export class Association implements Waiter {
     const bytes = encodeRequest({ options: all, local, remote });
     const result = this.loop.calls.connect(this.loop.id, bytes, bytes.length);
     if (result < 0) return result;
+    this.#request = request;
     this.#handle.adopt(result);
     this.#updateRef();
     return 0;
@@ -157,8 +141,9 @@ export class Association implements Waiter {
 
   #established(): void {
     this.#lifecycle.to("established");
+    this.#request = undefined;
     this.addresses.onUp();
-    this.#listener.onUp();
+    this.listener.onUp();
     this.sender.flush();
   }
 
@@ -169,7 +154,8 @@ export class Association implements Waiter {
   }
 
   #onReady(events: number): void {
-    if (events & READY.WRITABLE) this.#flush();
+    this.sender.onTurn();
+    if (events & READY.WRITABLE) this.sender.onWritable();
     if (events & READY.READABLE) this.receiveQueue.onReadable();
   }
 
@@ -186,43 +172,49 @@ export class Association implements Waiter {
   }
 
   /** For the receive queue. */
-  onMessage(message: Message): void {
-    this.#listener.onMessage(message);
-  }
-
-  /** For the receive queue. */
-  onPiece(): void {
-    this.#listener.onPiece();
-  }
-
-  /** For the receive queue. */
   onNotification(notification: DecodedNotification): void {
     this.addresses.onNotification(notification);
     const { content } = notification;
     if (content.type === "association-change" && (content.state === "up" || content.state === "restart")) {
-      this.outboundStreams = content.outboundStreams;
+      this.sender.outboundStreams = content.outboundStreams;
       this.inboundStreams = content.inboundStreams;
       if (content.state === "up" && this.state === "connecting") this.#established();
     }
-    this.#listener.onNotification(notification);
+    this.listener.onNotification(notification);
   }
 
   /** For the receive queue. */
   onClosed(reason: CloseReason): void {
-    if (reason.kind !== "shutdown" && reason.kind !== "cut") return this.#listener.onClosed(reason);
-    this.#lifecycle.to("ended");
-    this.#listener.onClosed(reason);
-    this.#flush(); // fails what could not be sent
+    const error = this.#errorOf(reason); // now, while the shim remembers
+    if (this.state === "connecting") this.abandon();
+    else if (reason.kind === "shutdown" || reason.kind === "cut") this.#lifecycle.to("ended");
+    else this.close(() => error!);
+    this.listener.onClosed(reason, error);
+    if (this.state === "ended") this.sender.stop(() => error ?? remoteEnded());
+    this.#updateRef();
   }
 
-  /** Why it ended, or did not begin, as an error; to be asked for at once, while the shim remembers. */
-  closeError(
-    { errno, causeCode, refusedUdpPort: udpPort }: CloseReason,
-    syscall: string,
-    context: SystemErrorContext = {},
-  ): SystemError {
-    const detail = endDetail(this.loop.errorName(errno), this.loop.explain(), causeCode);
-    return this.loop.error(-errno, syscall, { ...context, detail, udpPort });
+  #errorOf({ kind, bytes, errno, causeCode, refusedUdpPort: udpPort }: CloseReason): Error | undefined {
+    switch (kind) {
+      case "shutdown":
+        return undefined;
+      case "cut":
+        return sctpError(
+          "ERR_SCTP_PARTIAL_MESSAGE",
+          `The peer ended the association in the middle of a message: ${bytes} bytes of it had come`,
+        );
+      case "too large":
+        return sctpError(
+          "ERR_SCTP_MESSAGE_TOO_LARGE",
+          `A message of more than ${bytes} bytes came in: maxMessageSize sets the limit`,
+        );
+      case "error": {
+        const detail = endDetail(this.loop.errorName(errno), this.loop.explain(), causeCode);
+        const { remote, local } = this.#request ?? {};
+        const context = { ...remote?.[0], local: local?.[0], detail, udpPort };
+        return this.loop.error(-errno, this.#request ? "connect" : "read", context);
+      }
+    }
   }
 
   /** What ICMP has said about the way to the peer, as an errno; 0 if nothing was. */
@@ -232,63 +224,52 @@ export class Association implements Waiter {
 
   // ------------------------------------------------- sending
 
-  /** For the sender: whether the end, once it is there, is read without the reader's doing anything. */
-  get isReading(): boolean {
-    return this.receiveQueue.isReading;
-  }
-
   /** For the sender. */
-  onSent(): void {
-    this.#listener.onSent();
-  }
-
-  #flush(): void {
-    this.sender.flush();
+  onFlushed(isLess: boolean): void {
+    if (isLess) this.listener.onSent();
+    // A failure means that the association is over already: END or ERROR says so.
+    if (this.state === "shutdown-pending" && !this.sender.isWaiting) this.#handle.shutdown();
     this.#updateRef();
   }
 
-  /** Sends messages of a producer at once, with all that has been queued before them. */
-  submit(heads: Heads, chunks: readonly Chunk[], producer: Producer): void {
-    this.sender.add(heads, chunks, producer);
-    this.#flush();
-  }
-
   /**
-   * Sends one message, together with all others that are sent so in this tick.
+   * Sends one message.
    *
+   * @returns false while as much waits as `highWaterMark` allows: onSent() tells when some of it has left
    * @throws ERR_OUT_OF_RANGE, ERR_INVALID_ARG_TYPE for properties that cannot be
    */
-  send(data: Uint8Array, properties: MessageProperties, callback: SendCallback): void {
-    const heads = new Heads();
-    heads.push(sidOf(properties), ppidOf(properties));
+  send(data: Uint8Array, properties: MessageProperties, callback: SendCallback): boolean {
+    head.push(sidOf(properties), ppidOf(properties));
+    const answer = AsyncResource.bind(callback);
     let refusal: Error | null = null;
-    this.sender.add(heads, [{ chunk: data }], {
-      onSent: (error) => nextTick(callback, error ?? refusal),
+    this.sender.add(head, [{ chunk: data }], {
+      onSent: (error) => nextTick(answer, error ?? refusal),
       onRefused: (error) => void (refusal = error),
     });
-    if (this.#isFlushDue) return;
-    this.#isFlushDue = true;
-    nextTick(() => {
-      this.#isFlushDue = false;
-      this.#flush();
-    });
+    return this.sender.bytes < this.receiveQueue.highWaterMark;
   }
 
   // ------------------------------------------------- ending
 
-  /** Begins the SHUTDOWN, where there is something to shut down. */
+  /** Begins the SHUTDOWN, where there is something to shut down: all that is queued is sent before it. */
   shutdown(): void {
     if (this.state !== "established") return;
     this.#lifecycle.to("shutdown-pending");
-    // A failure means that the association is over already: END or ERROR says so.
-    this.#handle.shutdown();
+    this.onFlushed(false);
   }
 
-  /** Gives the handle up for good: in order after END, with an ABORT before it. */
-  close(): void {
+  /**
+   * Gives the association up for good: in order after a SHUTDOWN, with an ABORT before it. Nothing is called any more but
+   * the callbacks of what is queued.
+   *
+   * @param why their error
+   */
+  close(why: () => Error = closed): void {
+    if (this.state === "closed") return;
     const how = this.state === "ended" ? CLOSE.RELEASE : CLOSE.ABORT;
     this.#lifecycle.to("closed");
     this.#handle.close(how);
+    this.sender.stop(why);
     this.#updateRef();
   }
 
@@ -311,15 +292,14 @@ export class Association implements Waiter {
   subscribeToAllEvents(): void {
     if (this.#hasAllEvents) return;
     this.#hasAllEvents = true;
-    this.configure([[OPTION.EVENT, 1, NOTIFICATION.AUTHENTICATION], [
-      OPTION.EVENT,
-      1,
-      NOTIFICATION.SENDER_DRY,
-    ]]);
+    const types = [NOTIFICATION.AUTHENTICATION, NOTIFICATION.SENDER_DRY];
+    this.configure(types.map((type) => [OPTION.EVENT, 1, type]));
   }
 
   /** The state and the counters as the stack has them, or -errno. */
-  queryStatus(): ReturnType<Handle["queryStatus"]> {
-    return this.#handle.queryStatus();
+  queryStatus(): StatusRecord | number {
+    return this.loop.status(this.#handle.number);
   }
 }
+
+const closed = () => wrongState("ERR_SCTP_DESTROYED", "The association was closed before this was sent");

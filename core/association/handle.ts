@@ -1,6 +1,6 @@
 /** The handle of an association: the calls of the shim that take it, on the loop that wakes it. */
 import type { Loop, Waiter } from "../shim/loop.ts";
-import type { AddressInfo, NumberedOption, PathRecord, Slab, StatusRecord } from "../shim/records.ts";
+import type { AddressInfo, NumberedOption, Slab } from "../shim/records.ts";
 
 export class Handle {
   readonly loop: Loop;
@@ -71,17 +71,5 @@ export class Handle {
     if (!this.isOpen) return undefined;
     const found = this.loop.addresses(this.number, side);
     return found.length > 0 ? found : undefined;
-  }
-
-  queryUdpPort(side: "local" | "remote"): number | undefined {
-    return this.loop.udpPort(this.number, side);
-  }
-
-  queryPaths(): PathRecord[] {
-    return this.loop.paths(this.number);
-  }
-
-  queryStatus(): StatusRecord | number {
-    return this.loop.status(this.number);
   }
 }

@@ -9,6 +9,9 @@ const LEAST_WORDS = 16 * HEAD_WORDS;
 const MOST_KEPT_WORDS = 4096 * HEAD_WORDS;
 const NONE = new Uint32Array(0);
 
+/** The memory that heads have left last, for the next ones of whatever association: one with nothing to send has none. */
+let spare: Uint32Array = NONE;
+
 /** Heads, first in, first out. They lie in one piece, so that a loop over them needs no call. */
 export class Heads {
   /** The first one begins at `start`. Another array after a push(). */
@@ -26,6 +29,7 @@ export class Heads {
   /** Moves the first ones to the end of others. */
   moveTo(others: Heads, count: number): void {
     const size = count * HEAD_WORDS;
+    if (others.#end === 0 && size === this.#end - this.start) return this.#moveAllTo(others);
     if (others.#end + size > others.words.length) others.#makeRoom(size);
     const { words, start } = this;
     for (let i = 0; i < size; i++) others.words[others.#end + i] = words[start + i]!;
@@ -33,22 +37,35 @@ export class Heads {
     this.drop(count);
   }
 
+  #moveAllTo(others: Heads): void {
+    others.words = this.words;
+    others.start = this.start;
+    others.#end = this.#end;
+    this.words = NONE;
+    this.start = this.#end = 0;
+  }
+
   drop(count: number): void {
     this.start += count * HEAD_WORDS;
     if (this.start < this.#end) return;
     this.start = this.#end = 0;
-    if (this.words.length > MOST_KEPT_WORDS) this.words = NONE;
+    if (this.words.length > spare.length && this.words.length <= MOST_KEPT_WORDS) spare = this.words;
+    this.words = NONE;
   }
 
   #makeRoom(size: number): void {
     const used = this.#end - this.start;
-    const isRoomy = this.words.length >= 2 * (used + size);
-    const words = isRoomy
-      ? this.words
-      : new Uint32Array(Math.max(LEAST_WORDS, 2 * this.words.length, 2 * (used + size)));
-    if (isRoomy) words.copyWithin(0, this.start, this.#end);
-    else words.set(this.words.subarray(this.start, this.#end));
-    this.words = words;
+    const wanted = 2 * (used + size);
+    if (used === 0 && spare.length >= size) {
+      this.words = spare;
+      spare = NONE;
+    } else if (this.words.length >= wanted) {
+      this.words.copyWithin(0, this.start, this.#end);
+    } else {
+      const words = new Uint32Array(Math.max(LEAST_WORDS, 2 * this.words.length, wanted));
+      words.set(this.words.subarray(this.start, this.#end));
+      this.words = words;
+    }
     this.start = 0;
     this.#end = used;
   }

@@ -34,6 +34,11 @@ export class Lifecycle {
     return this.#state;
   }
 
+  /** Whether there is a peer to ask and to set something for. */
+  get isUp(): boolean {
+    return this.#state === "established" || this.#state === "shutdown-pending";
+  }
+
   /** Moves on; an illegal move is a bug of ours, never the user's. */
   to(next: State): void {
     if (!NEXT[this.#state].includes(next)) {

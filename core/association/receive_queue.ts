@@ -5,6 +5,7 @@
 import { nextTick } from "node:process";
 import { type CloseReason, closeReasonOf, localReason } from "./close_reason.ts";
 import { throwLater } from "../exceptions.ts";
+import type { AssociationListener } from "./listener.ts";
 import type { Message } from "./message.ts";
 import { DecodedNotification } from "../notifications/decode.ts";
 import { Assembler, Payloads } from "./reassembly.ts";
@@ -33,12 +34,9 @@ export interface Inlet {
   yieldTurn(): void;
 }
 
-/** Whom a queue gives on to what it has received. */
+/** What a queue tells its association, and whom it gives messages. */
 export interface ReceivePort {
-  /** Only this may throw: a reader's exception. */
-  onMessage(message: Message): void;
-  /** A piece of a message has come; the rest is to follow. */
-  onPiece(): void;
+  readonly listener: Pick<AssociationListener, "onMessage" | "onPiece">;
   onNotification(notification: DecodedNotification): void;
   /** The last that it gives, for each number of its inlet. */
   onClosed(reason: CloseReason): void;
@@ -51,7 +49,7 @@ export interface ReceivePort {
 export class ReceiveQueue {
   readonly #inlet: Inlet;
   readonly #port: ReceivePort;
-  readonly #highWaterMark: number;
+  readonly highWaterMark: number;
   readonly #assembler: Assembler;
   /** Something may be there: true from READABLE until a receive call says that it took all. */
   #isWaiting = false;
@@ -67,13 +65,15 @@ export class ReceiveQueue {
   #unreadBytes = 0;
   /** Bytes of a message whose rest will never come, while nothing has come behind it. */
   #cutBytes = 0;
+  /** The number of the inlet that has closed: nothing more of it is given. */
+  #closed = 0;
   /** Payload received so far. */
   bytes = 0;
 
   constructor(inlet: Inlet, port: ReceivePort, highWaterMark: number, maxMessageSize: number) {
     this.#inlet = inlet;
     this.#port = port;
-    this.#highWaterMark = highWaterMark;
+    this.highWaterMark = highWaterMark;
     this.#assembler = new Assembler(maxMessageSize);
   }
 
@@ -124,7 +124,7 @@ export class ReceiveQueue {
   /** Whether what is in the stack will be received without the reader's doing anything. */
   get isReading(): boolean {
     if (this.#isDiscarding) return true;
-    return !this.#isHeld && (this.#unreadBytes === 0 || this.#unreadBytes < this.#highWaterMark);
+    return !this.#isHeld && (this.#unreadBytes === 0 || this.#unreadBytes < this.highWaterMark);
   }
 
   #resume(): void {
@@ -135,16 +135,26 @@ export class ReceiveQueue {
   /** Takes one batch out of the stack, if the reader keeps up. */
   receive(): void {
     const { loop, number } = this.#inlet;
-    if (this.#isReceiving || !this.isReading || number === 0) return;
+    if (this.#isReceiving || !this.isReading || !this.#isOpen(number)) return;
     const slab = loop.borrow();
     const result = this.#inlet.receive(slab);
     if (result >= 0) this.#giveAll(slab, number);
     loop.giveBack(slab);
-    if (result < 0) return this.#port.onClosed(localReason({ errno: -result }));
+    if (result < 0) return this.#close(localReason({ errno: -result }));
     this.#port.onFlow(this.isReading);
     if (!this.#isWaiting || !this.isReading) return;
     this.#hasYielded = true;
     this.#inlet.yieldTurn();
+  }
+
+  /** Whether there is more to come of a number: not once it was given up, is another attempt's, or has closed. */
+  #isOpen(number: number): boolean {
+    return number !== 0 && number === this.#inlet.number && number !== this.#closed;
+  }
+
+  #close(reason: CloseReason): void {
+    this.#closed = this.#inlet.number;
+    this.#port.onClosed(reason);
   }
 
   #giveAll(slab: Slab, number: number): void {
@@ -153,7 +163,7 @@ export class ReceiveQueue {
     const end = receivedEnd(slab);
     const payloads = new Payloads(slab, end);
     for (let at = FIRST_INBOUND; at < end; at = nextInbound(slab, at)) {
-      if (this.#inlet.number !== number) break; // destroyed by a listener, or the next attempt to connect
+      if (!this.#isOpen(number)) break;
       try {
         this.#giveRecord(slab, at, payloads);
       } catch (error) {
@@ -177,7 +187,7 @@ export class ReceiveQueue {
       }
       default: { // END, ERROR
         const cutBytes = this.#cutBytes || this.#assembler.unfinished;
-        return this.#port.onClosed(closeReasonOf(readCloseReason(slab, at), cutBytes));
+        return this.#close(closeReasonOf(readCloseReason(slab, at), cutBytes));
       }
     }
   }
@@ -186,15 +196,13 @@ export class ReceiveQueue {
     this.bytes += piece.length;
     this.#cutBytes = 0;
     const step = this.#assembler.add(piece, isLast);
-    if (step === "more") return this.#port.onPiece();
-    if (step === "too large") {
-      return this.#port.onClosed(localReason({ limit: this.#assembler.maxMessageSize }));
-    }
+    if (step === "more") return this.#port.listener.onPiece();
     if (this.#isDiscarding) return;
+    if (step === "too large") return this.#close(localReason({ limit: this.#assembler.maxMessageSize }));
     // After the call: while a listener runs, its own message does not count as unread. What is consumed meanwhile may
     // make the sum negative for that long.
     try {
-      this.#port.onMessage(step);
+      this.#port.listener.onMessage(step);
     } finally {
       this.#unreadBytes += step.length;
     }

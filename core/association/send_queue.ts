@@ -15,10 +15,14 @@ export interface Outlet {
 
 /** Learns what becomes of the messages it has added. Must not call the queue before the call is over. */
 export interface Producer {
-  /** The stack has all messages of an add(), or the rest of them has failed. Comes once for each add(), in order. */
-  onSent(error: Error | null): void;
-  /** One of them names a stream that the association does not have. The others go on. */
-  onRefused(error: Error, bytes: number): void;
+  /**
+   * The stack has all messages of an add(), or the rest of them has failed. Comes once for each add(), in order.
+   *
+   * @param bytes of all that were not refused
+   */
+  onSent(error: Error | null, bytes: number): void;
+  /** One of them names a stream that the association does not have. The others go on: `left` of that add(), with it. */
+  onRefused(error: Error, left: number): void;
 }
 
 /** How a flush ended: all gone, no room now, no such stream, or -errno. */
@@ -41,6 +45,7 @@ interface Submission {
   readonly producer: Producer;
   /** How many of its messages wait. */
   count: number;
+  bytes: number;
 }
 
 export class SendQueue {
@@ -49,6 +54,8 @@ export class SendQueue {
   #chunks: Uint8Array[] = [];
   #first = 0;
   readonly #submissions: Submission[] = [];
+  /** Payload of each add() of which something waits. */
+  bytes = 0;
 
   /** Adds messages behind those of all producers. Takes their heads from the first ones of `heads`. */
   add(heads: Heads, chunks: readonly Chunk[], producer: Producer): void {
@@ -58,17 +65,19 @@ export class SendQueue {
     }
     const count = chunks.length;
     heads.moveTo(this.#heads, count);
-    for (let i = 0; i < count; i++) this.#chunks.push(chunks[i]!.chunk);
-    this.#submissions.push({ producer, count });
+    let bytes = 0;
+    for (let i = 0; i < count; i++) {
+      const { chunk } = chunks[i]!;
+      bytes += chunk.length;
+      this.#chunks.push(chunk);
+    }
+    this.bytes += bytes;
+    this.#submissions.push({ producer, count, bytes });
   }
 
   /** How many messages wait. */
   get length(): number {
     return this.#chunks.length - this.#first;
-  }
-
-  get isEmpty(): boolean {
-    return this.length === 0;
   }
 
   /** The stream of the message a flush stopped at. */
@@ -83,27 +92,25 @@ export class SendQueue {
 
   /** Leaves out the message a flush stopped at. */
   refuse(error: Error): void {
-    this.#submissions[0]!.producer.onRefused(error, this.stuckSize);
+    const submission = this.#submissions[0]!;
+    submission.bytes -= this.stuckSize;
+    this.bytes -= this.stuckSize;
+    submission.producer.onRefused(error, submission.count);
     this.#account(1);
-    if (this.isEmpty) this.#forget();
   }
 
   /** Leaves out the message a flush stopped at, and the rest of what was added with it. */
   fail(error: Error): void {
-    const { producer, count } = this.#submissions.shift()!;
-    this.#first += count;
-    this.#heads.drop(count);
-    if (this.isEmpty) this.#forget();
-    producer.onSent(error);
+    this.#drop(this.#submissions[0]!.count);
+    this.#settle(error);
   }
 
   /** Sends all that waits, as far as the stack takes it. */
   flush(outlet: Outlet, streams: number): Flushed {
-    while (!this.isEmpty) {
+    while (this.length > 0) {
       const result = this.#sendRun(outlet, streams);
       if (result !== "done") return result;
     }
-    this.#forget();
     return "done";
   }
 
@@ -144,21 +151,29 @@ export class SendQueue {
   /** A run that came back short must be tried again: only 0 tells "no room" from "the next one fails". */
   #account(taken: number): Flushed {
     if (taken < 0) return taken;
-    this.#first += taken;
-    this.#heads.drop(taken);
+    this.#drop(taken);
     for (let left = taken; left > 0;) {
       const submission = this.#submissions[0]!;
       const count = Math.min(left, submission.count);
       left -= count;
       submission.count -= count;
       if (submission.count > 0) break;
-      this.#submissions.shift();
-      submission.producer.onSent(null);
+      this.#settle(null);
     }
     return taken === 0 ? "blocked" : "done";
   }
 
-  #forget(): void {
+  /** Tells the first producer what became of its messages. */
+  #settle(error: Error | null): void {
+    const { producer, bytes } = this.#submissions.shift()!;
+    this.bytes -= bytes;
+    producer.onSent(error, bytes);
+  }
+
+  #drop(count: number): void {
+    this.#heads.drop(count);
+    this.#first += count;
+    if (this.length > 0) return;
     this.#chunks = [];
     this.#first = 0;
   }

@@ -1,75 +1,120 @@
 /** An association's sending half: decides when what its producers have queued leaves, and why it cannot. */
+import { nextTick } from "node:process";
+import { setImmediate } from "node:timers";
+import type { Handle } from "./handle.ts";
 import type { Heads } from "./heads.ts";
 import type { State } from "./lifecycle.ts";
 import { ownSystemError, remoteEnded, type SystemError } from "../errors.ts";
 import { MAX_BUFFER_BYTES } from "../options/association.ts";
-import { type NumberedOption, OPTION } from "../shim/records.ts";
-import type { Stack } from "../shim/native.ts";
+import type { Loop } from "../shim/loop.ts";
+import { OPTION } from "../shim/records.ts";
 import { type Chunk, type Outlet, type Producer, SendQueue } from "./send_queue.ts";
 
 /** The calls that a sender makes of the shim, for its association. */
-export interface SendHandle extends Outlet {
-  readonly loop: {
-    readonly stack: Stack;
-    errorName(errno: number): string;
-    error(result: number, syscall: string, context?: { detail: string }): SystemError;
-  };
-  option(name: number): number;
+export interface SendHandle extends Outlet, Pick<Handle, "configure" | "option"> {
+  readonly loop: Pick<Loop, "stack" | "errorName" | "error">;
 }
 
-/** What a sender has to know of its association. */
+/** What a sender has to know of its association, and tells it. */
 export interface SendPort {
   readonly state: State;
-  /** As negotiated; 0 while unknown. */
-  readonly outboundStreams: number;
   /** Whether the end, once it is there, is read without the reader's doing anything. */
-  readonly isReading: boolean;
-  configure(options: readonly NumberedOption[]): number;
-  /** The stack has taken some of what was queued. */
-  onSent(): void;
+  readonly receiveQueue: { readonly isReading: boolean };
+  /**
+   * What could leave has left.
+   *
+   * @param isLess whether less waits than before
+   */
+  onFlushed(isLess: boolean): void;
 }
 
 const ALL_STREAMS = 65536;
+
+// So often it sends in a row before timers and other associations have their turn.
+const FLUSHES_A_TURN = 16;
 
 export class Sender {
   readonly #handle: SendHandle;
   readonly #association: SendPort;
   readonly #queue = new SendQueue();
+  /** What is added now leaves together, later. */
+  #isGathering = false;
+  /** The stack has no room, or is about to say why nothing can be sent. */
+  #isBlocked = false;
+  /** Since the event loop has brought something. */
+  #flushes = 0;
   /** What waits is answered by the end that is to be read. */
   #awaitsEnd = false;
+  /** Why nothing will be sent any more. */
+  #why: (() => Error) | undefined;
+  /** As negotiated; 0 while unknown. */
+  outboundStreams = 0;
 
   constructor(handle: SendHandle, association: SendPort) {
     this.#handle = handle;
     this.#association = association;
   }
 
-  /** Queues messages; flush() sends them. Takes their heads from the first ones of `heads`. */
+  /**
+   * Sends messages behind those of all producers. The first of a tick leave at once; what is added from then on gathers,
+   * and leaves together when the tick is over. Takes their heads from the first ones of `heads`.
+   */
   add(heads: Heads, chunks: readonly Chunk[], producer: Producer): void {
     this.#queue.add(heads, chunks, producer);
+    this.flush();
   }
 
   /** Whether something is queued that the stack has not taken. */
   get isWaiting(): boolean {
-    return !this.#queue.isEmpty;
+    return this.#queue.length > 0;
+  }
+
+  /** Payload that is queued; all of what was added together counts until the last of it has left. */
+  get bytes(): number {
+    return this.#queue.bytes;
   }
 
   /** Sends what is queued, if that can be now. */
   flush(): void {
-    const { state } = this.#association;
-    if (state === "connecting" || state === "closed") return; // flushed again when it is up
-    if (state === "ended") return this.cancel(remoteEnded);
+    if (!this.isWaiting || this.#isGathering || this.#isBlocked) return;
+    if (this.#association.state === "connecting") return; // flushed again when it is up
+    if (this.#why) return this.stop(this.#why);
+    this.#gather(); // before anybody is called, so that it ends before their ticks
+    const before = this.#queue.length;
     while (this.isWaiting && this.#flushOnce());
+    this.#isBlocked = this.isWaiting;
+    this.#association.onFlushed(this.#queue.length < before);
+  }
+
+  /** With a peer that keeps up, tick would follow tick, and nothing else get its turn. */
+  #gather(): void {
+    const isTurnOver = ++this.#flushes % FLUSHES_A_TURN === 0;
+    const end = () => {
+      this.#isGathering = false;
+      this.flush();
+    };
+    this.#isGathering = true;
+    if (isTurnOver) setImmediate(end);
+    else nextTick(end);
+  }
+
+  /** The stack has room again. */
+  onWritable(): void {
+    this.#isBlocked = false;
+    this.flush();
+  }
+
+  /** The event loop has had its turn. */
+  onTurn(): void {
+    this.#flushes = 0;
   }
 
   /** Whether to go on: something has been left out, or can be sent now. */
   #flushOnce(): boolean {
-    const { outboundStreams } = this.#association;
-    const before = this.#queue.length;
     this.#awaitsEnd = false;
-    const result = this.#queue.flush(this.#handle, outboundStreams || ALL_STREAMS);
-    if (this.#queue.length < before) this.#association.onSent();
-    if (result === "done" || result === "blocked") return false; // flushed again when WRITABLE comes
-    if (result === "bad stream") this.#queue.refuse(noSuchStream(this.#queue.stuckStream, outboundStreams));
+    const result = this.#queue.flush(this.#handle, this.outboundStreams || ALL_STREAMS);
+    if (result === "done" || result === "blocked") return false;
+    if (result === "bad stream") this.#queue.refuse(this.#noSuchStream());
     else if (this.#growsFor(result)) return true;
     else if (this.#willLearnWhy(result)) return false;
     else this.#queue.fail(this.#sendError(result));
@@ -81,31 +126,43 @@ export class Sender {
    * packet in. What is read next says whether that was a SHUTDOWN or an ABORT, and answers what is queued.
    */
   #willLearnWhy(result: number): boolean {
-    this.#awaitsEnd = this.#association.isReading && this.#handle.loop.errorName(-result) === "EPIPE";
+    const { isReading } = this.#association.receiveQueue;
+    this.#awaitsEnd = isReading && this.#handle.loop.errorName(-result) === "EPIPE";
     return this.#awaitsEnd;
   }
 
   /** The reader holds back what the end is behind: what has waited for the end is answered now. */
   endIsHeldBack(): void {
-    if (this.#awaitsEnd) this.cancel(remoteEnded);
+    if (this.#awaitsEnd) this.#failAll(remoteEnded);
   }
 
-  /** Fails all that is queued: nothing will be sent any more. */
-  cancel(error: () => Error): void {
-    this.#awaitsEnd = false;
+  /** Fails all that is queued, and all that is still to come. */
+  stop(why: () => Error): void {
+    this.#why ??= why;
+    this.#failAll(this.#why);
+  }
+
+  #failAll(why: () => Error): void {
+    this.#awaitsEnd = this.#isBlocked = false;
     if (!this.isWaiting) return;
-    const one = error();
-    while (this.isWaiting) this.#queue.fail(one);
+    const error = why();
+    while (this.isWaiting) this.#queue.fail(error);
   }
 
   /** Whether the send buffer has been made large enough for the message that did not fit. */
   #growsFor(result: number): boolean {
     if (this.#handle.loop.errorName(-result) !== "EMSGSIZE") return false;
     const size = this.#queue.stuckSize;
-    if (size > MAX_BUFFER_BYTES || this.#association.configure([[OPTION.SEND_BUFFER, size]]) < 0) {
-      return false;
-    }
+    if (size > MAX_BUFFER_BYTES || this.#handle.configure([[OPTION.SEND_BUFFER, size]]) < 0) return false;
     return this.#handle.option(OPTION.SEND_BUFFER) >= size;
+  }
+
+  #noSuchStream(): SystemError {
+    const { outboundStreams: count } = this;
+    const detail =
+      `stream ${this.#queue.stuckStream} does not exist, the association has ${count} outbound ` +
+      `streams (0 to ${count - 1})`;
+    return ownSystemError("EINVAL", "write", { detail });
   }
 
   #sendError(result: number): SystemError {
@@ -121,12 +178,4 @@ export class Sender {
       `be larger than ${this.#handle.option(OPTION.SEND_BUFFER)} bytes: ${cure}`;
     return loop.error(result, "write", { detail });
   }
-}
-
-/** The error of a message for a stream that the association does not have. */
-export function noSuchStream(sid: number, streams: number): SystemError {
-  const detail = `stream ${sid} does not exist, the association has ${streams} outbound streams (0 to ${
-    streams - 1
-  })`;
-  return ownSystemError("EINVAL", "write", { detail });
 }

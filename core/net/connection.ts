@@ -5,14 +5,15 @@
 import { AsyncResource } from "node:async_hooks";
 import type { Duplex } from "node:stream";
 import { clearTimeout, setImmediate, setTimeout } from "node:timers";
-import { Association, type AssociationListener } from "../association/association.ts";
+import { Association } from "../association/association.ts";
 import { changesAddresses, changesPaths } from "../association/addresses.ts";
 import type { CloseReason } from "../association/close_reason.ts";
 import { Connector } from "./connector.ts";
-import { neverConnected, sctpError, streamDestroyed, wrongState } from "../errors.ts";
+import { neverConnected, streamDestroyed, wrongState } from "../errors.ts";
 import { calling } from "../exceptions.ts";
 import type { IdleTimer } from "./idle_timer.ts";
 import type { State } from "../association/lifecycle.ts";
+import type { AssociationListener } from "../association/listener.ts";
 import type { Message } from "../association/message.ts";
 import type { DecodedNotification } from "../notifications/decode.ts";
 import type { AssociationPlan } from "../options/association.ts";
@@ -21,8 +22,8 @@ import type { BaseServer } from "./server.ts";
 import type { Loop } from "../shim/loop.ts";
 import type { Stack } from "../shim/native.ts";
 import type { Accepted, NumberedOption } from "../shim/records.ts";
-import { SocketReader } from "./socket_reader.ts";
-import { SocketWriter, type WriteCallback } from "./socket_writer.ts";
+import { type ReaderPort, SocketReader } from "./socket_reader.ts";
+import { SocketWriter, type WriteCallback, type WriterPort } from "./socket_writer.ts";
 import type { Opening } from "../shim/stacks.ts";
 
 /** A connection to be made. */
@@ -58,7 +59,7 @@ export interface SocketStart {
 // How long destroy() after end() lets a SHUTDOWN that has begun go on before it aborts.
 const CLOSING_TIMEOUT_MS = 5000;
 
-export class Connection implements AssociationListener {
+export class Connection implements AssociationListener, ReaderPort, WriterPort {
   readonly #socket: Duplex;
   readonly #keeper: Keeper | undefined;
   /** The context that made the socket: what the stack and the peer bring about runs in it. */
@@ -82,8 +83,8 @@ export class Connection implements AssociationListener {
   constructor(socket: Duplex, { open, plan, accepted, connect, keeper }: SocketStart) {
     this.#socket = socket;
     this.#keeper = keeper;
-    this.reader = new SocketReader(socket, connect?.plan.onread);
-    this.writer = new SocketWriter(socket);
+    this.reader = new SocketReader(socket, this, connect?.plan.onread);
+    this.writer = new SocketWriter(socket, this);
     open(
       (loop) => this.#start(loop, plan, accepted, connect),
       (error) => void socket.destroy(error),
@@ -95,10 +96,9 @@ export class Connection implements AssociationListener {
     const socketOptions = connect?.socketOptions(loop.stack) ?? [];
     const association = new Association(loop, plan, this, this.#context, accepted);
     this.association = association;
-    this.reader.start(association.receiveQueue);
     for (const act of this.#onStart ?? []) act(association);
     this.#onStart = undefined;
-    if (connect === undefined) return this.writer.start(association);
+    if (connect === undefined) return;
     this.#connector = new Connector(association, connect.plan, socketOptions, {
       emit: (event, ...args) => this.#emit(event, ...args),
       onFailed: (error) => void this.#socket.destroy(error),
@@ -107,6 +107,10 @@ export class Connection implements AssociationListener {
 
   get state(): State {
     return this.association?.state ?? (this.#isOver ? "closed" : "connecting");
+  }
+
+  get isConnecting(): boolean {
+    return this.state === "connecting";
   }
 
   /** Does something with the association, as soon as there is one. */
@@ -143,12 +147,10 @@ export class Connection implements AssociationListener {
     this.#connector?.onUp();
     this.#stopConnecting();
     this.idleTimer?.touch();
-    this.writer.start(this.association!);
     this.#emit("connect");
     this.#emit("ready");
-    if (this.#socket.isPaused()) this.reader.hold(); // by a listener of these, or before
+    if (this.#socket.isPaused()) this.association!.receiveQueue.hold(); // by a listener of these, or before
     this.#onUp?.();
-    this.writer.sendEarly();
   }
 
   onMessage(message: Message): void {
@@ -173,19 +175,11 @@ export class Connection implements AssociationListener {
     if (changesPaths(notification)) this.#emitWhileOpen("peer-info-update");
   }
 
-  onClosed(reason: CloseReason): void {
-    const { kind, bytes } = reason;
-    if (kind === "too large") {
-      const message = `A message of more than ${bytes} bytes came in: maxMessageSize sets the limit`;
-      this.#socket.destroy(sctpError("ERR_SCTP_MESSAGE_TOO_LARGE", message));
-    } else if (this.#onClosing) this.#onClosing();
-    else if (kind === "shutdown") this.reader.onEnd();
-    else if (kind === "cut") {
-      const message =
-        `The peer ended the association in the middle of a message: ${bytes} bytes of it had come`;
-      this.#socket.destroy(sctpError("ERR_SCTP_PARTIAL_MESSAGE", message));
-    } else if (this.state === "connecting") this.#connector!.onFailed(reason);
-    else this.#socket.destroy(this.association!.closeError(reason, "read"));
+  onClosed(_reason: CloseReason, error: Error | undefined): void {
+    if (this.#onClosing) this.#onClosing();
+    else if (error === undefined) this.reader.onEnd();
+    else if (this.isConnecting) this.#connector!.onFailed(error);
+    else this.#socket.destroy(error);
   }
 
   // ------------------------------------------------- what the socket does
@@ -201,14 +195,14 @@ export class Connection implements AssociationListener {
       this.association!.shutdown();
       callback();
     };
-    if (this.state === "connecting") this.#onUp = shutdown;
+    if (this.isConnecting) this.#onUp = shutdown;
     else shutdown();
   }
 
   /** Aborts, also where a SHUTDOWN has begun; while connecting, as soon as it is up. */
   reset(): void {
     if (this.state === "closed") this.#socket.destroy(wrongState("ERR_SOCKET_CLOSED", "Socket is closed"));
-    else if (this.state === "connecting") this.#socket.once("connect", () => this.reset());
+    else if (this.isConnecting) this.#socket.once("connect", () => this.reset());
     else {
       this.#isReset = true;
       this.#onClosing?.();
@@ -235,10 +229,10 @@ export class Connection implements AssociationListener {
   }
 
   #finish(error: Error | null, callback: WriteCallback): void {
-    const wasUp = this.state !== "connecting";
+    const whyUnsent = this.isConnecting ? neverConnected : () => error ?? streamDestroyed();
     this.#isOver = true;
-    this.association?.close();
-    this.writer.cancel(() => wasUp ? error ?? streamDestroyed() : neverConnected());
+    this.association?.close(whyUnsent);
+    this.writer.cancel(whyUnsent);
     callback(error);
     this.#keeper?.onOver();
     // After the 'error' and the callbacks of writes that are queued, as net has it.

@@ -12,7 +12,6 @@ import { getDefaultAutoSelectFamily, getDefaultAutoSelectFamilyAttemptTimeout, i
 import { nextTick } from "node:process";
 import { clearTimeout, setTimeout } from "node:timers";
 import type { Association } from "../association/association.ts";
-import type { CloseReason } from "../association/close_reason.ts";
 import type { ConnectPlan } from "../options/connect.ts";
 import { aggregate, blocked, ownSystemError, type SystemError } from "../errors.ts";
 import { missingAddresses } from "./missing_addresses.ts";
@@ -90,14 +89,6 @@ export class Connector {
     clearTimeout(this.#attemptLimit);
   }
 
-  /** The current attempt has failed. */
-  onFailed(reason: CloseReason): void {
-    const { port } = this.#plan;
-    const { addresses } = this.#current!;
-    const [[address], [local]] = [addresses, this.#localEnds(addresses)];
-    this.#attemptFailed(this.#association.closeError(reason, "connect", { address, port, local }));
-  }
-
   #begin(): void {
     if (this.#isOver) return;
     const { addresses, host, port, lookup, family, allAddresses, localAddresses } = this.#plan;
@@ -148,13 +139,13 @@ export class Connector {
     // Which events come for what fails at once is net's choice.
     if (error && "syscall" in error && error.syscall === "bind") return this.#goOn(error);
     const isBlocked = error !== undefined && !("syscall" in error);
-    if (isBlocked && this.#hasChoice) return this.#attemptFailed(error);
+    if (isBlocked && this.#hasChoice) return this.onFailed(error);
     const [address] = attempt.addresses;
     const { port } = this.#plan;
     this.#tried.push(`${address}:${port}`); // without brackets, as net has it
     this.#owner.emit("connectionAttempt", address, port, attempt.family);
     if (this.#isOver) return; // by a handler
-    if (error) return this.#hasChoice ? this.#attemptFailed(error) : this.#goOn(error);
+    if (error) return this.#hasChoice ? this.onFailed(error) : this.#goOn(error);
     if (this.#attempts.length > 0) this.#limitAttempt(attempt);
   }
 
@@ -197,10 +188,10 @@ export class Connector {
     }, limit).unref();
   }
 
-  #attemptFailed(error: Error): void {
+  /** The current attempt has failed. */
+  onFailed(error: Error): void {
     const { addresses: [address], family } = this.#current!;
     clearTimeout(this.#attemptLimit);
-    this.#association.abandon();
     this.#owner.emit("connectionAttemptFailed", address, this.#plan.port, family, error);
     this.#goOn(error);
   }

@@ -6,7 +6,7 @@ import { endArguments } from "../options/call_forms.ts";
 import { Connection, type SocketStart } from "./connection.ts";
 import { endedByPeer, misuse, ownSystemError, wrongState } from "../errors.ts";
 import { calling, untilNoneThrows } from "../exceptions.ts";
-import type { Listening, SocketEvents, SocketListener } from "./events.ts";
+import type { Listening, SocketEvents } from "./events.ts";
 import { noteSelf, readableOfAny } from "./getters.ts";
 import { IdleTimer } from "./idle_timer.ts";
 import { chunkOf, type Message, ppidOf, sidOf, type Writable } from "../association/message.ts";
@@ -20,6 +20,12 @@ import { duration, encodingName, optionalEncoding, optionalFunction, requiredFun
 
 /** How to listen to the events of {@linkcode SocketEvents}. */
 export interface Socket {
+  /** Adds a listener; its arguments follow from the event's name. One of `notification` has the stack tell of everything. */
+  on: Listening<SocketEvents, this>;
+  /** The same as `on()`. */
+  addListener: Listening<SocketEvents, this>;
+  /** Adds a listener before those there are. */
+  prependListener: Listening<SocketEvents, this>;
   /** Adds a listener that is called once. */
   once: Listening<SocketEvents, this>;
   /** Adds a listener before those there are, for one call. */
@@ -65,6 +71,17 @@ export class Socket extends Duplex {
       return this.#connection.reader.encoding ?? null;
     };
     Object.defineProperty(this.prototype, "readableEncoding", { configurable: true, get: readableEncoding });
+    // Every way of adding a listener ends up in one of these. One of 'newListener' would slow down all of them.
+    for (const name of ["on", "addListener", "prependListener"] as const) {
+      const add = Duplex.prototype[name];
+      const value = function (this: Socket, event: string | symbol, listener: () => void) {
+        if (event === "notification") {
+          this.#connection.withAssociation((association) => association.subscribeToAllEvents());
+        }
+        return add.call(this, event, listener);
+      };
+      Object.defineProperty(this.prototype, name, { configurable: true, writable: true, value });
+    }
     readableOfAny(this.prototype, { pending: true, readyState: "closed", readableEncoding: null });
     // Truthy but not `true`: node:tls rejects `=== true`, and Readable.toWeb() copies chunks when it is falsy, which
     // loses sid and ppid.
@@ -102,7 +119,7 @@ export class Socket extends Duplex {
     if (timeout) this.setTimeout(timeout);
     if (start.isPaused) {
       this.pause();
-      this.#connection.reader.hold();
+      this.#connection.association!.receiveQueue.hold();
     }
   }
 
@@ -110,7 +127,7 @@ export class Socket extends Duplex {
 
   /** Whether the association is still being set up. */
   get connecting(): boolean {
-    return this.#connection.state === "connecting";
+    return this.#connection.isConnecting;
   }
 
   /** Whether there is no association: not yet, or no more. */
@@ -133,7 +150,7 @@ export class Socket extends Duplex {
 
   /** Streams this end may send on, as negotiated; 0 while connecting. */
   get outboundStreams(): number {
-    return this.#association?.outboundStreams ?? 0;
+    return this.#association?.sender.outboundStreams ?? 0;
   }
 
   /** Streams the peer may send on, as negotiated; 0 while connecting. */
@@ -328,10 +345,7 @@ export class Socket extends Duplex {
     const [sid, ppid] = [sidOf(chunk), ppidOf(chunk)];
     // The writer needs the heads of what Duplex will pass on to _write(), and of nothing else.
     if (!this.writable) return super.write(chunk, callback);
-    if (writer.refuses(sid, callback)) return !this.writableNeedDrain;
-    // Node calls the callbacks of a batch in a row.
-    const safely: WriteCallback | undefined = callback && ((error) => calling(() => callback(error)));
-    return super.write(chunk, writer.addHead(sid, ppid, safely));
+    return super.write(chunk, writer.addHead(sid, ppid, callback));
   }
 
   /** Sends a last message, if one is given, then SHUTDOWN: all that was written arrives first. */
@@ -342,22 +356,24 @@ export class Socket extends Duplex {
   override end(data: Writable, encoding?: BufferEncoding, callback?: () => void): this;
   override end(first?: unknown, second?: unknown, third?: unknown): this {
     const { data, encoding, callback } = endArguments(first, second, third);
-    const onFinish = optionalFunction(callback as (() => void) | undefined, "callback");
+    const onFinish: WriteCallback | undefined = optionalFunction(callback as WriteCallback, "callback");
     const validEncoding = optionalEncoding(encoding);
-    if (data === undefined || data === null) return super.end(onFinish);
+    let failure: Error | null | undefined;
+    // Guarded, since Node calls it before it sees to 'finish' and to destroy().
+    const safely: WriteCallback | undefined = onFinish &&
+      ((error) => calling(() => onFinish(failure ?? error)));
+    if (data === undefined || data === null) return super.end(safely);
     if (this.#isEndedByPeer) {
-      this.#refuse(onFinish);
+      this.#refuse(safely);
       return this;
     }
-    const validData = data as Writable;
     // Node has its own errors for what comes too late.
     if (!this.writable) {
-      return super.end(chunkOf(validData, validEncoding ?? this.#defaultEncoding), onFinish);
+      return super.end(chunkOf(data as Writable, validEncoding ?? this.#defaultEncoding), safely);
     }
-    let failure: Error | null | undefined;
     // Not left to super.end(), which would pass by the write() above.
-    this.write(validData, validEncoding, onFinish && ((error) => void (failure = error)));
-    return super.end(onFinish && ((error?: Error) => (onFinish as WriteCallback)(failure ?? error)));
+    this.write(data as Writable, validEncoding, safely && ((error) => void (failure = error)));
+    return super.end(safely);
   }
 
   /** Whether it was ended because the peer's end has been read: "write after end" would blame the program for it. */
@@ -428,16 +444,13 @@ export class Socket extends Duplex {
 
   /** Lets this socket keep the process alive (the default). */
   ref(): this {
-    return this.#setRef(true);
+    this.#connection.withAssociation((association) => association.setRef(true));
+    return this;
   }
 
   /** Lets the process end although this socket is open. */
   unref(): this {
-    return this.#setRef(false);
-  }
-
-  #setRef(isRef: boolean): this {
-    this.#connection.withAssociation((association) => association.setRef(isRef));
+    this.#connection.withAssociation((association) => association.setRef(false));
     return this;
   }
 
@@ -464,46 +477,5 @@ export class Socket extends Duplex {
   /** @internal */
   override _destroy(error: Error | null, callback: WriteCallback): void {
     this.#connection.destroy(error, callback);
-  }
-
-  // ---------------------------------------------------------------- listening
-
-  // Every way of adding a listener ends up in one of these. A listener of 'newListener' would slow down all of them.
-
-  /** Adds a listener; its arguments follow from the event's name. One of `notification` has the stack tell of everything. */
-  override on<E extends keyof SocketEvents>(event: E, listener: SocketListener<E>): this;
-  /** The same, for events that are not {@linkcode SocketEvents}. */
-  // deno-lint-ignore no-explicit-any -- as EventEmitter has it
-  override on(event: string | symbol, listener: (...args: any[]) => void): this;
-  // deno-lint-ignore no-explicit-any -- as EventEmitter has it
-  override on(event: string | symbol, listener: (...args: any[]) => void): this {
-    this.#noteListener(event);
-    return super.on(event, listener);
-  }
-
-  /** The same as `on()`. */
-  override addListener<E extends keyof SocketEvents>(event: E, listener: SocketListener<E>): this;
-  /** The same as `on()`. */
-  // deno-lint-ignore no-explicit-any -- as EventEmitter has it
-  override addListener(event: string | symbol, listener: (...args: any[]) => void): this;
-  // deno-lint-ignore no-explicit-any -- as EventEmitter has it
-  override addListener(event: string | symbol, listener: (...args: any[]) => void): this {
-    return this.on(event, listener);
-  }
-
-  /** Adds a listener before those there are. */
-  override prependListener<E extends keyof SocketEvents>(event: E, listener: SocketListener<E>): this;
-  /** The same, for events that are not {@linkcode SocketEvents}. */
-  // deno-lint-ignore no-explicit-any -- as EventEmitter has it
-  override prependListener(event: string | symbol, listener: (...args: any[]) => void): this;
-  // deno-lint-ignore no-explicit-any -- as EventEmitter has it
-  override prependListener(event: string | symbol, listener: (...args: any[]) => void): this {
-    this.#noteListener(event);
-    return super.prependListener(event, listener);
-  }
-
-  #noteListener(event: string | symbol): void {
-    if (event !== "notification") return;
-    this.#connection.withAssociation((association) => association.subscribeToAllEvents());
   }
 }

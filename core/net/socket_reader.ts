@@ -1,19 +1,25 @@
 /** The reading side of a socket: how messages get from its association into its Readable, or into `onread`'s buffer. */
 import { nextTick } from "node:process";
 import type { Duplex } from "node:stream";
-import type { ReceiveQueue } from "../association/receive_queue.ts";
+import type { Association } from "../association/association.ts";
 import { calling } from "../exceptions.ts";
 import type { Message } from "../association/message.ts";
 import { OnRead } from "./on_read.ts";
 import type { OnReadOptions } from "../options/connect.ts";
 
+/** Where messages come from. */
+export interface ReaderPort {
+  /** Undefined before there is one. */
+  readonly association: Association | undefined;
+  withAssociation(act: (association: Association) => void): void;
+}
+
+const request = ({ receiveQueue }: Association) => receiveQueue.request();
+
 export class SocketReader {
   readonly #socket: Duplex;
+  readonly #connection: ReaderPort;
   readonly #onRead: OnRead | undefined;
-  /** Undefined before there is an association. */
-  #queue: ReceiveQueue | undefined;
-  /** The Readable asks once, and not again before it gets something: it may have asked before there was a queue. */
-  #isRequested = false;
   /** The sizes of the messages in the Readable, from the first that nobody has read. */
   readonly #unread: number[] = [];
   #first = 0;
@@ -24,18 +30,18 @@ export class SocketReader {
   /** Set by setEncoding(). */
   encoding: BufferEncoding | undefined;
 
-  constructor(socket: Duplex, onread: OnReadOptions | undefined) {
+  constructor(socket: Duplex, connection: ReaderPort, onread: OnReadOptions | undefined) {
     this.#socket = socket;
+    this.#connection = connection;
     if (onread === undefined) return;
     this.#onRead = new OnRead(onread, socket, {
-      onConsumed: (bytes) => this.#queue!.consumed(bytes),
+      onConsumed: (bytes) => this.#consumed(bytes),
       onNoBuffer: (error) => void socket.destroy(error),
     });
   }
 
-  start(queue: ReceiveQueue): void {
-    this.#queue = queue;
-    if (this.#isRequested) queue.request();
+  #consumed(bytes: number): void {
+    this.#connection.association!.receiveQueue.consumed(bytes);
   }
 
   onMessage(message: Message): void {
@@ -44,7 +50,7 @@ export class SocketReader {
     try {
       this.#socket.push(message);
     } finally { // a flowing stream has already passed the message on to its listener, which may throw
-      if (this.#socket.readableLength === before) this.#queue!.consumed(message.length);
+      if (this.#socket.readableLength === before) this.#consumed(message.length);
       else this.#unread.push(message.length);
     }
   }
@@ -57,14 +63,9 @@ export class SocketReader {
     this.#socket.read(0); // so that 'end' comes, when nothing is left to be read, although nobody reads
   }
 
+  /** The Readable asks once, and not again before it gets something. */
   request(): void {
-    this.#isRequested = true;
-    this.#queue?.request();
-  }
-
-  /** Leaves everything in the stack until somebody reads. */
-  hold(): void {
-    this.#queue!.hold();
+    this.#connection.withAssociation(request);
   }
 
   /** What read() returns for a message that it has found. */
@@ -85,7 +86,7 @@ export class SocketReader {
       this.#unread.splice(0, this.#first);
       this.#first = 0;
     }
-    this.#queue!.consumed(bytes);
+    this.#consumed(bytes);
   }
 
   /**

@@ -63,11 +63,13 @@ function queueOver(...batches: Arriving[][]) {
     yieldTurn: () => void state.yields++,
   };
   const port: ReceivePort & { onText?: (text: string) => void } = {
-    onMessage(message) {
-      given.push(message.toString());
-      port.onText?.(message.toString());
+    listener: {
+      onMessage(message) {
+        given.push(message.toString());
+        port.onText?.(message.toString());
+      },
+      onPiece: () => void given.push("piece"),
     },
-    onPiece: () => void given.push("piece"),
     onNotification() {},
     onClosed: ({ kind, by, errno, bytes }) => void given.push(`${kind} by ${by}: ${errno}, ${bytes}`),
     onFlow: (isReading) => void (state.isReading = isReading),
@@ -136,6 +138,31 @@ test("a message beyond the limit, and an error of the association, are its end",
   const error = queueOver([{ text: "a" }, { kind: KIND.ERROR, error: 104 }]);
   error.queue.onReadable();
   assert.equal(error.given, ["a", "error by peer: 104, 0"]);
+});
+
+test("behind its end nothing is given, of the same batch or another; the next attempt to connect has its own", () => {
+  const { queue, given, inlet } = queueOver(
+    [{ text: "0123456789abc", isPiece: true }, { text: "0123456789abc" }, { text: "a" }, END],
+    batch("b"),
+    batch("c"),
+  );
+  queue.onReadable();
+  queue.onReadable();
+  assert.equal(given, ["piece", "too large by local: 0, 20"]);
+  inlet.number++;
+  queue.onReadable();
+  assert.equal(given.slice(2), ["b"]);
+});
+
+test("discarding, it does not mind how large a message is", () => {
+  const { queue, given } = queueOver([
+    { text: "0123456789abc", isPiece: true },
+    { text: "0123456789abc" },
+    END,
+  ]);
+  queue.discard();
+  queue.onReadable();
+  assert.equal(given, ["piece", "shutdown by peer: 0, 0"]);
 });
 
 test("discarding, it reads on whatever is unread, and gives nothing but the end", () => {

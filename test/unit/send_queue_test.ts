@@ -55,8 +55,8 @@ function add(queue: SendQueue, texts: string[], { sid = 0, told = [] as string[]
   const heads = new Heads();
   texts.forEach((_, i) => heads.push(sid + i, 100 + sid + i));
   queue.add(heads, texts.map((text) => ({ chunk: Buffer.from(text) })), {
-    onSent: (error) => void told.push(`${name} ${error?.message ?? "sent"}`),
-    onRefused: (error, bytes) => void told.push(`${name} ${error.message}: ${bytes}`),
+    onSent: (error, bytes) => void told.push(`${name} ${error?.message ?? "sent"} ${bytes}`),
+    onRefused: (error, left) => void told.push(`${name} ${error.message}: ${left} left`),
   });
 }
 
@@ -133,7 +133,7 @@ test("what two producers add leaves together, in the order in which they added i
     ["c", 7, 107],
     ["d", 3, 103],
   ]);
-  assert.equal(told, ["first sent", "second sent", "first sent"]);
+  assert.equal(told, ["first sent 2", "second sent 1", "first sent 1"]);
 });
 
 test("a producer learns of it when the stack has all that it added, however far the stack goes at a time", () => {
@@ -146,9 +146,9 @@ test("a producer learns of it when the stack has all that it added, however far 
   assert.equal(told, []);
   add(queue, ["e"], { told, name: "third" });
   assert.is(queue.flush(port, 10), "blocked");
-  assert.equal(told, ["first sent"]);
+  assert.equal([told, queue.bytes], [["first sent 2"], 3]);
   assert.is(queue.flush(port, 10), "done");
-  assert.equal(told, ["first sent", "second sent", "third sent"]);
+  assert.equal([told, queue.bytes], [["first sent 2", "second sent 2", "third sent 1"], 0]);
 });
 
 test("a message that is refused costs its producer that one, and nobody else anything", () => {
@@ -162,7 +162,7 @@ test("a message that is refused costs its producer that one, and nobody else any
     queue.refuse(new Error("no stream"));
   }
   assert.equal(taken.map(({ text }) => text), ["a", "d"]);
-  assert.equal(told, ["first no stream: 3", "first no stream: 1", "first sent", "second sent"]);
+  assert.equal(told, ["first no stream: 2 left", "first no stream: 1 left", "first sent 1", "second sent 1"]);
 });
 
 test("a failure costs its producer all that it added with it; the others' leaves", () => {
@@ -175,7 +175,7 @@ test("a failure costs its producer all that it added with it; the others' leaves
   queue.fail(new Error("too long"));
   assert.is(queue.flush(port, 10), "done");
   assert.equal(taken.map(({ text, sid }) => [text, sid]), [["a", 0], ["d", 5]]);
-  assert.equal(told, ["first too long", "second sent"]);
+  assert.equal(told, ["first too long 3", "second sent 1"]);
 });
 
 test("heads stay with their bytes however far ahead they were encoded, and however much waits", () => {
@@ -197,6 +197,18 @@ test("heads stay with their bytes however far ahead they were encoded, and howev
   assert.is(queue.flush(outlet([Infinity], taken).port, 10), "done");
   assert.is(taken.length, count + 1);
   assert.ok(taken.every(({ text, ppid, sid }, i) => text === String(i) && ppid === i && sid === i % 10));
+});
+
+test("heads that have left leave their memory to the next ones, of whatever queue", () => {
+  const [first, second] = [new Heads(), new Heads()];
+  for (let i = 0; i < 100; i++) first.push(i, i);
+  const memory = first.words;
+  first.drop(100);
+  assert.is(first.words.length, 0);
+  second.push(7, 8);
+  assert.is(second.words, memory);
+  second.moveTo(first, 1);
+  assert.equal([first.words, second.words.length], [memory, 0]);
 });
 
 test.run();

@@ -1,5 +1,7 @@
 /** When what is queued leaves, and why it cannot: a sender over calls that answer what a test says. */
 import { Buffer } from "node:buffer";
+import { nextTick } from "node:process";
+import { setImmediate } from "node:timers";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { Heads } from "../../core/association/heads.ts";
@@ -11,23 +13,22 @@ const NAMES: Record<number, string> = { 32: "EPIPE", 90: "EMSGSIZE", 12: "ENOMEM
 
 /** @param answer what the stack says to a batch of so many messages */
 function senderOver(answer: (count: number) => number) {
-  const port: SendPort & { state: State; isReading: boolean; progress: number; bufferSize: number } = {
+  const port: SendPort & { state: State; receiveQueue: { isReading: boolean }; progress: number } = {
     state: "established",
-    outboundStreams: 10,
-    isReading: true,
+    receiveQueue: { isReading: true },
     progress: 0,
-    bufferSize: 1000,
-    configure([row]) {
-      port.bufferSize = Math.min(row![1] as number, 5000);
-      return 0;
-    },
-    onSent: () => void port.progress++,
+    onFlushed: (isLess) => void (isLess && port.progress++),
   };
+  const buffer = { size: 1000 };
   const handle: SendHandle = {
     batch: new Slab(64 * 1024),
     send: (_bytes, count) => answer(count),
     sendOne: () => answer(1),
-    option: () => port.bufferSize,
+    configure([row]) {
+      buffer.size = Math.min(row![1] as number, 5000);
+      return 0;
+    },
+    option: () => buffer.size,
     loop: {
       stack: "userspace",
       errorName: (errno) => NAMES[errno]!,
@@ -39,8 +40,12 @@ function senderOver(answer: (count: number) => number) {
         }),
     },
   };
-  return { port, sender: new Sender(handle, port) };
+  const sender = new Sender(handle, port);
+  sender.outboundStreams = 10;
+  return { port, sender, buffer };
 }
+
+const tick = () => new Promise<void>((resolve) => nextTick(resolve));
 
 /** Queues one message; what became of it is appended to `told`. */
 function add(sender: Sender, text: string, told: Array<string | undefined>, sid = 0): void {
@@ -61,30 +66,60 @@ test("before the association is up nothing leaves; then all of it, at the next f
   port.state = "connecting";
   add(sender, "a", told);
   add(sender, "b", told);
-  sender.flush();
-  assert.equal([counts, told], [[], []]);
+  assert.equal([counts, told, sender.bytes], [[], [], 2]);
   port.state = "established";
   sender.flush();
-  assert.equal([counts, told, sender.isWaiting, port.progress], [[2], [undefined, undefined], false, 1]);
+  assert.equal([counts, told, sender.bytes, port.progress], [[2], [undefined, undefined], 0, 1]);
 });
 
-test("what the stack has no room for waits for the next flush", () => {
-  const room = [1, 0, 2];
+test("the first message of a tick leaves at once, the others together at its end, whoever has added them", async () => {
+  const counts: number[] = [];
+  const { sender, port } = senderOver((count) => counts.push(count) && count);
+  const told: Array<string | undefined> = [];
+  for (const text of ["a", "b", "c", "d"]) add(sender, text, told);
+  assert.equal([counts, told.length, sender.bytes], [[1], 1, 3]);
+  await tick();
+  assert.equal([counts, told.length, sender.bytes, port.progress], [[1, 3], 4, 0, 2]);
+});
+
+test("a producer that adds a message for each that has left does not keep the event loop from its turn", async () => {
+  const { sender } = senderOver((count) => count);
+  let sent = 0;
+  let isOver = false;
+  const again = () => {
+    if (isOver) return;
+    const heads = new Heads();
+    heads.push(0, 0);
+    const onSent = () => void (sent++, nextTick(again));
+    sender.add(heads, [{ chunk: Buffer.from("x") }], { onSent, onRefused() {} });
+  };
+  again();
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  isOver = true;
+  assert.ok(sent >= 16 && sent < 100, `${sent} messages`);
+});
+
+test("what the stack has no room for waits until there is some, with all that is added meanwhile", async () => {
+  const room = [1, 0, 3];
   const { sender } = senderOver(() => room.shift()!);
   const told: Array<string | undefined> = [];
-  for (const text of ["a", "b", "c"]) add(sender, text, told);
-  sender.flush();
-  assert.equal([told, sender.isWaiting], [[undefined], true]);
-  sender.flush();
-  assert.equal([told, sender.isWaiting], [[undefined, undefined, undefined], false]);
+  add(sender, "a", told);
+  add(sender, "b", told);
+  await tick();
+  await tick();
+  add(sender, "c", told);
+  add(sender, "d", told);
+  assert.equal([told, room, sender.bytes], [[undefined], [3], 3]);
+  sender.onWritable();
+  assert.equal([told.length, sender.isWaiting], [4, false]);
 });
 
-test("a stream that the association does not have is refused, and the rest leaves", () => {
+test("a stream that the association does not have is refused, and the rest leaves", async () => {
   const { sender } = senderOver((count) => count);
   const told: Array<string | undefined> = [];
   add(sender, "a", told, 10);
   add(sender, "b", told, 9);
-  sender.flush();
+  await tick();
   assert.match(told[0]!, /^refused: write EINVAL: stream 10 does not exist/);
   assert.equal(told.slice(1), [undefined, undefined]);
 });
@@ -93,18 +128,16 @@ test("a write into an association that is over waits for the end that is about t
   const { sender } = senderOver(LATE);
   const told: Array<string | undefined> = [];
   add(sender, "late", told);
-  sender.flush();
   assert.equal([told, sender.isWaiting], [[], true]);
-  sender.cancel(() => new Error("read ECONNRESET"));
+  sender.stop(() => new Error("read ECONNRESET"));
   assert.equal(told, ["read ECONNRESET"]);
 });
 
 test("behind a reader that holds everything back it fails at once: remote ended", () => {
   const { sender, port } = senderOver(LATE);
   const told: Array<string | undefined> = [];
-  port.isReading = false;
+  port.receiveQueue.isReading = false;
   add(sender, "late", told);
-  sender.flush();
   assert.equal(told, ["remote ended"]);
 });
 
@@ -113,47 +146,49 @@ test("and as soon as the reader begins to hold back", () => {
   const told: Array<string | undefined> = [];
   sender.endIsHeldBack();
   add(sender, "late", told);
-  sender.flush();
   sender.endIsHeldBack();
   assert.equal(told, ["remote ended"]);
 });
 
-test("after the peer's SHUTDOWN all that is queued fails", () => {
+test("once stopped it fails all that is queued and all that is added, for the first reason it was given", () => {
   const { sender, port } = senderOver(() => assert.unreachable() as never);
   const told: Array<string | undefined> = [];
-  port.state = "ended";
+  port.state = "connecting";
   add(sender, "a", told);
   add(sender, "b", told);
-  sender.flush();
-  assert.equal(told, ["remote ended", "remote ended"]);
+  sender.stop(() => new Error("over"));
+  port.state = "ended";
+  add(sender, "c", told);
+  sender.stop(() => new Error("closed"));
+  add(sender, "d", told);
+  assert.equal([told, sender.bytes], [Array(4).fill("over"), 0]);
 });
 
 test("the send buffer grows for a message that does not fit, as far as the system lets it", () => {
-  const { sender, port } = senderOver(() => port.bufferSize >= 2000 ? 1 : -90);
+  const { sender, buffer } = senderOver(() => buffer.size >= 2000 ? 1 : -90);
   const told: Array<string | undefined> = [];
   add(sender, "x".repeat(2000), told);
-  sender.flush();
-  assert.equal([told, port.bufferSize], [[undefined], 2000]);
+  assert.equal([told, buffer.size], [[undefined], 2000]);
 });
 
-test("one that cannot fit fails alone, and says what the limit is", () => {
+test("one that cannot fit fails alone, and says what the limit is", async () => {
   const answers = [-90, 1];
   const { sender } = senderOver(() => answers.shift()!);
   const told: Array<string | undefined> = [];
   add(sender, "x".repeat(6000), told);
   add(sender, "b", told);
-  sender.flush();
+  await tick();
   assert.match(told[0]!, /a message of 6000 bytes does not fit .* larger than 5000 bytes: send smaller/);
   assert.equal(told.slice(1), [undefined]);
 });
 
-test("an error of the stack fails what the message was added with", () => {
+test("an error of the stack fails what the message was added with", async () => {
   const answers = [-12, 1];
   const { sender } = senderOver(() => answers.shift()!);
   const told: Array<string | undefined> = [];
   add(sender, "a", told);
   add(sender, "b", told);
-  sender.flush();
+  await tick();
   assert.equal(told, ["write ENOMEM", undefined]);
 });
 

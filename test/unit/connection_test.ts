@@ -1,0 +1,59 @@
+/** What is asked of a socket while its library is still being fetched. */
+import { Buffer } from "node:buffer";
+import { Duplex } from "node:stream";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { Connection } from "../../core/net/connection.ts";
+import { planConnect } from "../../core/options/connect.ts";
+import type { Loop } from "../../core/shim/loop.ts";
+import { Opening, Stacks } from "../../core/shim/stacks.ts";
+import { fakeRuntime } from "./fake_runtime.ts";
+
+/** A connection, and its library's arrival. */
+function waiting() {
+  const socket: Duplex = new Duplex({
+    read() {},
+    destroy: (error, callback) => connection.destroy(error, callback),
+  });
+  let open = (_loop: Loop) => {};
+  const opening = new Opening(undefined, new Promise((resolve) => open = resolve));
+  const connection = new Connection(socket, { opening, plan: planConnect([{ port: 1 }], undefined) });
+  const arrive = async () => {
+    open(new Stacks(fakeRuntime({ userspace: {} })).loop("userspace"));
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { socket, connection, arrive };
+}
+
+test("what was asked for is asked of the association: it cannot be held any more", async () => {
+  for (const asks of [true, false]) {
+    const { connection, arrive } = waiting();
+    if (asks) connection.reader.request();
+    await arrive();
+    const { receiveQueue } = connection.association!;
+    receiveQueue.hold();
+    assert.is(receiveQueue.isReading, asks);
+    connection.reader.request();
+    assert.is(receiveQueue.isReading, true);
+  }
+});
+
+test("what was written waits in the queue of the association", async () => {
+  const { connection, arrive } = waiting();
+  connection.writer.addHead(0, 0);
+  connection.write([{ chunk: Buffer.from("early") }], () => {});
+  await arrive();
+  assert.is(connection.association!.sender.bytes, 5);
+});
+
+test("what was written is answered where the socket is destroyed before there is an association", async () => {
+  const { socket, connection } = waiting();
+  connection.writer.addHead(0, 0);
+  const answer = new Promise<unknown>((resolve) =>
+    connection.write([{ chunk: Buffer.from("early") }], resolve)
+  );
+  socket.destroy();
+  assert.is((await answer as NodeJS.ErrnoException).code, "ERR_SOCKET_CLOSED_BEFORE_CONNECTION");
+});
+
+test.run();
