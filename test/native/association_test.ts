@@ -1,0 +1,283 @@
+/** Associations over the real stack, without a socket above them: two of one process, which talk with each other. */
+import { AsyncResource } from "node:async_hooks";
+import { Buffer } from "node:buffer";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { runtime } from "#runtime";
+import { Association } from "../../core/association/association.ts";
+import type { CloseReason } from "../../core/association/close_reason.ts";
+import type { AssociationListener } from "../../core/association/listener.ts";
+import type { Message } from "../../core/association/message.ts";
+import {
+  type Accepted,
+  AcceptedRecord,
+  CLOSE,
+  encodeRequest,
+  type NumberedOption,
+  OPTION,
+  readAccepted,
+  type Request,
+  Slab,
+} from "../../core/shim/records.ts";
+import { Stacks } from "../../core/shim/stacks.ts";
+import { stack } from "../helpers/capabilities.ts";
+
+const MARK = 64 * 1024;
+const loop = new Stacks(runtime).loop(stack);
+
+/** An association, and what it tells. Reads each message at once, unless it holds back. */
+class End implements AssociationListener {
+  readonly association: Association;
+  readonly messages: Message[] = [];
+  /** All but messages, in words; a reason as "closed: KIND by WHOM, CODE". */
+  readonly told: string[] = [];
+  holdsBack = false;
+  mostQueued = 0;
+  onEach = (_end: this, _what: string) => {};
+  #wake = () => {};
+
+  constructor(accepted?: Accepted, { maxMessageSize = 1 << 20 } = {}) {
+    const context = new AsyncResource("test");
+    this.association = new Association(
+      loop,
+      { highWaterMark: MARK, maxMessageSize },
+      this,
+      context,
+      accepted,
+    );
+  }
+
+  #note(what: string): void {
+    if (what !== "message") this.told.push(what);
+    this.onEach(this, what);
+    this.#wake();
+  }
+
+  onMessage(message: Message): void {
+    this.messages.push(message);
+    this.#note("message");
+    if (!this.holdsBack) this.association.receiveQueue.consumed(message.length);
+  }
+
+  onPiece(): void {}
+
+  onSent(): void {
+    this.#note("sent");
+  }
+
+  onUp(): void {
+    this.#note("up");
+  }
+
+  onNotification(): void {}
+
+  onClosed({ kind, by }: CloseReason, error?: Error): void {
+    const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+    this.#note(["closed:", kind, "by", by, code, syscall].filter(Boolean).join(" "));
+  }
+
+  get closed(): string[] {
+    return this.told.filter((what) => what.startsWith("closed"));
+  }
+
+  /** Sends one; its answer is null or the code of the error. */
+  send(text: string | Buffer, sid = 0): Promise<string | null> {
+    return new Promise((resolve) => {
+      const answer = (error: NodeJS.ErrnoException | null) => resolve(error && error.code!);
+      this.association.send(Buffer.from(text), { sid }, answer);
+      this.mostQueued = Math.max(this.mostQueued, this.association.sender.bytes);
+    });
+  }
+
+  /** Waits until something has been told that makes this true. */
+  async until(isTrue: () => boolean): Promise<void> {
+    while (!isTrue()) await new Promise<void>((resolve) => this.#wake = resolve);
+  }
+}
+
+/** Where a handle that listens is reached, and how to accept. */
+function listening() {
+  const options: NumberedOption[] = stack === "userspace" ? [[OPTION.LOCAL_UDP_PORT, 0]] : [];
+  const request = encodeRequest({ options, local: [{ address: "127.0.0.1", port: 0 }] });
+  const handle = loop.calls.listen(loop.id, request, request.length);
+  assert.ok(handle > 0, loop.explain());
+  const udpPort = loop.udpPort(handle, "local");
+  const { port } = loop.addresses(handle, "local")[0]!;
+  const to: Request = {
+    options: udpPort === undefined ? [] : [[OPTION.REMOTE_UDP_PORT, udpPort]],
+    local: [],
+    remote: [{ address: "127.0.0.1", port }],
+  };
+  const accepted = new Promise<Accepted>((resolve) => {
+    const slab = new Slab(AcceptedRecord.SIZE);
+    loop.add(handle, {
+      onReady() {
+        if (loop.calls.accept(handle, slab.bytes, slab.size) > 0) resolve(readAccepted(slab, 0));
+      },
+    });
+  });
+  const close = () => {
+    loop.remove(handle);
+    loop.calls.close(handle, CLOSE.RELEASE);
+  };
+  return { to, accepted, close };
+}
+
+/** Two ends that are up. */
+async function pair(options: { maxMessageSize?: number } = {}): Promise<[End, End]> {
+  const { to, accepted, close } = listening();
+  const client = new End();
+  assert.is(client.association.connect(to), 0);
+  const peer = new End(await accepted, options);
+  await client.until(() => client.told.includes("up"));
+  close();
+  return [client, peer];
+}
+
+function close(...ends: End[]): void {
+  for (const { association } of ends) association.close();
+}
+
+/** Takes no more from the stack; the messages that are there count as unread. */
+async function fillUp(client: End, peer: End): Promise<Promise<string | null>[]> {
+  peer.holdsBack = true;
+  const answers: Promise<string | null>[] = [];
+  const message = Buffer.alloc(16 * 1024, "x");
+  client.onEach = () => {
+    while (answers.length < 2000 && client.association.sender.bytes < MARK) {
+      answers.push(client.send(message));
+    }
+  };
+  client.onEach(client, "");
+  await peer.until(() =>
+    !peer.association.receiveQueue.isReading || peer.messages.length * message.length >= MARK
+  );
+  return answers;
+}
+
+test("what several producers send arrives, of each in its order; each learns of its own, once", async () => {
+  const [client, peer] = await pair();
+  const answers: Promise<string | null>[] = [];
+  for (let i = 0; i < 100; i++) {
+    for (let sid = 0; sid < 3; sid++) answers.push(client.send(`${i}`, sid));
+  }
+  assert.equal([...new Set(await Promise.all(answers))], [null]);
+  await peer.until(() => peer.messages.length === 300);
+  for (let sid = 0; sid < 3; sid++) {
+    const mine = peer.messages.filter((message) => message.sid === sid).map(String);
+    assert.equal(mine, Array.from({ length: 100 }, (_, i) => `${i}`));
+  }
+  assert.equal([client.association.sender.bytes, client.closed, client.told.includes("sent")], [0, [], true]);
+  close(client, peer);
+});
+
+test("a stream that the association does not have costs the message that names it", async () => {
+  const [client, peer] = await pair();
+  const answers = [client.send("a"), client.send("b", 65000), client.send("c", 1)];
+  assert.equal(await Promise.all(answers), [null, "EINVAL", null]);
+  await peer.until(() => peer.messages.length === 2);
+  assert.equal(peer.messages.map(String), ["a", "c"]);
+  close(client, peer);
+});
+
+test("back pressure: with a reader that holds back no more is queued than the mark allows, and nothing is lost", async () => {
+  const [client, peer] = await pair();
+  const answers = await fillUp(client, peer);
+  peer.holdsBack = false;
+  peer.association.receiveQueue.consumed(peer.messages.reduce((sum, { length }) => sum + length, 0));
+  await peer.until(() => peer.messages.length === 2000);
+  assert.equal([answers.length, ...new Set(await Promise.all(answers))], [2000, null]);
+  assert.ok(client.mostQueued < MARK + 16 * 1024, `${client.mostQueued} bytes`);
+  close(client, peer);
+});
+
+test("close() answers what is queued, and calls nothing else; the peer is told once, and nothing after it", async () => {
+  const [client, peer] = await pair();
+  const answers = await fillUp(client, peer);
+  const late = client.send("waits");
+  const before = [...client.told];
+  client.onEach = () => {};
+  client.association.close();
+  assert.is(await late, "ERR_SCTP_DESTROYED");
+  assert.is((await Promise.all(answers)).at(-1), "ERR_SCTP_DESTROYED");
+  assert.is(await client.send("after it"), "ERR_SCTP_DESTROYED");
+  peer.association.receiveQueue.discard();
+  await peer.until(() => peer.closed.length > 0);
+  assert.equal([peer.told.at(-1), peer.closed.length], ["closed: error by peer ECONNRESET read", 1]);
+  assert.equal(client.told, before);
+  assert.is(await peer.send("late"), "ECONNRESET");
+  assert.is(peer.association.state, "closed");
+});
+
+test("an ABORT of the peer answers what is queued with it", async () => {
+  const [client, peer] = await pair();
+  const answers = await fillUp(client, peer);
+  client.onEach = () => {};
+  peer.association.close();
+  await client.until(() => client.closed.length > 0);
+  assert.is((await Promise.all(answers)).at(-1), "ECONNRESET");
+  assert.equal([client.told.at(-1), client.closed.length], ["closed: error by peer ECONNRESET read", 1]);
+});
+
+test("shutdown() begins when all that is queued has left; both ends are told once, in order", async () => {
+  const [client, peer] = await pair();
+  const answers = Array.from({ length: 200 }, (_, i) => client.send(Buffer.alloc(16 * 1024, i)));
+  client.association.shutdown();
+  assert.is(client.association.state, "shutdown-pending");
+  await peer.until(() => peer.closed.length > 0);
+  assert.equal([peer.messages.length, peer.closed], [200, ["closed: shutdown by peer"]]);
+  assert.equal([...new Set(await Promise.all(answers))], [null]);
+  await client.until(() => client.closed.length > 0);
+  assert.equal(client.closed, ["closed: shutdown by local"]);
+  assert.equal(await Promise.all([client.send("late"), peer.send("late")]), ["EPIPE", "EPIPE"]);
+  close(client, peer);
+});
+
+test("a message beyond the limit is the end: nothing behind it is given, and the peer gets an ABORT", async () => {
+  const [client, peer] = await pair({ maxMessageSize: 10 });
+  for (const text of ["small", "larger than allowed", "small"]) client.send(text);
+  await client.until(() => client.closed.length > 0);
+  assert.equal(peer.messages.map(String), ["small"]);
+  assert.equal(peer.closed, ["closed: too large by local ERR_SCTP_MESSAGE_TOO_LARGE"]);
+  assert.equal(client.closed, ["closed: error by peer ECONNRESET read"]);
+  assert.is(peer.association.state, "closed");
+});
+
+test("what is sent before it is up leaves then; each attempt that fails is told of once, and another may follow", async () => {
+  const gone = listening();
+  gone.close();
+  const { to, accepted, close: stop } = listening();
+  const client = new End();
+  const early = client.send("early");
+  for (const attempt of [1, 2]) {
+    const { options } = to; // that of the other's UDP port, which is open
+    assert.is(client.association.connect({ ...gone.to, options }), 0);
+    await client.until(() => client.closed.length === attempt);
+  }
+  assert.equal(client.told, Array(2).fill("closed: error by peer ECONNREFUSED connect"));
+  client.association.connect(to);
+  const peer = new End(await accepted);
+  assert.is(await early, null);
+  await peer.until(() => peer.messages.length > 0);
+  assert.equal(peer.messages.map(String), ["early"]);
+  stop();
+  close(client, peer);
+});
+
+test("a listener that closes within a call is not called any more", async () => {
+  for (const what of ["message", "sent"]) {
+    const [client, peer] = await pair();
+    const closes = what === "sent" ? client : peer;
+    let calls = 0;
+    closes.onEach = ({ association }) => {
+      calls++;
+      association.close();
+    };
+    for (let i = 0; i < 50; i++) client.send(`${i}`);
+    const other = closes === client ? peer : client;
+    await other.until(() => other.closed.length > 0);
+    assert.is(calls, 1, what);
+  }
+});
+
+test.run();
