@@ -156,4 +156,22 @@ test("a block list of the user's own that throws lets nobody in", async () => {
   assert.equal(thrown, ["check"]);
 });
 
+test("the callback of end(), also where all has been read or what it sends fails: 'close' comes", async () => {
+  for (const data of [undefined, "late"]) {
+    for (const isAfterEnd of [false, true]) {
+      const { client, peer, close } = await connectedPair();
+      peer.on("error", () => {}).resume();
+      client.on("error", () => {}).resume();
+      const end = () => client.end(data as string, () => assert.unreachable("end"));
+      if (isAfterEnd) client.on("end", end);
+      const over = new Promise<void>((resolve) => client.on("close", () => resolve()));
+      if (isAfterEnd) peer.end();
+      else end();
+      await over;
+      await close();
+    }
+  }
+  assert.equal(thrown, Array(4).fill("end"));
+});
+
 test.run();
