@@ -10,12 +10,12 @@ import type { AssociationListener } from "../../core/association/listener.ts";
 import type { Message } from "../../core/association/message.ts";
 import {
   type Accepted,
+  acceptedOf,
   AcceptedRecord,
   CLOSE,
   encodeRequest,
   type NumberedOption,
   OPTION,
-  readAccepted,
   type Request,
   Slab,
 } from "../../core/shim/records.ts";
@@ -112,7 +112,9 @@ function listening() {
     const slab = new Slab(AcceptedRecord.SIZE);
     loop.add(handle, {
       onReady() {
-        if (loop.calls.accept(handle, slab.bytes, slab.size) > 0) resolve(readAccepted(slab, 0));
+        if (loop.calls.accept(handle, slab.bytes, slab.size) > 0) {
+          resolve(acceptedOf(AcceptedRecord.read(slab, 0)));
+        }
       },
     });
   });

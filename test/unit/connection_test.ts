@@ -6,7 +6,7 @@ import * as assert from "uvu/assert";
 import { Connection } from "../../core/net/connection.ts";
 import { planConnect } from "../../core/options/connect.ts";
 import type { Loop } from "../../core/shim/loop.ts";
-import { Opening, Stacks } from "../../core/shim/stacks.ts";
+import { type Opening, Stacks } from "../../core/shim/stacks.ts";
 import { fakeRuntime } from "./fake_runtime.ts";
 
 /** A connection, and its library's arrival. */
@@ -15,21 +15,18 @@ function waiting() {
     read() {},
     destroy: (error, callback) => connection.destroy(error, callback),
   });
-  let open = (_loop: Loop) => {};
-  const opening = new Opening(undefined, new Promise((resolve) => open = resolve));
-  const connection = new Connection(socket, { opening, plan: planConnect([{ port: 1 }], undefined) });
-  const arrive = async () => {
-    open(new Stacks(fakeRuntime({ userspace: {} })).loop("userspace"));
-    await new Promise((resolve) => setImmediate(resolve));
-  };
+  let arrived = (_loop: Loop) => {};
+  const opening: Opening = (onOpen) => void (arrived = onOpen);
+  const connection = new Connection(socket, { open: opening, plan: planConnect([{ port: 1 }], undefined) });
+  const arrive = () => arrived(new Stacks(fakeRuntime({ userspace: {} })).loop("userspace"));
   return { socket, connection, arrive };
 }
 
-test("what was asked for is asked of the association: it cannot be held any more", async () => {
+test("what was asked for is asked of the association: it cannot be held any more", () => {
   for (const asks of [true, false]) {
     const { connection, arrive } = waiting();
     if (asks) connection.reader.request();
-    await arrive();
+    arrive();
     const { receiveQueue } = connection.association!;
     receiveQueue.hold();
     assert.is(receiveQueue.isReading, asks);
@@ -38,11 +35,11 @@ test("what was asked for is asked of the association: it cannot be held any more
   }
 });
 
-test("what was written waits in the queue of the association", async () => {
+test("what was written waits in the queue of the association", () => {
   const { connection, arrive } = waiting();
   connection.writer.addHead(0, 0);
   connection.write([{ chunk: Buffer.from("early") }], () => {});
-  await arrive();
+  arrive();
   assert.is(connection.association!.sender.bytes, 5);
 });
 
