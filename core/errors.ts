@@ -41,7 +41,7 @@ export interface SystemErrorContext {
   udpPort?: number | undefined;
   /** Where it was to come from. */
   local?: { address: string; port: number } | undefined;
-  /** What the shim, or whoever knows better, had to add. */
+  /** Words of the shim's, or of the caller's that knows better. */
   detail?: string | undefined;
 }
 
@@ -54,7 +54,7 @@ export function shown(value: unknown): string {
   return Object(value) === value ? inspect(value, { depth: 0, customInspect: false }) : String(value);
 }
 
-// Of a wrong argument that is long its beginning tells enough.
+// The beginning of a long argument tells enough.
 const MOST_SHOWN = 25;
 const MOST_INSPECTED = 128;
 

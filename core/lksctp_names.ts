@@ -1,18 +1,18 @@
 /**
- * What node-lksctp calls things, where its users shall find its names: options, the state of an association, its paths.
- * Inside, everything has the names of RFC 6458. Notifications are in notifications/: their names are RFC 6458's there, too.
+ * node-lksctp's names, for its users: of options, of the state of an association, and of its paths. Everywhere else things
+ * are called as in RFC 6458. That is also what node-lksctp calls the fields of notifications (rfc_names.gen.ts).
  */
 import type { AddressInfo, PathRecord, StatusRecord } from "./shim/records.ts";
 
 // ---------------------------------------------------------------- options
 
-/** Of these options 0 is none: it leaves the stack's own. */
+/** Options whose 0 means "not given": it leaves the stack's own value. */
 export const ZERO_IS_NONE: ReadonlySet<string> = new Set(["SACK_DELAY", "SACK_FREQUENCY"]);
 
-/** What newer versions have at the top. It counts where there is none in `sctp`. */
+/** Members of `sctp` that newer versions have at the top, too. These count only if `sctp` has none. */
 export const ALSO_AT_TOP: readonly string[] = ["sack"];
 
-/** Names of its first versions, and what to use in their place. */
+/** Names that its first versions had, each with ours, for the error. */
 export const FORMER_NAMES: ReadonlyMap<string, string> = new Map([
   ["options.sctp.sack_delay", "sack.delay"],
   ["options.sctp.sack_freq", "sack.freq"],

@@ -1,7 +1,7 @@
 /** Binds the public functions to a runtime; mod.ts does it once. */
 import { planConnect } from "../options/connect.ts";
 import type { Runtime, Stack } from "../shim/native.ts";
-import { type Counters, OPTION } from "../shim/records.ts";
+import { OPTION } from "../shim/records.ts";
 import { checkHints } from "./resolve.ts";
 import { BaseServer } from "./server.ts";
 import type { ServerOptions } from "../options/server.ts";
@@ -31,19 +31,10 @@ export interface LoadLibraryOptions {
   libraryPath?: string;
 }
 
-/** What needs a runtime, for one of them. */
-export interface Net {
-  Server: ServerConstructor;
-  /** @param args in any form that `connect()` allows */
-  connect(args: readonly unknown[]): Socket;
-  loadLibrary(options?: LoadLibraryOptions | null): Promise<StackInfo>;
-  stackInfo(choice?: StackChoice): StackInfo;
-  counters(choice?: StackChoice): Counters;
-}
-
-export function createNet(runtime: Runtime): Net {
+export function createNet(runtime: Runtime) {
   const stacks = new Stacks(runtime);
 
+  /** @param args in any form that `connect()` allows */
   function connect(args: readonly unknown[]): Socket {
     const plan = planConnect(args, runtime.lookup);
     checkHints(plan.hints);
@@ -62,14 +53,14 @@ export function createNet(runtime: Runtime): Net {
         const [options, listener] = typeof first === "function" ? [undefined, first] : [first, second];
         super(stacks, options, listener);
       }
-    },
+    } as ServerConstructor,
     connect,
-    async loadLibrary(value) {
+    async loadLibrary(value?: LoadLibraryOptions | null): Promise<StackInfo> {
       const options = optionalObject(value, "options") ?? {};
       const libraryPath = optionalString(options.libraryPath, "options.libraryPath") || undefined;
       return await stacks.prepare(options.stack as StackChoice | undefined, libraryPath);
     },
-    stackInfo: (choice) => stacks.choose(choice),
-    counters: (choice) => stacks.loop(choice).counters(),
+    stackInfo: (choice?: StackChoice) => stacks.choose(choice),
+    counters: (choice?: StackChoice) => stacks.loop(choice).counters(),
   };
 }

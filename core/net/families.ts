@@ -5,7 +5,7 @@ import { calling } from "../exceptions.ts";
 
 type Family = 4 | 6 | "both";
 
-/** Those of the peer's addresses that one of the local ones can reach; all where none is given. */
+/** Selects the peer's addresses that one of the local ones can reach: all where no local one is given. */
 export function reachable(remote: readonly string[], local: readonly string[]): readonly string[] {
   const families = local.map(familyOf);
   if (families.length === 0 || families.includes("both")) return remote;

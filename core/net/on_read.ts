@@ -4,7 +4,7 @@ import { misuse } from "../errors.ts";
 import { calling } from "../exceptions.ts";
 import type { Message } from "../association/message.ts";
 
-/** Is called with how it goes. */
+/** Learns how it goes. */
 interface OnReadOwner {
   /** A message of so many bytes has been given. */
   onConsumed(bytes: number): void;
@@ -14,7 +14,7 @@ interface OnReadOwner {
 
 export class OnRead {
   readonly #options: OnReadOptions;
-  /** What `this` is in the user's functions. */
+  /** `this` in the user's functions. */
   readonly #socket: unknown;
   readonly #owner: OnReadOwner;
   /** Messages that came while reading was paused, and how far the first of them has been given. */
@@ -48,7 +48,7 @@ export class OnRead {
     this.#run();
   }
 
-  /** Gives nothing any more. */
+  /** Drops what waits; nothing is given after it. */
   stop(): void {
     this.#waiting = [];
   }

@@ -20,11 +20,11 @@ interface ResolveOptions {
   lookup?: Lookup | undefined;
   family?: 0 | 4 | 6;
   hints?: number | undefined;
-  /** Whether all addresses are of use, not just the first. */
+  /** Whether to give all addresses, not just the first. */
   all?: boolean;
-  /** What is to be connected to, for errors. */
+  /** The port to connect to, for errors. */
   port?: number;
-  /** Told what the lookup gave, each address or the error, whether it is of use or not. */
+  /** Is called with each address that the lookup gave, usable or not, or with its error. */
   onAnswer?: (error: Error | null, address?: string, family?: number) => void;
 }
 
@@ -62,13 +62,13 @@ export function resolveHost(
       const addresses = usable.map(({ address }) => address);
       callback(null, usable.filter(({ address }, i) => addresses.indexOf(address) === i));
     });
-  } catch (error) { // wrong hints, or a lookup of the user's; what a handler throws goes on its way
+  } catch (error) { // wrong hints, or a lookup of the user's; what a handler throws is passed on
     if (isAnswered) throw error;
     callback(error as Error, []);
   }
 }
 
-/** What a server listens on of the addresses of its name: as with `net` a link-local one only where there is no other. */
+/** Chooses the address that a server listens on: as with `net`, a link-local one only where there is no other. */
 export function toListenOn(found: readonly Resolved[]): string {
   return (found.find(({ address }) => !LINK_LOCAL.test(address)) ?? found[0]!).address;
 }

@@ -166,7 +166,7 @@ export class BaseServer extends EventEmitter {
       // The shim listens on 0.0.0.0 in place of "::" where there is no IPv6.
       this.#open(loop, plan, plan.addresses.length > 0 ? plan.addresses : ["::"]);
     } else {
-      resolveHost(plan.host, { lookup: this.#stacks.lookup, all: true }, (error, found) => {
+      resolveHost(plan.host, { lookup: this.#stacks.runtime.lookup, all: true }, (error, found) => {
         if (this.#listenPlan !== plan) return; // closed meanwhile, and perhaps told to listen again
         if (error) this.#fail(error);
         else this.#open(loop, plan, [toListenOn(found)]);
@@ -227,7 +227,7 @@ export class BaseServer extends EventEmitter {
   /** Tries again in a moment. Connections wait in the backlog while there is no descriptor or memory for them. */
   #acceptLater(loop: Loop, result: number): void {
     const { message } = loop.error(result, "accept");
-    if (!this.#hasWarned) this.#stacks.warn(`${message}: ${SHORTAGE_CURE}`, "NETSCTP_ACCEPT");
+    if (!this.#hasWarned) this.#stacks.runtime.warn(`${message}: ${SHORTAGE_CURE}`, "NETSCTP_ACCEPT");
     this.#hasWarned = true;
     this.#retry ??= setTimeout(() => {
       this.#retry = undefined;
@@ -266,7 +266,9 @@ export class BaseServer extends EventEmitter {
     const open: Opening = (onOpen) => onOpen(loop);
     const start = () => startSocket({ open, plan, accepted, isPaused, server: this, keeper });
     // net decides, by runtime, which AsyncLocalStorage the socket's events see.
-    const socket = this.#stacks.acceptsInContextOfListen ? this.#context!.runInAsyncScope(start) : start();
+    const socket = this.#stacks.runtime.acceptsInContextOfListen
+      ? this.#context!.runInAsyncScope(start)
+      : start();
     this.#sockets.add(socket);
     this.#tell("connection", socket);
   }

@@ -123,7 +123,7 @@ export function planConnect(args: readonly unknown[], lookup?: Lookup) {
     optionalInteger(options[name], `options.${name}`, least, MAX_MS);
   const attempt = optionalMs("autoSelectFamilyAttemptTimeout", 1);
   return Object.freeze({
-    // Not spread, which would have each property behind it defined the slow way.
+    // Spreading would have V8 define each property behind it the slow way.
     stack: association.stack,
     libraryPath: association.libraryPath,
     highWaterMark: association.highWaterMark,
@@ -155,7 +155,7 @@ export function planConnect(args: readonly unknown[], lookup?: Lookup) {
   });
 }
 
-/** Of streams in object mode `net` knows as little. */
+/** Throws for streams in object mode, which `net` refuses, too. */
 function refuseObjectMode(options: Loose): void {
   const name = ["objectMode", "readableObjectMode", "writableObjectMode"].find((name) => options[name]);
   if (name) throw invalidArgValue(`options.${name}`, options[name], "is not supported");

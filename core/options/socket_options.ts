@@ -15,7 +15,7 @@ interface Names {
   [name: string]: OptionName | Names;
 }
 
-/** Those that are no plain numbers to their users, or not everywhere: who plans a call plans them. */
+/** Options that are no plain numbers to users, or not in every call: the code that plans the call plans them. */
 const OWN_FORM: ReadonlySet<string> = new Set<OptionName>([
   "NO_DELAY",
   "HEARTBEAT",

@@ -34,7 +34,7 @@ export interface Waiter {
 
 // One receive call fills at most this much before other sockets have their turn; one send call takes as much.
 const BATCH_BYTES = 256 * 1024;
-/** Of a program with more warnings than these some come again. */
+/** A program that has caused more warnings than these sees some again. */
 const WARNINGS_REMEMBERED = 1000;
 const READY_COUNT = 256;
 const ADDRESS_COUNT = 64;

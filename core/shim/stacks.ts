@@ -1,5 +1,4 @@
 /** Which SCTP stack serves: the kernel's where there is one, else userspace. */
-import type { Lookup } from "../options/connect.ts";
 import { sctpError, systemError } from "../errors.ts";
 import { Libraries } from "./libraries.ts";
 import { errorName, explain, Loop } from "./loop.ts";
@@ -23,10 +22,10 @@ export type Opening = (onOpen: (loop: Loop) => void, onFailed: (error: Error) =>
 
 const CHOICES: readonly StackChoice[] = ["auto", "kernel", "userspace"];
 
-/** What a process lacks, rather than its stack: another one would not help, and this one may soon. */
+/** Errors that say what the process lacks: another stack lacks it as well, and this one may work soon. */
 const SHORTAGES = ["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"];
 
-/** What another stack would not help against. */
+/** Errors that switching stacks would not fix. */
 const NO_OBSTACLES = new Set<string | undefined>([
   "ERR_SCTP_PERMISSION",
   "ERR_SCTP_LIBRARY_LOADED",
@@ -48,31 +47,17 @@ const KERNEL_BUFFERS: readonly NumberedOption[] = [
 const UDP_PORTS: readonly number[] = [OPTION.LOCAL_UDP_PORT, OPTION.REMOTE_UDP_PORT];
 
 export class Stacks {
-  readonly #runtime: Runtime;
+  readonly runtime: Runtime;
   readonly #libraries: Libraries;
   readonly #loops = new Map<Stack, Loop>();
   readonly #working = new Set<Stack>();
-  /** Of the environment: every connect() asks for them, and asking costs a system's call. */
+  /** Environment variables, as every connect() asks for them, and reading one may cost a system call. */
   readonly #variables = new Map<string, string | undefined>();
   #auto: StackInfo | undefined;
 
   constructor(runtime: Runtime) {
-    this.#runtime = runtime;
+    this.runtime = runtime;
     this.#libraries = new Libraries(runtime);
-  }
-
-  get acceptsInContextOfListen(): boolean {
-    return this.#runtime.acceptsInContextOfListen ?? false;
-  }
-
-  /** What resolves names, where that is not `dns.lookup()`. */
-  get lookup(): Lookup | undefined {
-    return this.#runtime.lookup;
-  }
-
-  /** A process warning. */
-  warn(message: string, code: string): void {
-    this.#runtime.warn(message, code);
   }
 
   /**
@@ -133,7 +118,7 @@ export class Stacks {
     const { stack } = this.choose(choice, libraryPath);
     let loop = this.#loops.get(stack);
     if (loop === undefined) {
-      loop = new Loop(stack, this.#load(stack, undefined), this.#runtime.warn);
+      loop = new Loop(stack, this.#load(stack, undefined), this.runtime.warn);
       this.#loops.set(stack, loop);
     }
     return loop;
@@ -159,7 +144,7 @@ export class Stacks {
 
   /** An environment variable as it was when first asked for; one that is empty is none. */
   #variable(name: string): string | undefined {
-    if (!this.#variables.has(name)) this.#variables.set(name, this.#runtime.environment(name) || undefined);
+    if (!this.#variables.has(name)) this.#variables.set(name, this.runtime.environment(name) || undefined);
     return this.#variables.get(name);
   }
 
@@ -182,7 +167,7 @@ export class Stacks {
       const message = `No SCTP stack can be used. Kernel: ${reason}. Userspace: ${other}`;
       throw sctpError("ERR_SCTP_UNAVAILABLE", message);
     }
-    this.warn(
+    this.runtime.warn(
       `SCTP runs in userspace over UDP, since the kernel's cannot be used: ${reason}. Peers must speak SCTP over ` +
         "UDP (RFC 6951) too. NETSCTP_STACK=userspace says that this is wanted and ends this warning",
       "NETSCTP_USERSPACE",
@@ -190,7 +175,7 @@ export class Stacks {
     return { stack: "userspace", reason };
   }
 
-  /** Why a stack cannot be used, if it cannot: for want of the library, or of what is under it. */
+  /** Tells why a stack cannot be used, if so: its library is missing, or what the library needs. */
   #obstacle(stack: Stack, libraryPath: string | undefined): string | undefined {
     try {
       return this.#probe(stack, libraryPath);
@@ -202,7 +187,7 @@ export class Stacks {
     }
   }
 
-  /** What the stack itself says to that. */
+  /** Asks the stack itself whether it can serve; returns why not. */
   #probe(stack: Stack, libraryPath: string | undefined): string | undefined {
     const isKnown = this.#working.has(stack); // every connect() asks
     if (isKnown && libraryPath === undefined) return undefined;
