@@ -62,6 +62,32 @@ test("an association change: state, streams, cause", () => {
   assert.is(lost.interpreted, "SCTP_ASSOC_CHANGE: SCTP_COMM_LOST, cause 12 (User-Initiated Abort)");
 });
 
+test("a structure within a structure, and an address as text, under the RFC's names", () => {
+  const failed = decode({
+    type: NOTIFICATION.SEND_FAILED,
+    error: 1,
+    sid: 2,
+    sendFlags: 3,
+    ppid: 4,
+    context: 5,
+    assocId: 6,
+  });
+  assert.equal(failed.parsed.sn_send_failed_event, {
+    ssf_error: 1,
+    ssfe_info: { snd_sid: 2, snd_flags: 3, snd_ppid: 4, snd_context: 5, snd_assoc_id: 6 },
+    ssf_assoc_id: 6,
+  });
+  const changed = decode({ type: NOTIFICATION.PEER_ADDR_CHANGE, state: 1, assocId: 6 }, {
+    address: "10.0.0.1",
+  });
+  assert.equal(changed.parsed.sn_paddr_change, {
+    spc_aaddr: "10.0.0.1",
+    spc_state: 1,
+    spc_error: 0,
+    spc_assoc_id: 6,
+  });
+});
+
 /** The line of each type, and its member in RFC 6458. */
 const LINES: Array<[fields: Partial<NotificationRecord>, line: string, member: string]> = [
   [
