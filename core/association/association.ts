@@ -154,8 +154,7 @@ export class Association implements Waiter {
   }
 
   #onReady(events: number): void {
-    this.sender.onTurn();
-    if (events & READY.WRITABLE) this.sender.onWritable();
+    this.sender.onReady(events);
     if (events & READY.READABLE) this.receiveQueue.onReadable();
   }
 

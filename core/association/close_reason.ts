@@ -41,15 +41,12 @@ export function closeReasonOf(
   };
 }
 
-/** A reason that lies at this end: an errno, or a message larger than a limit. */
-export function localReason({ errno = 0, limit = 0 }: { errno?: number; limit?: number }): CloseReason {
-  return {
-    kind: errno !== 0 ? "error" : "too large",
-    by: "local",
-    errno,
-    causeCode: 0,
-    causeData: NO_DATA,
-    refusedUdpPort: undefined,
-    bytes: limit,
-  };
-}
+/** What all reasons that lie at this end have in common; each adds its kind, and the errno or the limit. */
+export const LOCAL_REASON = {
+  by: "local",
+  errno: 0,
+  causeCode: 0,
+  causeData: NO_DATA,
+  refusedUdpPort: undefined,
+  bytes: 0,
+} as const;

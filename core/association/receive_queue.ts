@@ -3,7 +3,7 @@
  * what they hold. A message counts as unread from when it is given until the reader says that it is consumed.
  */
 import { nextTick } from "node:process";
-import { type CloseReason, closeReasonOf, localReason } from "./close_reason.ts";
+import { type CloseReason, closeReasonOf, LOCAL_REASON } from "./close_reason.ts";
 import { throwLater } from "../exceptions.ts";
 import type { AssociationListener } from "./listener.ts";
 import type { Message } from "./message.ts";
@@ -140,7 +140,7 @@ export class ReceiveQueue {
     const result = this.#inlet.receive(slab);
     if (result >= 0) this.#giveAll(slab, number);
     loop.giveBack(slab);
-    if (result < 0) return this.#close(localReason({ errno: -result }));
+    if (result < 0) return this.#close({ ...LOCAL_REASON, kind: "error", errno: -result });
     this.#port.onFlow(this.isReading);
     if (!this.#isWaiting || !this.isReading) return;
     this.#hasYielded = true;
@@ -198,7 +198,9 @@ export class ReceiveQueue {
     const step = this.#assembler.add(piece, isLast);
     if (step === "more") return this.#port.listener.onPiece();
     if (this.#isDiscarding) return;
-    if (step === "too large") return this.#close(localReason({ limit: this.#assembler.maxMessageSize }));
+    if (step === "too large") {
+      return this.#close({ ...LOCAL_REASON, kind: step, bytes: this.#assembler.maxMessageSize });
+    }
     // After the call: while a listener runs, its own message does not count as unread. What is consumed meanwhile may
     // make the sum negative for that long.
     try {

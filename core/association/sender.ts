@@ -7,7 +7,7 @@ import type { State } from "./lifecycle.ts";
 import { ownSystemError, remoteEnded, type SystemError } from "../errors.ts";
 import { MAX_BUFFER_BYTES } from "../options/association.ts";
 import type { Loop } from "../shim/loop.ts";
-import { OPTION } from "../shim/records.ts";
+import { OPTION, READY } from "../shim/records.ts";
 import { type Chunk, type Outlet, type Producer, SendQueue } from "./send_queue.ts";
 
 /** The calls that a sender makes of the shim, for its association. */
@@ -98,15 +98,12 @@ export class Sender {
     else nextTick(end);
   }
 
-  /** The stack has room again. */
-  onWritable(): void {
+  /** The event loop has had its turn. */
+  onReady(events: number): void {
+    this.#flushes = 0;
+    if ((events & READY.WRITABLE) === 0) return;
     this.#isBlocked = false;
     this.flush();
-  }
-
-  /** The event loop has had its turn. */
-  onTurn(): void {
-    this.#flushes = 0;
   }
 
   /** Whether to go on: something has been left out, or can be sent now. */

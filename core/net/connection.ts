@@ -214,7 +214,7 @@ export class Connection implements AssociationListener, ReaderPort, WriterPort {
   destroy(error: Error | null, callback: WriteCallback): void {
     this.#stopConnecting();
     this.idleTimer?.set(0);
-    this.reader.stop();
+    this.reader.userBuffer?.stop();
     const isGraceful = !error && !this.#isReset;
     // After end(), with nothing left to send, the SHUTDOWN only waits for the stream's ticks.
     if (isGraceful && this.#socket.writableEnded && this.writer.hasSentAll) this.association?.shutdown();

@@ -274,7 +274,7 @@ export class Socket extends Duplex {
 
   /** @internal */
   override _read(): void {
-    this.#connection.reader.request();
+    this.#connection.withAssociation(({ receiveQueue }) => receiveQueue.request());
   }
 
   /** The next message, or null. A size is of no use here: a message is never split. A string after setEncoding(). */
@@ -309,7 +309,7 @@ export class Socket extends Duplex {
 
   /** Stops `'data'`, or the calls of `onread`. */
   override pause(): this {
-    this.#connection.reader.pause();
+    this.#connection.reader.userBuffer?.pause();
     return super.pause();
   }
 

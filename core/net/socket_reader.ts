@@ -11,15 +11,13 @@ import type { OnReadOptions } from "../options/connect.ts";
 export interface ReaderPort {
   /** Undefined before there is one. */
   readonly association: Association | undefined;
-  withAssociation(act: (association: Association) => void): void;
 }
-
-const request = ({ receiveQueue }: Association) => receiveQueue.request();
 
 export class SocketReader {
   readonly #socket: Duplex;
   readonly #connection: ReaderPort;
-  readonly #onRead: OnRead | undefined;
+  /** Gives messages by the option `onread`, in place of the Readable. */
+  readonly userBuffer: OnRead | undefined;
   /** The sizes of the messages in the Readable, from the first that nobody has read. */
   readonly #unread: number[] = [];
   #first = 0;
@@ -34,7 +32,7 @@ export class SocketReader {
     this.#socket = socket;
     this.#connection = connection;
     if (onread === undefined) return;
-    this.#onRead = new OnRead(onread, socket, {
+    this.userBuffer = new OnRead(onread, socket, {
       onConsumed: (bytes) => this.#consumed(bytes),
       onNoBuffer: (error) => void socket.destroy(error),
     });
@@ -45,7 +43,7 @@ export class SocketReader {
   }
 
   onMessage(message: Message): void {
-    if (this.#onRead) return this.#onRead.add(message);
+    if (this.userBuffer) return this.userBuffer.add(message);
     const before = this.#socket.readableLength;
     try {
       this.#socket.push(message);
@@ -57,15 +55,10 @@ export class SocketReader {
 
   /** All messages of the peer have come. */
   onEnd(): void {
-    this.#endsAfterReading = this.#onRead?.isReading === false;
+    this.#endsAfterReading = this.userBuffer?.isReading === false;
     if (this.#endsAfterReading) return;
     calling(() => this.#socket.push(null)); // it may call listeners of 'readable'
     this.#socket.read(0); // so that 'end' comes, when nothing is left to be read, although nobody reads
-  }
-
-  /** The Readable asks once, and not again before it gets something. */
-  request(): void {
-    this.#connection.withAssociation(request);
   }
 
   /** What read() returns for a message that it has found. */
@@ -103,17 +96,8 @@ export class SocketReader {
     });
   }
 
-  pause(): void {
-    this.#onRead?.pause();
-  }
-
   resume(): void {
-    this.#onRead?.resume();
+    this.userBuffer?.resume();
     if (this.#endsAfterReading) this.onEnd();
-  }
-
-  /** Gives nothing any more. */
-  stop(): void {
-    this.#onRead?.stop();
   }
 }

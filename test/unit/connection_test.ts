@@ -3,11 +3,14 @@ import { Buffer } from "node:buffer";
 import { Duplex } from "node:stream";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import type { Association } from "../../core/association/association.ts";
 import { Connection } from "../../core/net/connection.ts";
 import { planConnect } from "../../core/options/connect.ts";
 import type { Loop } from "../../core/shim/loop.ts";
 import { type Opening, Stacks } from "../../core/shim/stacks.ts";
 import { fakeRuntime } from "./fake_runtime.ts";
+
+const request = ({ receiveQueue }: Association) => receiveQueue.request();
 
 /** A connection, and its library's arrival. */
 function waiting() {
@@ -25,12 +28,12 @@ function waiting() {
 test("what was asked for is asked of the association: it cannot be held any more", () => {
   for (const asks of [true, false]) {
     const { connection, arrive } = waiting();
-    if (asks) connection.reader.request();
+    if (asks) connection.withAssociation(request);
     arrive();
     const { receiveQueue } = connection.association!;
     receiveQueue.hold();
     assert.is(receiveQueue.isReading, asks);
-    connection.reader.request();
+    connection.withAssociation(request);
     assert.is(receiveQueue.isReading, true);
   }
 });
