@@ -13,6 +13,7 @@ import {
   acceptedOf,
   AcceptedRecord,
   CLOSE,
+  CountersRecord,
   encodeRequest,
   type NumberedOption,
   OPTION,
@@ -280,6 +281,12 @@ test("a listener that closes within a call is not called any more", async () => 
     await other.until(() => other.closed.length > 0);
     assert.is(calls, 1, what);
   }
+});
+
+test("nothing is left open", () => {
+  const slab = new Slab(CountersRecord.SIZE);
+  loop.calls.counters(slab.bytes, slab.size);
+  assert.is(CountersRecord.read(slab, 0).openHandles, 0);
 });
 
 test.run();
