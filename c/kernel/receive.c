@@ -30,7 +30,8 @@ enum {
 static int write_end(const struct netsctp__handle *handle,
                      struct netsctp_inbound *out) {
   return netsctp__write_end(
-      out, (struct netsctp__end){.error = handle->socket->error,
+      out, (struct netsctp__end){.association = handle->association_id,
+                                 .error = handle->socket->error,
                                  .is_by_peer = handle->is_peer_shut_down ||
                                                !handle->is_shut_down,
                                  .cause = handle->socket->cause});

@@ -19,6 +19,7 @@ void netsctp__write_message(struct netsctp_inbound *out, uint32_t length,
       .ssn = info->rcv_ssn,
       .tsn = info->rcv_tsn,
       .cumulative_tsn = info->rcv_cumtsn,
+      .association = (uint32_t)info->rcv_assoc_id,
   };
 }
 

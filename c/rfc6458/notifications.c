@@ -224,6 +224,7 @@ netsctp__write_notification(struct netsctp_inbound *out, uint32_t length,
       .kind = NETSCTP_KIND_NOTIFICATION,
       .flags = NETSCTP_FLAG_END_OF_RECORD,
       .length = (uint32_t)sizeof *notification + length,
+      .association = notification->assoc_id,
   };
   if (cause && notification->type == NETSCTP_NOTIFICATION_ASSOC_CHANGE &&
       (notification->state == NETSCTP_ASSOC_LOST ||

@@ -21,14 +21,26 @@ struct netsctp__poller;
 struct netsctp__socket;
 
 /* What the number of a handle names. An endpoint (RFC 9260 section 1.3) only
- * listens today. */
+ * listens today, and each association has a socket of its own.
+ *
+ * One-to-many (RFC 6458 section 3) fits in like this: an endpoint's socket
+ * carries several associations, each with a handle that has the same `socket`
+ * and its own `association_id`. netsctp_receive() of the endpoint gives what
+ * came for any of them, and name_association() in shim/calls.c looks each
+ * record's handle up. peeloff() gives such a handle another `socket`; number
+ * and association_id stay. What is missing for it:
+ * - that look-up, and handles made for an endpoint by ASSOC_CHANGE/UP;
+ * - what a backend's socket keeps of "its" handle (the tag in the kernel's
+ *   poller, netsctp__socket.handle of usrsctp's) is the endpoint's then, and
+ *   what it keeps of an end (error, cause, ending) belongs to an association;
+ * - END and ERROR: by ASSOC_CHANGE, as the socket does not end. */
 enum netsctp__kind { NETSCTP__ASSOCIATION, NETSCTP__ENDPOINT };
 
 /* Made by the shim before the backend opens anything, freed by it after
  * netsctp__backend_close(). */
 struct netsctp__handle {
   uint32_t number;
-  uint32_t association_id; /* the stack's on the socket; 0: the only one */
+  uint32_t association_id; /* the stack's, of the socket's; 0: not known yet */
   struct netsctp__loop *loop;
   struct netsctp__socket *socket; /* the backend's, NULL while none is open */
 
@@ -85,10 +97,10 @@ int netsctp__backend_accept(struct netsctp__handle *listener,
 
 /* Writes inbound records from `out` on, one or as many as it likes, with at
  * most `capacity` bytes in all (capacity >= 2048, a multiple of 8): each a
- * head, payload after it, size (padded, or more) and length set. END and ERROR
- * come alone. Returns their number, 0 when there is nothing more now, or
- * -ENOBUFS to be asked again with more room. After 0 the next arrival must mark
- * the handle READABLE. */
+ * head, payload after it, size (padded, or more) and length set, `association`
+ * as the stack numbers it. END and ERROR come alone. Returns their number, 0
+ * when there is nothing more now, or -ENOBUFS to be asked again with more room.
+ * After 0 the next arrival must mark the handle READABLE. */
 int netsctp__backend_receive(struct netsctp__handle *,
                              struct netsctp_inbound *out, uint32_t capacity);
 

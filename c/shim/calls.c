@@ -117,10 +117,20 @@ static int enter(uint32_t number, struct netsctp__handle **out) {
   return (*out)->kind == NETSCTP__ASSOCIATION ? 0 : -EINVAL;
 }
 
+/* The stack has a number of its own for the association that a record is of,
+ * which ours learns by the first one. 0: it is of another. */
+static void name_association(struct netsctp__handle *handle,
+                             struct netsctp_inbound *record) {
+  if (handle->association_id == 0)
+    handle->association_id = record->association;
+  record->association =
+      record->association == handle->association_id ? handle->number : 0;
+}
+
 /* What one inbound record says about the handle. */
 static void note_record(struct netsctp__handle *handle,
                         struct netsctp_inbound *record) {
-  record->association = handle->number;
+  name_association(handle, record);
   switch (record->kind) {
   case NETSCTP_KIND_MESSAGE:
     if (record->flags & NETSCTP_FLAG_END_OF_RECORD)

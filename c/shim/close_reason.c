@@ -54,6 +54,7 @@ int netsctp__write_end(struct netsctp_inbound *out, struct netsctp__end end) {
       .size = NETSCTP_PADDED(sizeof *out + length),
       .kind = end.error ? NETSCTP_KIND_ERROR : NETSCTP_KIND_END,
       .length = length,
+      .association = end.association,
   };
   *reason = (struct netsctp_close_reason){
       .error = (uint32_t)end.error,

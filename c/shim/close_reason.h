@@ -21,6 +21,7 @@ void netsctp__keep_cause(struct netsctp__cause **kept, uint16_t code,
 
 /* What a backend knows of an end. */
 struct netsctp__end {
+  uint32_t association;               /* the stack's number of it */
   int error;                          /* 0: it ended in order */
   bool is_by_peer;                    /* in order: the peer began it */
   uint16_t refused_udp_port;          /* or 0 */

@@ -33,7 +33,8 @@ static int write_end(struct netsctp__socket *s, struct netsctp_inbound *out,
   if (error != 0 && s->why != NULL)
     netsctp__explain(error, "%s", s->why);
   return netsctp__write_end(
-      out, (struct netsctp__end){.error = error,
+      out, (struct netsctp__end){.association = s->handle->association_id,
+                                 .error = error,
                                  .is_by_peer = s->handle->is_peer_shut_down ||
                                                !s->handle->is_shut_down,
                                  .refused_udp_port = s->refused_udp,
