@@ -212,7 +212,7 @@ static void write_to(uint32_t index) {
       .size = sizeof head,
       .sid = (uint16_t)chance(8),
       .flags = one_in(4) ? NETSCTP_FLAG_UNORDERED : 0,
-      .policy = one_in(4) ? 1 + chance(3) : NETSCTP_POLICY_NONE,
+      .policy = one_in(4) ? 1 + chance(2) : NETSCTP_POLICY_NONE,
       .policy_value = 1 + chance(50)};
   netsctp_send_one(handles[index], (uint8_t *)&head, text,
                    1 + chance(one_in(6) ? 60000 : 3000));

@@ -208,6 +208,13 @@ static int check_message(const struct netsctp_outbound *record) {
   if (record->policy == NETSCTP_POLICY_TIME_TO_LIVE &&
       record->policy_value == 0)
     return netsctp__explain(EINVAL, "a time to live has to be 1 ms or more");
+  /* usrsctp takes it, and gives no message up: the count of those that it could
+   * (sent_queue_cnt_removeable) stays 0. */
+  if (record->policy == NETSCTP_POLICY_PRIORITY &&
+      netsctp__backend_stack() == NETSCTP_STACK_USERSPACE)
+    return netsctp__explain(
+        EOPNOTSUPP, "the userspace stack gives no message up by PRIORITY: "
+                    "choose TIME_TO_LIVE or RETRANSMISSIONS");
   if (record->key_number || record->destination)
     return netsctp__explain(
         EOPNOTSUPP, "a message cannot choose its key or its destination yet: "

@@ -186,7 +186,7 @@ void drain(struct peer *peer) {
   free(buffer);
 }
 
-static void accept_all(struct peer *listener) {
+void accept_all(struct peer *listener) {
   int room = 64 - listener->accepted_count;
   int32_t count;
   listener->is_readable = false;

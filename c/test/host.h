@@ -105,6 +105,8 @@ struct peer *adopt(struct host *, uint32_t handle, bool is_listener);
 struct peer *listen_on(struct host *, const char *address);
 uint16_t port_of(struct peer *listener);
 struct peer *connect_to(struct host *, const char *address, uint16_t port);
+/* Takes what waits, paused or not. */
+void accept_all(struct peer *listener);
 /* The next connection the listener has. */
 struct peer *accept_one(struct peer *listener);
 

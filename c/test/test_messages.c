@@ -68,14 +68,38 @@ SOCKET_TEST(unordered_is_marked) {
 /* Whatever may be given up arrives where nothing is in its way. */
 SOCKET_TEST(messages_of_each_policy) {
   struct pair pair = pair_open("127.0.0.1");
-  for (uint16_t policy = 0; policy <= NETSCTP_POLICY_PRIORITY; policy++) {
+  const int most =
+      is_kernel() ? NETSCTP_POLICY_PRIORITY : NETSCTP_POLICY_RETRANSMISSIONS;
+  for (uint16_t policy = 0; policy <= most; policy++) {
     _Alignas(8) struct netsctp_outbound head = {.policy = policy,
                                                 .policy_value = 5000};
     EQUAL(sctp.send_one(pair.client->handle, (uint8_t *)&head,
                         (const uint8_t *)"some", 4),
           1);
   }
-  UNTIL(pair.host, pair.server->message_count == NETSCTP_POLICY_PRIORITY + 1);
+  UNTIL(pair.host, pair.server->message_count == most + 1);
+  pair_close(&pair);
+}
+
+/* What usrsctp would take, and forget. */
+SOCKET_TEST(priority_is_refused_where_it_does_nothing) {
+  if (is_kernel())
+    skip("the kernel's stack has it");
+  struct pair pair = pair_open("127.0.0.1");
+  _Alignas(8) struct netsctp_outbound head = {.size = sizeof head + 8,
+                                              .length = 4,
+                                              .policy = NETSCTP_POLICY_PRIORITY,
+                                              .policy_value = 1};
+  EQUAL(sctp.send_one(pair.client->handle, (uint8_t *)&head,
+                      (const uint8_t *)"some", 4),
+        -EOPNOTSUPP);
+  char why[400] = {0};
+  sctp.explain((uint8_t *)why, sizeof why - 1);
+  CHECK(strstr(why, "PRIORITY: choose TIME_TO_LIVE"));
+  uint64_t batch[5] = {0};
+  memcpy(batch, &head, sizeof head);
+  EQUAL(sctp.send(pair.client->handle, (uint8_t *)batch, sizeof batch, 1),
+        -EOPNOTSUPP);
   pair_close(&pair);
 }
 

@@ -40,6 +40,23 @@ USERSPACE_TEST(shutdown_within_a_message) {
   ends_by_violation(&scene, &raw, "SHUTDOWN, but part of a message is missing");
 }
 
+USERSPACE_TEST(shutdown_within_a_message_that_nobody_has_accepted) {
+  struct scene scene = scene_open(NULL);
+  struct raw raw = raw_peer(scene.host, scene.port, scene.udp);
+  scene.listener->is_paused = true;
+  raw_connect(&raw, false);
+  raw_data(&raw, 0, raw.tsn, BEGIN, 0, 0, "begin");
+  say_shutdown(&raw, C_SHUTDOWN, raw.peer_tsn - 1);
+  CHECK(raw_wait(&raw, 0, C_ABORT, 5000));
+  accept_all(scene.listener);
+  scene.server = accept_one(scene.listener);
+  UNTIL(scene.host, scene.server->error || scene.server->has_ended);
+  EQUAL(scene.server->error, ECONNABORTED);
+  EQUAL(scene.server->reason.by, NETSCTP_BY_LOCAL);
+  EQUAL(scene.server->reason.cause, 13);
+  host_close(scene.host);
+}
+
 /* Behind a COOKIE ECHO, which may come with another tag. */
 USERSPACE_TEST(a_stranger_shuts_nobody_down_within_a_message) {
   struct scene scene = scene_open(NULL);

@@ -148,12 +148,18 @@ USERSPACE_TEST(nobody_there_is_a_time_out) {
   add_option(&request, NETSCTP_OPTION_REMOTE_UDP_PORT, udp_port_of(silent));
   add_option(&request, NETSCTP_OPTION_INIT_ATTEMPTS, 2);
   add_option(&request, NETSCTP_OPTION_INIT_TIMEOUT, 100);
+  add_option(&request, NETSCTP_OPTION_RTO_INITIAL, 1200);
+  const int64_t before = now_ms();
   struct peer *client =
       adopt(host,
             (uint32_t)sctp.connect((uint32_t)host->loop, (uint8_t *)bytes,
                                    pack_request(&request, bytes)),
             false);
+  EQUAL(get_option(client->handle, NETSCTP_OPTION_RTO_INITIAL), 1200);
   UNTIL(host, client->error);
+  /* The first wait is RTO.Initial, the others are no longer than the limit. */
+  const int64_t took = now_ms() - before;
+  CHECK(took >= 1200 && took < 2300);
   EQUAL(client->error, ETIMEDOUT);
   EQUAL(client->reason.by, NETSCTP_BY_NETWORK);
   EQUAL(client->states[NETSCTP_ASSOC_UP], 0);

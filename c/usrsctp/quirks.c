@@ -20,15 +20,6 @@ int netsctp__vendor_get(struct netsctp__socket *s, int level, int option,
                                                                         : 0;
 }
 
-/* The first INIT waits for the initial RTO, whatever the limit says. */
-static int limit_first_init(struct netsctp__socket *s, uint32_t limit) {
-  const struct sctp_rtoinfo rto = {.srto_initial = limit, .srto_min = limit};
-  return limit < NETSCTP__RTO_MS
-             ? netsctp__vendor_set(s, IPPROTO_SCTP, SCTP_RTOINFO, &rto,
-                                   sizeof rto)
-             : 0;
-}
-
 int netsctp__quirk_set(struct netsctp__handle *handle,
                        const struct netsctp_option *option) {
   enum {
@@ -40,8 +31,6 @@ int netsctp__quirk_set(struct netsctp__handle *handle,
   case NETSCTP_OPTION_NO_DELAY:
     s->is_no_delay = option->value != 0;
     return 0;
-  case NETSCTP_OPTION_INIT_TIMEOUT:
-    return limit_first_init(s, (uint32_t)option->value);
   case NETSCTP_OPTION_HEARTBEAT_INTERVAL:
     if (option->value <= LONGEST_INTERVAL)
       return 0;

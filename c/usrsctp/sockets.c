@@ -59,6 +59,9 @@ struct netsctp__socket *netsctp__socket_adopt(struct socket *socket,
   socket_count++;
   netsctp__udp_use(udp);
   h->socket = s;
+  const uint16_t cause = netsctp__io_own_cause(socket);
+  if (cause != 0)
+    netsctp__stack_aborts(s->id, cause, "");
   usrsctp_set_non_blocking(socket, 1);
   usrsctp_set_upcall(socket, on_upcall, (void *)(uintptr_t)s->id);
   return s;
@@ -160,13 +163,19 @@ void netsctp__stack_touch(uint32_t id) {
     touch(s);
 }
 
+/* Places that are empty cost next to nothing, and there may be many. */
 void netsctp__sockets_touch_some(uint32_t count) {
   static uint32_t index;
-  for (; count > 0 && sockets.used > 0; count--) {
+  uint32_t places = 64 * count;
+  if (places > sockets.used)
+    places = sockets.used;
+  for (; count > 0 && places > 0; places--) {
     index = (index + 1) % sockets.used;
     struct netsctp__socket *s = netsctp__id_at(&sockets, index);
-    if (s != NULL)
-      touch(s);
+    if (s == NULL)
+      continue;
+    touch(s);
+    count--;
   }
 }
 

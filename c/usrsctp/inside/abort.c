@@ -26,6 +26,15 @@ static bool is_in_hand_an_init(void) {
          packet->bytes[sizeof(struct sctphdr)] == SCTP_INITIATION;
 }
 
+/* A socket that nobody has accepted has no id yet. In its place it keeps the
+ * cause, with a bit that no id has. */
+static const uint32_t IS_CAUSE = UINT32_C(1) << 31;
+
+uint16_t netsctp__io_own_cause(const struct socket *socket) {
+  const uint32_t kept = (uint32_t)(uintptr_t)socket->so_upcallarg;
+  return kept & IS_CAUSE ? (uint16_t)kept : 0;
+}
+
 /* The cause that the ABORT carries, with usrsctp's text. Without one, nothing
  * was wrong with what the peer sent. */
 static void note(const struct sctp_tcb *stcb, struct mbuf *causes) {
@@ -36,6 +45,9 @@ static void note(const struct sctp_tcb *stcb, struct mbuf *causes) {
   const uint16_t code = code_of(causes);
   if (stcb == NULL || code == 0 || code == SCTP_CAUSE_USER_INITIATED_ABT)
     return;
+  struct socket *socket = stcb->sctp_socket;
+  if (socket != NULL && socket->so_upcallarg == NULL)
+    socket->so_upcallarg = (void *)(uintptr_t)(IS_CAUSE | code);
   const unsigned size = (unsigned)SCTP_BUF_LEN(causes);
   m_copydata(causes, 0, (int)min(size, sizeof cause - 1), (caddr_t)&cause);
   netsctp__stack_aborts(netsctp__io_id(stcb->sctp_ep), code,

@@ -71,6 +71,10 @@ void netsctp__io_handshake_ends(struct sctp_tcb *);
  * the user get the text. */
 void netsctp__io_abort(struct sctp_tcb *, uint16_t code, const char *text);
 
+/* Why this end has aborted an association that nobody had accepted: an error
+ * cause, or 0. */
+uint16_t netsctp__io_own_cause(const struct socket *);
+
 /* Whether the send buffer has room for a message of so many bytes. */
 bool netsctp__io_has_room(struct socket *, uint32_t length);
 
