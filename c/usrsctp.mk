@@ -82,6 +82,11 @@ USRSCTP_GIVES = $(or $(filter stcb inp,$(USRSCTP_OUTPUT)),$(error $(USRSCTP_LIB)
 $(OBJ)/usrsctp/inside/io.o: ALL_CFLAGS += \
   -DNETSCTP_OUTPUT_GIVES_ENDPOINT=$(if $(filter inp,$(USRSCTP_GIVES)),1,0)
 
+# Whether what aborts an association is told that it timed out: upstream, later.
+USRSCTP_SAYS_TIMED_OUT = $(shell sed -n '/^sctp_abort_an_association/,/;/p' $(USRSCTP_LIB)/netinet/sctputil.h | grep -w bool)
+$(OBJ)/usrsctp/inside/abort.o: ALL_CFLAGS += \
+  -D'NETSCTP_TIMED_OUT(value)=$(if $(USRSCTP_SAYS_TIMED_OUT),value$(comma))'
+
 $(BUILD)/netsctp_userspace.so: $(SHIM:%=$(OBJ)/%.o) $(USERSPACE_OBJECTS)
 $(BUILD)/rows/netsctp_userspace.so: $(USERSPACE_WITH_ROWS)
 rows: $(BUILD)/rows/netsctp_userspace.so

@@ -55,14 +55,15 @@ static void note(const struct sctp_tcb *stcb, struct mbuf *causes) {
                                                               : "");
 }
 
-/* Newer sources of usrsctp have one argument more. */
-void __real_sctp_abort_an_association(struct sctp_inpcb *, struct sctp_tcb *,
-                                      struct mbuf *, int);
-void __wrap_sctp_abort_an_association(struct sctp_inpcb *inp,
-                                      struct sctp_tcb *stcb,
-                                      struct mbuf *causes, int is_locked) {
+/* Newer sources of usrsctp have one argument more, which usrsctp.mk looks for.
+ */
+NETSCTP__WRAPS(sctp_abort_an_association);
+void __wrap_sctp_abort_an_association(
+    struct sctp_inpcb *inp, struct sctp_tcb *stcb, struct mbuf *causes,
+    NETSCTP_TIMED_OUT(bool timed_out) int is_locked) {
   note(stcb, causes);
-  __real_sctp_abort_an_association(inp, stcb, causes, is_locked);
+  __real_sctp_abort_an_association(inp, stcb, causes,
+                                   NETSCTP_TIMED_OUT(timed_out) is_locked);
 }
 
 NETSCTP__WRAPS(sctp_abort_association);
@@ -88,6 +89,6 @@ void netsctp__io_abort(struct sctp_tcb *stcb, uint16_t code, const char *text) {
   const uint32_t id = netsctp__io_id(stcb->sctp_ep);
   __wrap_sctp_abort_an_association(
       stcb->sctp_ep, stcb, sctp_generate_cause(code, (char *)(uintptr_t)text),
-      SCTP_SO_NOT_LOCKED);
+      NETSCTP_TIMED_OUT(false) SCTP_SO_NOT_LOCKED);
   netsctp__stack_touch(id);
 }
