@@ -10,7 +10,7 @@ CORPUS := fuzz/corpus.txt
 
 FUZZ_OBJECTS := $(patsubst %,$(OBJ)/fuzz/%.o,fuzz fuzz_network fuzz_packets \
   fuzz_chunks fuzz_bytes fuzz_accidents)
-FUZZ_WRAPS := -Wl,--wrap=sendmmsg -Wl,--wrap=clock_gettime \
+FUZZ_WRAPS := -Wl,--wrap=sendmmsg -Wl,--wrap=syscall -Wl,--wrap=clock_gettime \
   -Wl,--wrap=netsctp__poller_wait -Wl,--wrap=timingsafe_bcmp
 
 $(FUZZ_OBJECTS): $(OBJ)/fuzz/%.o: fuzz/%.c fuzz.mk $(USRSCTP_STAMP)
