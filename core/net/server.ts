@@ -112,11 +112,12 @@ export class BaseServer extends EventEmitter {
    * Users call `createServer()`, or `new Server()` of the package.
    *
    * @internal
+   * @param stacks the runtime's Stacks: an internal type, which public ones do not name
    */
-  constructor(stacks: Stacks, options: unknown, listener: unknown) {
+  constructor(stacks: unknown, options: unknown, listener: unknown) {
     super();
     noteSelf(this);
-    this.#stacks = stacks;
+    this.#stacks = stacks as Stacks;
     this.#plan = planServer(options);
     const onConnection = optionalFunction(listener as (socket: Socket) => void, "connectionListener");
     if (onConnection) this.on("connection", onConnection);
