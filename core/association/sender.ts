@@ -30,8 +30,9 @@ export interface SendPort {
 
 const ALL_STREAMS = 65536;
 
-// So often it sends in a row before timers and other associations have their turn.
-const FLUSHES_A_TURN = 16;
+// So much it sends in a row before timers and other associations have their turn. A call costs as much as some bytes.
+const BYTES_A_TURN = 1024 * 1024;
+const CALL_BYTES = 1024;
 
 export class Sender {
   readonly #handle: SendHandle;
@@ -41,8 +42,8 @@ export class Sender {
   #isGathering = false;
   /** The stack has no room, or is about to say why nothing can be sent. */
   #isBlocked = false;
-  /** Since the event loop has brought something. */
-  #flushes = 0;
+  /** Sent since the event loop has had its turn, in bytes. */
+  #sent = 0;
   /** What waits is answered by the end that is to be read. */
   #awaitsEnd = false;
   /** Why nothing will be sent any more. */
@@ -80,27 +81,28 @@ export class Sender {
     if (this.#association.state === "connecting") return; // flushed again when it is up
     if (this.#why) return this.stop(this.#why);
     this.#gather(); // before anybody is called, so that it ends before their ticks
-    const before = this.#queue.length;
+    const { length, bytes } = this.#queue;
     while (this.isWaiting && this.#flushOnce());
     this.#isBlocked = this.isWaiting;
-    this.#association.onFlushed(this.#queue.length < before);
+    this.#sent += CALL_BYTES + bytes - this.#queue.bytes;
+    this.#association.onFlushed(this.#queue.length < length);
   }
 
   /** With a peer that keeps up, tick would follow tick, and nothing else get its turn. */
   #gather(): void {
-    const isTurnOver = ++this.#flushes % FLUSHES_A_TURN === 0;
     const end = () => {
       this.#isGathering = false;
       this.flush();
     };
     this.#isGathering = true;
-    if (isTurnOver) setImmediate(end);
-    else nextTick(end);
+    if (this.#sent < BYTES_A_TURN) return nextTick(end);
+    this.#sent = 0;
+    setImmediate(end);
   }
 
   /** The event loop has had its turn. */
   onReady(events: number): void {
-    this.#flushes = 0;
+    this.#sent = 0;
     if ((events & READY.WRITABLE) === 0) return;
     this.#isBlocked = false;
     this.flush();
