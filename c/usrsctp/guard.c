@@ -15,61 +15,86 @@
 /* Of a SACK, if they are not in order: each is looked for from the front. */
 #define MOST_SCATTERED_GAPS 64u
 
-enum chunk_type {
-  DATA = 0,
-  INIT = 1,
-  INIT_ACK = 2,
-  SACK = 3,
-  HEARTBEAT = 4,
-  HEARTBEAT_ACK = 5,
-  ABORT = 6,
-  SHUTDOWN = 7,
-  SHUTDOWN_ACK = 8,
-  ERROR = 9,
-  COOKIE_ECHO = 10,
-  COOKIE_ACK = 11,
-  ECNE = 12,
-  CWR = 13,
-  SHUTDOWN_COMPLETE = 14,
-  AUTH = 15,           /* RFC 4895 */
-  NR_SACK = 16,        /* draft-natarajan-tsvwg-sctp-nrsack */
-  I_DATA = 64,         /* RFC 8260 */
-  ASCONF_ACK = 128,    /* RFC 5061 */
-  PKTDROP = 129,       /* draft-stewart-sctp-pktdrprep */
-  RE_CONFIG = 130,     /* RFC 6525 */
-  FORWARD_TSN = 192,   /* RFC 3758 */
-  ASCONF = 193,        /* RFC 5061 */
-  I_FORWARD_TSN = 194, /* RFC 8260 */
-};
+/* The types that are known here: their numbers, and how long one can be with
+ * its head: from `least` to `most`, in steps of `step`. */
+enum { ANY = UINT16_MAX };
+#define CHUNKS(CHUNK)                                                          \
+  CHUNK(DATA, 0, 16, ANY, 1) /* without user data: section 6.2 */              \
+  CHUNK(INIT, 1, 20, ANY, 1)                                                   \
+  CHUNK(INIT_ACK, 2, 20, ANY, 1)                                               \
+  CHUNK(SACK, 3, 16, ANY, 4)                                                   \
+  CHUNK(HEARTBEAT, 4, 8, ANY, 1)                                               \
+  CHUNK(HEARTBEAT_ACK, 5, 8, ANY, 1)                                           \
+  CHUNK(ABORT, 6, 4, ANY, 1)                                                   \
+  CHUNK(SHUTDOWN, 7, 8, 8, 1)                                                  \
+  CHUNK(SHUTDOWN_ACK, 8, 4, 4, 1)                                              \
+  CHUNK(ERROR, 9, 4, ANY, 1)                                                   \
+  CHUNK(COOKIE_ECHO, 10, 5, ANY, 1)                                            \
+  CHUNK(COOKIE_ACK, 11, 4, 4, 1)                                               \
+  CHUNK(ECNE, 12, 8, 12, 4) /* usrsctp's has the number of packets, too */     \
+  CHUNK(CWR, 13, 8, 8, 1)                                                      \
+  CHUNK(SHUTDOWN_COMPLETE, 14, 4, 4, 1)                                        \
+  CHUNK(AUTH, 15, 9, 8 + 64, 1)        /* RFC 4895 */                          \
+  CHUNK(NR_SACK, 16, 20, ANY, 4)       /* draft-natarajan-tsvwg-sctp-nrsack */ \
+  CHUNK(I_DATA, 64, 20, ANY, 1)        /* RFC 8260 */                          \
+  CHUNK(ASCONF_ACK, 128, 8, ANY, 1)    /* RFC 5061 */                          \
+  CHUNK(PKTDROP, 129, 16, ANY, 1)      /* draft-stewart-sctp-pktdrprep */      \
+  CHUNK(RE_CONFIG, 130, 5, ANY, 1)     /* RFC 6525 */                          \
+  CHUNK(FORWARD_TSN, 192, 8, ANY, 4)   /* RFC 3758 */                          \
+  CHUNK(ASCONF, 193, 8, ANY, 1)        /* RFC 5061 */                          \
+  CHUNK(I_FORWARD_TSN, 194, 8, ANY, 8) /* RFC 8260 */
 
-enum parameter_type {
-  HEARTBEAT_INFO = 1,
-  IPV4_ADDRESS = 5,
-  IPV6_ADDRESS = 6,
-  STATE_COOKIE = 7,
-  COOKIE_PRESERVATIVE = 9,
-  SUPPORTED_ADDRESS_TYPES = 12,
-  OUTGOING_RESET = 13,
-  INCOMING_RESET = 14,
-  TSN_RESET = 15,
-  RECONFIGURATION_RESPONSE = 16,
-  ADD_OUTGOING_STREAMS = 17,
-  ADD_INCOMING_STREAMS = 18,
-  ECN_CAPABLE = 0x8000,
-  RANDOM = 0x8002,
-  CHUNK_LIST = 0x8003,
-  HMAC_ALGORITHMS = 0x8004,
-  PADDING = 0x8005,
-  SUPPORTED_EXTENSIONS = 0x8008,
-  FORWARD_TSN_SUPPORTED = 0xc000,
-  ADD_ADDRESS = 0xc001,
-  DELETE_ADDRESS = 0xc002,
-  ERROR_CAUSE_INDICATION = 0xc003,
-  SET_PRIMARY_ADDRESS = 0xc004,
-  SUCCESS_INDICATION = 0xc005,
-  ADAPTATION_INDICATION = 0xc006,
-  NAT_SUPPORT = 0xc007 /* draft-ietf-tsvwg-natsupp; usrsctp's alone */
-};
+#define PARAMETERS(PARAMETER)                                                  \
+  PARAMETER(HEARTBEAT_INFO, 1, 4, ANY, 1)                                      \
+  PARAMETER(IPV4_ADDRESS, 5, 8, 8, 1)                                          \
+  PARAMETER(IPV6_ADDRESS, 6, 20, 20, 1)                                        \
+  PARAMETER(STATE_COOKIE, 7, 5, ANY, 1)                                        \
+  PARAMETER(COOKIE_PRESERVATIVE, 9, 8, 8, 1)                                   \
+  PARAMETER(SUPPORTED_ADDRESS_TYPES, 12, 4, ANY, 2)                            \
+  PARAMETER(OUTGOING_RESET, 13, 16, ANY, 2)                                    \
+  PARAMETER(INCOMING_RESET, 14, 8, ANY, 2)                                     \
+  PARAMETER(TSN_RESET, 15, 8, 8, 1)                                            \
+  PARAMETER(RECONFIGURATION_RESPONSE, 16, 12, 20, 8)                           \
+  PARAMETER(ADD_OUTGOING_STREAMS, 17, 12, 12, 1)                               \
+  PARAMETER(ADD_INCOMING_STREAMS, 18, 12, 12, 1)                               \
+  PARAMETER(ECN_CAPABLE, 0x8000, 4, 4, 1)                                      \
+  PARAMETER(RANDOM, 0x8002, 4 + 32, 4 + 32, 1) /* RFC 4895 section 3.1 */      \
+  PARAMETER(CHUNK_LIST, 0x8003, 4, 4 + 256, 1)                                 \
+  PARAMETER(HMAC_ALGORITHMS, 0x8004, 4, ANY, 2)                                \
+  PARAMETER(PADDING, 0x8005, 4, ANY, 1)                                        \
+  PARAMETER(SUPPORTED_EXTENSIONS, 0x8008, 4, 4 + 256, 1)                       \
+  PARAMETER(FORWARD_TSN_SUPPORTED, 0xc000, 4, 4, 1)                            \
+  PARAMETER(ADD_ADDRESS, 0xc001, 4, ANY, 1)                                    \
+  PARAMETER(DELETE_ADDRESS, 0xc002, 4, ANY, 1)                                 \
+  PARAMETER(ERROR_CAUSE_INDICATION, 0xc003, 8, ANY, 1)                         \
+  PARAMETER(SET_PRIMARY_ADDRESS, 0xc004, 4, ANY, 1)                            \
+  PARAMETER(SUCCESS_INDICATION, 0xc005, 8, 8, 1)                               \
+  PARAMETER(ADAPTATION_INDICATION, 0xc006, 8, 8, 1)                            \
+  PARAMETER(NAT_SUPPORT, 0xc007, 4, ANY, 1) /* draft-ietf-tsvwg-natsupp */
+
+#define NUMBER(name, number, ...) name = number,
+enum chunk_type { CHUNKS(NUMBER) };
+enum parameter_type { PARAMETERS(NUMBER) };
+
+/* A type that is not known here can have any length. */
+#define LENGTH(name, number, least, most, step)                                \
+  case number:                                                                 \
+    return length >= (least) && length <= (most) &&                            \
+           (length - (least)) % (step) == 0;
+static bool is_length_of_chunk(uint8_t type, uint32_t length) {
+  switch (type) {
+    CHUNKS(LENGTH)
+  default:
+    return true;
+  }
+}
+static bool is_length_of_parameter(uint16_t type, uint32_t length) {
+  switch (type) {
+    PARAMETERS(LENGTH)
+  default:
+    return true;
+  }
+}
 
 enum cause {
   OUT_OF_RESOURCE = 4,
@@ -85,51 +110,7 @@ static uint32_t u32(const uint8_t *at) {
 }
 static uint32_t padded(uint32_t length) { return (length + 3) & ~3u; }
 
-static bool is_multiple(uint32_t length, uint32_t fixed, uint32_t each) {
-  return length >= fixed && (length - fixed) % each == 0;
-}
-
-/* ------------------------------------------------------------- parameters */
-
-/* Whether a parameter of this type can be so long, its head included. */
-static bool is_length(uint16_t type, uint32_t length) {
-  switch (type) {
-  case IPV4_ADDRESS:
-  case COOKIE_PRESERVATIVE:
-  case TSN_RESET:
-  case SUCCESS_INDICATION:
-  case ADAPTATION_INDICATION:
-    return length == 8;
-  case IPV6_ADDRESS:
-    return length == 20;
-  case ECN_CAPABLE:
-  case FORWARD_TSN_SUPPORTED:
-    return length == HEAD;
-  case STATE_COOKIE:
-    return length > HEAD;
-  case SUPPORTED_ADDRESS_TYPES:
-  case HMAC_ALGORITHMS:
-    return is_multiple(length, HEAD, 2);
-  case RANDOM: /* RFC 4895 section 3.1 */
-    return length == HEAD + 32;
-  case CHUNK_LIST:
-  case SUPPORTED_EXTENSIONS:
-    return length <= HEAD + 256;
-  case OUTGOING_RESET:
-    return is_multiple(length, 16, 2);
-  case INCOMING_RESET:
-    return is_multiple(length, 8, 2);
-  case RECONFIGURATION_RESPONSE:
-    return length == 12 || length == 20;
-  case ADD_OUTGOING_STREAMS:
-  case ADD_INCOMING_STREAMS:
-    return length == 12;
-  case ERROR_CAUSE_INDICATION:
-    return length >= 8;
-  default:
-    return true;
-  }
-}
+/* ------------------------------------------------ parameters and causes */
 
 /* An address alone, as ASCONF has it: `length` is all there is for it. */
 static bool is_address(const uint8_t *at, uint32_t length) {
@@ -137,7 +118,7 @@ static bool is_address(const uint8_t *at, uint32_t length) {
     return false;
   const uint16_t type = u16(at), size = u16(at + 2);
   return (type == IPV4_ADDRESS || type == IPV6_ADDRESS) &&
-         is_length(type, size) && size <= length;
+         is_length_of_parameter(type, size) && size <= length;
 }
 
 static bool is_unspecified(const uint8_t *address) {
@@ -148,133 +129,106 @@ static bool is_unspecified(const uint8_t *address) {
   return true;
 }
 
+/* What was found among parameters, or error causes, which have their shape. */
+struct found {
+  bool is_valid;
+  unsigned count, addresses; /* of parameters */
+};
+typedef bool is_item(uint8_t *at, uint16_t type, uint32_t size, struct found *);
+
+/* Walks all of them, to the end of a chunk. */
+static struct found walk(uint8_t *at, uint32_t length, is_item *is_item) {
+  struct found found = {.is_valid = false};
+  while (length > 0) {
+    if (length < HEAD)
+      return found;
+    const uint32_t size = u16(at + 2);
+    if (size < HEAD || size > length || !is_item(at, u16(at), size, &found))
+      return found;
+    if (padded(size) >= length)
+      break;
+    at += padded(size);
+    length -= padded(size);
+  }
+  found.is_valid = true;
+  return found;
+}
+
 /* What usrsctp's unfinished support of NAT goes by: it answers the first with
  * another tag, and the second with an ASCONF whose acknowledgement makes it
  * read at address 0. */
 enum nat_cause { NAT_COLLIDING_STATE = 0xb0, NAT_MISSING_STATE = 0xb1 };
 
-/* Error causes, which have a parameter's shape. */
-static bool are_causes(uint8_t *at, uint32_t length) {
-  while (length > 0) {
-    if (length < HEAD)
-      return false;
-    const uint16_t code = u16(at);
-    const uint32_t size = u16(at + 2);
-    if (size < HEAD || size > length)
-      return false;
-    if (code == NAT_COLLIDING_STATE || code == NAT_MISSING_STATE)
-      at[1] = 0; /* the cause 0 is nobody's */
-    const uint32_t step = padded(size);
-    if (step >= length)
-      return true;
-    at += step;
-    length -= step;
-  }
+static bool is_cause(uint8_t *at, uint16_t code, uint32_t size,
+                     struct found *found) {
+  (void)size, (void)found;
+  if (code == NAT_COLLIDING_STATE || code == NAT_MISSING_STATE)
+    at[1] = 0; /* the cause 0 is nobody's */
   return true;
+}
+
+static bool is_parameter(uint8_t *at, uint16_t type, uint32_t size,
+                         struct found *found) {
+  if (!is_length_of_parameter(type, size))
+    return false;
+  if (type == IPV4_ADDRESS || type == IPV6_ADDRESS)
+    found->addresses++;
+  if (type == NAT_SUPPORT) {
+    at[0] = PADDING >> 8;
+    at[1] = PADDING & 255;
+  }
+  return ++found->count <= MOST_PARAMETERS;
 }
 
 /* One parameter of an ASCONF: a correlation, then an address (RFC 5061 section
  * 4.2); of its acknowledgement, causes perhaps. */
-static bool is_asconf_parameter(uint8_t *at, uint16_t type, uint32_t size) {
+static bool is_asconf_parameter(uint8_t *at, uint16_t type, uint32_t size,
+                                struct found *found) {
+  if (size < 8 || !is_parameter(at, type, size, found))
+    return false;
   switch (type) {
   case ADD_ADDRESS:
   case DELETE_ADDRESS:
   case SET_PRIMARY_ADDRESS:
-    return size >= 8 && is_address(at + 8, size - 8);
+    return is_address(at + 8, size - 8);
   case ERROR_CAUSE_INDICATION:
-    return are_causes(at + 8, size - 8);
+    return walk(at + 8, size - 8, is_cause).is_valid;
   default:
-    return size >= 8;
+    return true;
   }
-}
-
-struct parameters {
-  unsigned count, addresses;
-  bool is_of_asconf; /* each has a correlation */
-};
-
-/* Walks all parameters to the end of a chunk. */
-static bool are_parameters(uint8_t *at, uint32_t length,
-                           struct parameters *found) {
-  while (length > 0) {
-    if (length < HEAD)
-      return false;
-    const uint16_t type = u16(at);
-    const uint32_t size = u16(at + 2);
-    if (size < HEAD || size > length || !is_length(type, size))
-      return false;
-    if (found->is_of_asconf && !is_asconf_parameter(at, type, size))
-      return false;
-    found->count++;
-    if (type == IPV4_ADDRESS || type == IPV6_ADDRESS)
-      found->addresses++;
-    if (type == NAT_SUPPORT) {
-      at[0] = PADDING >> 8;
-      at[1] = PADDING & 255;
-    }
-    const uint32_t step = padded(size);
-    if (step >= length)
-      break;
-    at += step;
-    length -= step;
-  }
-  return found->count <= MOST_PARAMETERS;
-}
-
-static bool are_plain_parameters(uint8_t *at, uint32_t length) {
-  struct parameters found = {0};
-  return are_parameters(at, length, &found);
-}
-
-static bool are_asconf_parameters(uint8_t *at, uint32_t length) {
-  struct parameters found = {.is_of_asconf = true};
-  return are_parameters(at, length, &found);
 }
 
 /* ----------------------------------------------------------------- chunks */
-
-static struct netsctp__judgement refuse(uint16_t cause) {
-  return (struct netsctp__judgement){.verdict = NETSCTP__REFUSE,
-                                     .cause = cause};
-}
 
 static bool is_mandatory_part_valid(const uint8_t *chunk) {
   return u32(chunk + 8) >= 1500 && u16(chunk + 12) != 0 && u16(chunk + 14) != 0;
 }
 
 /* INIT (section 3.3.2): what is wrong with it is told to its sender alone, and
- * changes no association. Without a tag nothing can be told. */
-static struct netsctp__judgement judge_init(uint8_t *chunk, uint32_t length) {
-  struct netsctp__judgement drop = {.verdict = NETSCTP__DROP,
-                                    .tsn_zero_stream = -1};
-  struct parameters found = {0};
-  if (length < 20 || u32(chunk + 4) == 0)
-    return drop;
+ * changes no association. 0: nothing is. */
+static uint16_t fault_of_init(uint8_t *chunk, uint32_t length) {
   if (!is_mandatory_part_valid(chunk))
-    return refuse(INVALID_PARAMETER);
+    return INVALID_PARAMETER;
   if (length > LONGEST_INIT)
-    return refuse(OUT_OF_RESOURCE);
-  if (!are_parameters(chunk + 20, length - 20, &found))
-    return refuse(found.count > MOST_PARAMETERS ? OUT_OF_RESOURCE
-                                                : PROTOCOL_VIOLATION);
-  if (found.addresses > MOST_ADDRESSES)
-    return refuse(OUT_OF_RESOURCE);
-  return (struct netsctp__judgement){.verdict = NETSCTP__PASS,
-                                     .tsn_zero_stream = -1};
+    return OUT_OF_RESOURCE;
+  const struct found found = walk(chunk + 20, length - 20, is_parameter);
+  if (!found.is_valid && found.count <= MOST_PARAMETERS)
+    return PROTOCOL_VIOLATION;
+  return found.is_valid && found.addresses <= MOST_ADDRESSES ? 0
+                                                             : OUT_OF_RESOURCE;
 }
 
 /* INIT ACK (section 3.3.3): its mandatory fields are the association's to
  * judge, which ends if it waits for one and gets that. */
 static bool is_init_ack(uint8_t *chunk, uint32_t length) {
-  struct parameters found = {0};
-  return length >= 20 && are_parameters(chunk + 20, length - 20, &found) &&
-         found.addresses <= MOST_ADDRESSES;
+  const struct found found = walk(chunk + 20, length - 20, is_parameter);
+  return found.is_valid && found.addresses <= MOST_ADDRESSES;
 }
 
 /* SACK and NR-SACK: `fixed` bytes, then blocks of gaps, then duplicates. */
 static bool is_sack(const uint8_t *chunk, uint32_t length, uint32_t fixed,
                     uint32_t gaps, uint32_t duplicates) {
-  if (length < fixed || length - fixed != (gaps + duplicates) * 4)
+  if (length - fixed != (gaps + duplicates) * 4)
     return false;
   unsigned last = 0;
   bool is_in_order = true;
@@ -288,72 +242,43 @@ static bool is_sack(const uint8_t *chunk, uint32_t length, uint32_t fixed,
   return is_in_order || gaps <= MOST_SCATTERED_GAPS;
 }
 
-static bool is_any_sack(const uint8_t *chunk, uint32_t length) {
-  if (chunk[0] == SACK)
-    return length >= 16 &&
-           is_sack(chunk, length, 16, u16(chunk + 12), u16(chunk + 14));
-  return length >= 20 &&
-         is_sack(chunk, length, 20, u16(chunk + 12) + u16(chunk + 14),
-                 u16(chunk + 16));
-}
-
 /* RFC 5061 section 4.1.1: a serial, the address by which the association is
  * found, then what to do. */
 static bool is_asconf(uint8_t *chunk, uint32_t length) {
   /* "Look for it by the tag" is an address of 0, which a receiver need not
    * heed. usrsctp counts the references to the wrong endpoint then. */
-  if (length < 8 || !is_address(chunk + 8, length - 8) ||
-      is_unspecified(chunk + 8))
+  if (!is_address(chunk + 8, length - 8) || is_unspecified(chunk + 8))
     return false;
-  const uint32_t address = u16(chunk + 10);
-  return are_asconf_parameters(chunk + 8 + address, length - 8 - address);
+  const uint32_t first = 8 + u16(chunk + 10);
+  return walk(chunk + first, length - first, is_asconf_parameter).is_valid;
 }
 
 /* Whether a chunk that stands whole in its packet is well-formed, but for INIT.
  * A type that is not known here is RFC 9260's to treat: section 3.2. */
 static bool is_chunk(uint8_t *chunk, uint32_t length) {
+  if (!is_length_of_chunk(chunk[0], length))
+    return false;
   switch (chunk[0]) {
-  case DATA: /* one without user data is the stack's to answer: section 6.2 */
-    return length >= 16;
-  case I_DATA:
-    return length >= 20;
   case SACK:
+    return is_sack(chunk, length, 16, u16(chunk + 12), u16(chunk + 14));
   case NR_SACK:
-    return is_any_sack(chunk, length);
+    return is_sack(chunk, length, 20, u16(chunk + 12) + u16(chunk + 14),
+                   u16(chunk + 16));
   case INIT_ACK:
     return is_init_ack(chunk, length);
   case HEARTBEAT:
   case HEARTBEAT_ACK:
-    return length >= 8 && u16(chunk + 4) == HEARTBEAT_INFO &&
-           are_plain_parameters(chunk + 4, length - 4);
+    return u16(chunk + 4) == HEARTBEAT_INFO &&
+           walk(chunk + 4, length - 4, is_parameter).is_valid;
   case ABORT:
   case ERROR:
-    return are_causes(chunk + 4, length - 4);
-  case SHUTDOWN:
-  case CWR:
-    return length == 8;
-  case SHUTDOWN_ACK:
-  case COOKIE_ACK:
-  case SHUTDOWN_COMPLETE:
-    return length == HEAD;
-  case COOKIE_ECHO:
-    return length > HEAD;
-  case ECNE: /* with the number of packets, as usrsctp has it, or without */
-    return length == 8 || length == 12;
-  case AUTH:
-    return length > 8 && length <= 8 + 64;
+    return walk(chunk + 4, length - 4, is_cause).is_valid;
   case ASCONF:
     return is_asconf(chunk, length);
   case ASCONF_ACK:
-    return length >= 8 && are_asconf_parameters(chunk + 8, length - 8);
+    return walk(chunk + 8, length - 8, is_asconf_parameter).is_valid;
   case RE_CONFIG:
-    return length > HEAD && are_plain_parameters(chunk + 4, length - 4);
-  case PKTDROP:
-    return length >= 16;
-  case FORWARD_TSN:
-    return is_multiple(length, 8, 4);
-  case I_FORWARD_TSN:
-    return is_multiple(length, 8, 8);
+    return walk(chunk + 4, length - 4, is_parameter).is_valid;
   default:
     return true;
   }
@@ -407,8 +332,13 @@ struct netsctp__judgement netsctp__guard_judge(uint8_t *packet,
     if (stands_alone(chunk[0]) &&
         (at != HEADER || padded(size) != length - HEADER))
       return out;
-    if (is_init)
-      return judge_init(chunk, size);
+    if (is_init) {
+      if (!is_length_of_chunk(INIT, size) || u32(chunk + 4) == 0)
+        return out; /* without a tag its sender cannot be told */
+      out.cause = fault_of_init(chunk, size);
+      out.verdict = out.cause ? NETSCTP__REFUSE : NETSCTP__PASS;
+      return out;
+    }
     if (!is_chunk(chunk, size))
       return out;
     if (chunk[0] != DATA && chunk[0] != I_DATA &&
