@@ -16,6 +16,7 @@
 #include <usrsctp.h>
 
 #include "loop/poller.h"
+#include "usrsctp/icmp.h"
 #include "usrsctp/inside/io.h"
 #include "usrsctp/inside/restart.h"
 
@@ -263,7 +264,7 @@ static void handle_input(struct netsctp__poller *poller, int timeout_ms) {
       netsctp__udp_receive((uint32_t)event, PACKETS_PER_PUMP,
                            netsctp__io_input);
       if (events[i].what & NETSCTP__POLL_FAILED)
-        netsctp__udp_receive_errors((uint32_t)event, PACKETS_PER_PUMP);
+        netsctp__icmp_receive((uint32_t)event, PACKETS_PER_PUMP);
     }
   }
   run_timers();

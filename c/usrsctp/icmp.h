@@ -16,14 +16,15 @@ enum netsctp__icmp {
 struct netsctp__icmp_error {
   enum netsctp__icmp kind;
   int error;    /* the errno it stands for */
-  uint32_t mtu; /* TOO_BIG: of the next link, the IP header counted */
+  uint32_t mtu; /* of TOO_BIG alone: of the next link, the IP header counted */
   union netsctp__sockaddr local;
   union netsctp__sockaddr peer; /* with its UDP port, as the packet had it */
 };
 
-/* Reads the errors that wait on a UDP socket, at most about `limit`, and gives
- * each to netsctp__io_unreachable(). */
-void netsctp__icmp_receive(int fd, unsigned limit);
+/* Reads the errors that wait on a socket of netsctp__udp_watch()'s, at most
+ * about `limit`, and gives each to netsctp__io_unreachable(). Until that was
+ * done, its event comes again as FAILED. */
+void netsctp__icmp_receive(uint32_t event, unsigned limit);
 
 /* `quoted` is what the error quotes of our packet, from the SCTP header on. One
  * that does not prove to be about a packet of ours changes nothing (RFC 9260

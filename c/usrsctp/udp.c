@@ -34,26 +34,24 @@ static unsigned unused_count; /* open, and without users */
 static struct netsctp__poller *watchers[NETSCTP__LOOPS];
 static unsigned watcher_count;
 
-static uint32_t event_of(unsigned which, unsigned ipv6) {
-  return NETSCTP__UDP_FIRST_EVENT + which * 2 + ipv6;
-}
-
-static int watch_one(struct netsctp__poller *poller, int fd, uint32_t event) {
-  return netsctp__poller_add(poller, fd, NETSCTP__POLL_READABLE, event);
+static int watch(struct netsctp__poller *poller, unsigned which) {
+  int result = 0;
+  for (unsigned v6 = 0; v6 < 2 && result == 0; v6++)
+    if (ports[which].fd[v6] >= 0)
+      result = netsctp__poller_add(poller, ports[which].fd[v6],
+                                   NETSCTP__POLL_READABLE,
+                                   NETSCTP__UDP_FIRST_EVENT + which * 2 + v6);
+  return result;
 }
 
 int netsctp__udp_watch(struct netsctp__poller *poller) {
+  int result = 0;
   watchers[watcher_count++] = poller;
-  for (unsigned i = 0; i < port_count * 2; i++) {
-    const int fd = ports[i / 2].fd[i % 2];
-    const int result =
-        fd < 0 ? 0 : watch_one(poller, fd, event_of(i / 2, i % 2));
-    if (result < 0) {
-      netsctp__udp_unwatch(poller);
-      return result;
-    }
-  }
-  return 0;
+  for (unsigned i = 0; i < port_count && result == 0; i++)
+    result = watch(poller, i);
+  if (result < 0)
+    netsctp__udp_unwatch(poller);
+  return result;
 }
 
 void netsctp__udp_unwatch(struct netsctp__poller *poller) {
@@ -72,9 +70,8 @@ static int set_int(int fd, int level, int name, int value) {
 }
 
 static void set_buffer(int fd, int force, int plain) {
-  int bytes = BUFFER_BYTES;
-  if (setsockopt(fd, SOL_SOCKET, force, &bytes, sizeof bytes) < 0)
-    set_int(fd, SOL_SOCKET, plain, bytes);
+  if (set_int(fd, SOL_SOCKET, force, BUFFER_BYTES) < 0)
+    set_int(fd, SOL_SOCKET, plain, BUFFER_BYTES);
 }
 
 /* Without RECVERR only what ICMP says is missing; without PKTINFO nobody could
@@ -170,27 +167,22 @@ static unsigned place_of(uint16_t number) {
 int netsctp__udp_open(uint16_t number) {
   struct port opened = {.fd = {-1, -1}};
   const unsigned which = place_of(number);
-  int result;
   if (which == NETSCTP__UDP_PORTS)
     return -ENOSPC;
   if (which < port_count && ports[which].number != 0)
     return (int)which;
+  int result = open_pair(&opened, number);
   /* A port that is free for IPv4 may be taken for IPv6: choose again. */
-  for (int attempt = 0;; attempt++) {
+  for (int i = 0; i < 16 && result == -EADDRINUSE && number == 0; i++)
     result = open_pair(&opened, number);
-    if (result != -EADDRINUSE || number != 0 || attempt == 16)
-      break;
-  }
   if (result < 0)
     return result;
   for (; port_count <= which; port_count++)
     ports[port_count] = (struct port){.fd = {-1, -1}};
   ports[which] = opened;
   unused_count++;
-  for (unsigned i = 0; i < watcher_count; i++)
-    for (unsigned v6 = 0; v6 < 2; v6++)
-      if (opened.fd[v6] >= 0 && result == 0)
-        result = watch_one(watchers[i], opened.fd[v6], event_of(which, v6));
+  for (unsigned i = 0; i < watcher_count && result == 0; i++)
+    result = watch(watchers[i], which);
   if (result < 0) {
     close_port(&ports[which]); /* a loop would never hear of its packets */
     return result;

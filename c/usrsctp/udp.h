@@ -63,9 +63,14 @@ typedef void netsctp__udp_sink(uint8_t *packet, uint32_t length,
 unsigned netsctp__udp_receive(uint32_t event, unsigned limit,
                               netsctp__udp_sink *);
 
-/* Reads the ICMP errors that wait on one socket: usrsctp/icmp.h. Until that was
- * done, its event comes again as FAILED. */
-void netsctp__udp_receive_errors(uint32_t event, unsigned limit);
+/* Where a packet came to, or one left from that an error quotes, if a control
+ * message says it. `is_shared`: that is not one host's address. */
+bool netsctp__udp_local(const struct cmsghdr *, union netsctp__sockaddr *out,
+                        bool *is_shared);
+/* A message of one part, for recvmmsg() and sendmmsg(). */
+struct msghdr netsctp__udp_message(union netsctp__sockaddr *name,
+                                   struct iovec *part, void *control,
+                                   size_t control_size);
 
 /* The port that the packet being processed came in on; PORTS if none is. */
 extern unsigned netsctp__udp_arrival;

@@ -3,7 +3,6 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "usrsctp/icmp.h"
 #include "usrsctp/udp.h"
 
 unsigned netsctp__udp_arrival = NETSCTP__UDP_PORTS;
@@ -18,42 +17,46 @@ static uint8_t arrived[BATCH][DATAGRAM];
 static union netsctp__sockaddr arrived_from[BATCH];
 static _Alignas(struct cmsghdr) char arrived_control[BATCH][CONTROL_BYTES];
 
+bool netsctp__udp_local(const struct cmsghdr *c, union netsctp__sockaddr *out,
+                        bool *is_shared) {
+  if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
+    struct in_pktinfo info;
+    memcpy(&info, CMSG_DATA(c), sizeof info);
+    out->ipv4 =
+        (struct sockaddr_in){.sin_family = AF_INET, .sin_addr = info.ipi_addr};
+    /* The two differ for a broadcast; SCTP has neither that nor multicast. */
+    *is_shared = info.ipi_addr.s_addr != info.ipi_spec_dst.s_addr ||
+                 IN_MULTICAST(ntohl(info.ipi_addr.s_addr));
+    return true;
+  }
+  if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
+    struct in6_pktinfo info;
+    memcpy(&info, CMSG_DATA(c), sizeof info);
+    out->ipv6 = (struct sockaddr_in6){.sin6_family = AF_INET6,
+                                      .sin6_addr = info.ipi6_addr};
+    *is_shared = IN6_IS_ADDR_MULTICAST(&info.ipi6_addr);
+    return true;
+  }
+  return false;
+}
+
+struct msghdr netsctp__udp_message(union netsctp__sockaddr *name,
+                                   struct iovec *part, void *control,
+                                   size_t control_size) {
+  return (struct msghdr){.msg_name = name,
+                         .msg_namelen = sizeof *name,
+                         .msg_iov = part,
+                         .msg_iovlen = 1,
+                         .msg_control = control,
+                         .msg_controllen = control_size};
+}
+
 /* Where a datagram was sent to; false if to more than one host. */
 static bool read_control(struct msghdr *head, union netsctp__sockaddr *to) {
-  bool found = false;
-  for (struct cmsghdr *c = CMSG_FIRSTHDR(head); c; c = CMSG_NXTHDR(head, c)) {
-    if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
-      struct in_pktinfo info;
-      memcpy(&info, CMSG_DATA(c), sizeof info);
-      to->ipv4 = (struct sockaddr_in){.sin_family = AF_INET,
-                                      .sin_addr = info.ipi_addr};
-      /* The two differ for a broadcast; SCTP has neither that nor multicast. */
-      found = info.ipi_addr.s_addr == info.ipi_spec_dst.s_addr &&
-              !IN_MULTICAST(ntohl(info.ipi_addr.s_addr));
-    } else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
-      struct in6_pktinfo info;
-      memcpy(&info, CMSG_DATA(c), sizeof info);
-      to->ipv6 = (struct sockaddr_in6){.sin6_family = AF_INET6,
-                                       .sin6_addr = info.ipi6_addr};
-      found = !IN6_IS_ADDR_MULTICAST(&info.ipi6_addr);
-    }
-  }
-  return found;
-}
-
-static void take_datagram(struct mmsghdr *message, unsigned slot,
-                          netsctp__udp_sink *sink) {
-  union netsctp__sockaddr to;
-  if (!(message->msg_hdr.msg_flags & MSG_TRUNC) &&
-      read_control(&message->msg_hdr, &to))
-    sink(arrived[slot], message->msg_len, &arrived_from[slot], &to);
-}
-
-void netsctp__udp_receive_errors(uint32_t event, unsigned limit) {
-  const uint32_t index = event - NETSCTP__UDP_FIRST_EVENT;
-  const int fd = netsctp__udp_fd(index / 2, index % 2);
-  if (fd >= 0)
-    netsctp__icmp_receive(fd, limit);
+  bool found = false, is_shared = false;
+  for (struct cmsghdr *c = CMSG_FIRSTHDR(head); c; c = CMSG_NXTHDR(head, c))
+    found |= netsctp__udp_local(c, to, &is_shared);
+  return found && !is_shared;
 }
 
 /* An ICMP error is told to whatever call comes next, which then has done
@@ -75,14 +78,8 @@ unsigned netsctp__udp_receive(uint32_t event, unsigned limit,
     struct iovec parts[BATCH];
     for (unsigned i = 0; i < BATCH; i++) {
       parts[i] = (struct iovec){arrived[i], DATAGRAM};
-      messages[i].msg_hdr = (struct msghdr){
-          .msg_name = &arrived_from[i],
-          .msg_namelen = sizeof arrived_from[i],
-          .msg_iov = &parts[i],
-          .msg_iovlen = 1,
-          .msg_control = arrived_control[i],
-          .msg_controllen = CONTROL_BYTES,
-      };
+      messages[i].msg_hdr = netsctp__udp_message(
+          &arrived_from[i], &parts[i], arrived_control[i], CONTROL_BYTES);
     }
     const int count = recvmmsg(fd, messages, BATCH, MSG_DONTWAIT, NULL);
     NETSCTP__COUNT(receive_syscalls, 1);
@@ -91,8 +88,12 @@ unsigned netsctp__udp_receive(uint32_t event, unsigned limit,
     if (count <= 0)
       break;
     netsctp__udp_arrival = index / 2;
-    for (int i = 0; i < count; i++)
-      take_datagram(&messages[i], (unsigned)i, sink);
+    for (int i = 0; i < count; i++) {
+      union netsctp__sockaddr to;
+      if (!(messages[i].msg_hdr.msg_flags & MSG_TRUNC) &&
+          read_control(&messages[i].msg_hdr, &to))
+        sink(arrived[i], messages[i].msg_len, &arrived_from[i], &to);
+    }
     netsctp__udp_arrival = NETSCTP__UDP_PORTS;
     total += (unsigned)count;
     if (count < BATCH)
@@ -140,22 +141,16 @@ int netsctp__udp_push(unsigned which, const union netsctp__sockaddr *from,
 }
 
 static void write_control(struct msghdr *head, const struct slot *slot) {
+  const bool is_ipv6 = slot->to.any.sa_family == AF_INET6;
+  const struct in_pktinfo ipv4 = {.ipi_spec_dst = slot->from.ipv4.sin_addr};
+  const struct in6_pktinfo ipv6 = {.ipi6_addr = slot->from.ipv6.sin6_addr};
+  const size_t size = is_ipv6 ? sizeof ipv6 : sizeof ipv4;
   struct cmsghdr *c = CMSG_FIRSTHDR(head);
-  if (slot->to.any.sa_family == AF_INET) {
-    const struct in_pktinfo info = {.ipi_spec_dst = slot->from.ipv4.sin_addr};
-    c->cmsg_level = IPPROTO_IP;
-    c->cmsg_type = IP_PKTINFO;
-    c->cmsg_len = CMSG_LEN(sizeof info);
-    memcpy(CMSG_DATA(c), &info, sizeof info);
-    head->msg_controllen = CMSG_SPACE(sizeof info);
-  } else {
-    const struct in6_pktinfo info = {.ipi6_addr = slot->from.ipv6.sin6_addr};
-    c->cmsg_level = IPPROTO_IPV6;
-    c->cmsg_type = IPV6_PKTINFO;
-    c->cmsg_len = CMSG_LEN(sizeof info);
-    memcpy(CMSG_DATA(c), &info, sizeof info);
-    head->msg_controllen = CMSG_SPACE(sizeof info);
-  }
+  c->cmsg_level = is_ipv6 ? IPPROTO_IPV6 : IPPROTO_IP;
+  c->cmsg_type = is_ipv6 ? IPV6_PKTINFO : IP_PKTINFO;
+  c->cmsg_len = CMSG_LEN(size);
+  memcpy(CMSG_DATA(c), is_ipv6 ? (const void *)&ipv6 : &ipv4, size);
+  head->msg_controllen = CMSG_SPACE(size);
 }
 
 /* Sends slots first..end, which share a socket. What the kernel refuses twice,
@@ -168,14 +163,8 @@ static void send_run(unsigned first, unsigned end) {
   static _Alignas(struct cmsghdr) char control[SLOTS][CONTROL_BYTES];
   for (unsigned i = first; i < end; i++) {
     parts[i] = (struct iovec){outgoing + slots[i].offset, slots[i].length};
-    messages[i].msg_hdr = (struct msghdr){
-        .msg_name = &slots[i].to,
-        .msg_namelen = netsctp__sockaddr_size(&slots[i].to),
-        .msg_iov = &parts[i],
-        .msg_iovlen = 1,
-        .msg_control = control[i],
-        .msg_controllen = CONTROL_BYTES,
-    };
+    messages[i].msg_hdr = netsctp__udp_message(&slots[i].to, &parts[i],
+                                               control[i], CONTROL_BYTES);
     write_control(&messages[i].msg_hdr, &slots[i]);
   }
   while (first < end) {
