@@ -9,32 +9,30 @@
 
 /* --------------------------------------------------------------- addresses */
 
-static bool is_same_record(const struct netsctp_address *a,
-                           const struct netsctp_address *b) {
-  return a->family == b->family && a->text_length == b->text_length &&
-         memcmp(a->text, b->text, a->text_length) == 0;
-}
-
-/* Copies usrsctp's packed list, which may have the last first; what equals
- * `first` then goes to its head. */
+/* Copies usrsctp's packed list, which may have the last first, or what of it
+ * this host still has: usrsctp lists what it ever knew. What equals `first`
+ * goes to the head. */
 static int copy_list(const struct sockaddr *list, int total, bool is_reversed,
-                     const struct netsctp_address *first,
+                     bool drops_vanished, const struct netsctp_address *first,
                      struct netsctp_address *out, uint32_t count) {
   const uint8_t *at = (const uint8_t *)list;
-  if ((uint32_t)total > count)
-    return -ENOBUFS;
+  uint32_t kept = 0, head = 0; /* 1: `first` is there */
   for (int i = 0; i < total; i++) {
     const union netsctp__sockaddr *one = (const void *)at;
-    netsctp__from_sockaddr(one, &out[is_reversed ? total - 1 - i : i]);
     at += netsctp__sockaddr_size(one);
+    if (drops_vanished && !netsctp__io_has_address(one))
+      continue;
+    if (kept == count)
+      return -ENOBUFS;
+    struct netsctp_address address;
+    netsctp__from_sockaddr(one, &address);
+    const bool is_first = memcmp(&address, first, sizeof address) == 0;
+    const uint32_t place = is_first ? 0 : is_reversed ? head : kept;
+    memmove(&out[place + 1], &out[place], (kept++ - place) * sizeof *out);
+    out[place] = address;
+    head |= is_first;
   }
-  for (int i = 1; i < total; i++)
-    if (is_same_record(&out[i], first)) {
-      const struct netsctp_address moved = out[i];
-      memmove(out + 1, out, (size_t)i * sizeof *out);
-      out[0] = moved;
-    }
-  return total;
+  return (int)kept;
 }
 
 static int get_remotes(struct netsctp__handle *h, struct netsctp_address *out,
@@ -54,28 +52,9 @@ static int get_remotes(struct netsctp__handle *h, struct netsctp_address *out,
   struct netsctp_address primary = {0};
   if (netsctp__sctp_status(h->socket, &status))
     netsctp__from_sockaddr(&status.sstat_primary.spinfo_address, &primary);
-  const int result = copy_list(list, total, false, &primary, out, count);
+  const int result = copy_list(list, total, false, false, &primary, out, count);
   usrsctp_freepaddrs(list);
   return result;
-}
-
-/* usrsctp lists what it ever knew. What a socket was bound to by name stays. */
-static int drop_vanished(struct sockaddr *list, int total) {
-  const uint8_t *at = (const uint8_t *)list;
-  uint8_t *end = (uint8_t *)list;
-  int kept = 0;
-  for (int i = 0; i < total; i++) {
-    union netsctp__sockaddr address = {0};
-    const size_t size = netsctp__sockaddr_size((const void *)at);
-    memcpy(&address, at, size);
-    at += size;
-    if (!netsctp__io_has_address(&address))
-      continue;
-    memcpy(end, &address, size);
-    end += size;
-    kept++;
-  }
-  return kept;
 }
 
 static int get_local(struct netsctp__handle *h, struct netsctp_address *out,
@@ -94,12 +73,12 @@ static int get_local(struct netsctp__handle *h, struct netsctp_address *out,
   if (h->kind == NETSCTP__ASSOCIATION && netsctp__io_source(s->socket, &source))
     netsctp__from_sockaddr(&source, &first);
   struct sockaddr *list = NULL;
-  int total = usrsctp_getladdrs(s->socket, 0, &list);
+  const int total = usrsctp_getladdrs(s->socket, 0, &list);
   if (total <= 0)
     return -ENOTCONN;
-  if (is_wildcard)
-    total = drop_vanished(list, total);
-  const int result = copy_list(list, total, !is_wildcard, &first, out, count);
+  /* What a socket was bound to by name stays. */
+  const int result =
+      copy_list(list, total, !is_wildcard, is_wildcard, &first, out, count);
   usrsctp_freeladdrs(list);
   return result;
 }

@@ -18,7 +18,6 @@
 #include "loop/poller.h"
 #include "usrsctp/icmp.h"
 #include "usrsctp/inside/io.h"
-#include "usrsctp/inside/restart.h"
 
 /* Datagrams handled in one go, so that JavaScript gets its turn. */
 #define PACKETS_PER_PUMP 256

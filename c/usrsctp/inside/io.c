@@ -16,14 +16,9 @@
 
 #include "usrsctp/guard.h"
 #include "usrsctp/inside/io.h"
-#include "usrsctp/inside/restart.h"
 #include "usrsctp/inside/tags.h"
 #include "usrsctp/stack.h"
 #include "usrsctp/udp.h"
-
-extern struct iterator_control sctp_it_ctl;
-
-#define UDP_HEADER_BYTES 8u
 
 static bool has_iterator_work;
 static const struct netsctp__io_packet *in_hand;
@@ -337,30 +332,6 @@ static const struct sctp_tcb *sender_of(const void *given) {
 #endif
 }
 
-NETSCTP__WRAPS(sctp_userspace_ip_output);
-void __wrap_sctp_userspace_ip_output(int *result, struct mbuf *m,
-                                     sctp_route_t *route, void *given,
-                                     uint32_t vrf_id) {
-  (void)route, (void)vrf_id;
-  struct {
-    struct ip ip;
-    uint16_t udp[4];
-  } head;
-  const uint32_t heads = sizeof(struct ip) + UDP_HEADER_BYTES;
-  m_copydata(m, 0, (int)min(heads, (uint32_t)SCTP_HEADER_LEN(m)),
-             (caddr_t)&head);
-  union netsctp__sockaddr from = {
-      .ipv4 = {.sin_family = AF_INET, .sin_addr = head.ip.ip_src}};
-  union netsctp__sockaddr to = {.ipv4 = {.sin_family = AF_INET,
-                                         .sin_addr = head.ip.ip_dst,
-                                         .sin_port = head.udp[1]}};
-  /* Without a UDP port it would have to go out as raw IP. */
-  *result = head.ip.ip_p == IPPROTO_UDP
-                ? send_packet(m, heads, sender_of(given), &from, &to)
-                : EHOSTUNREACH;
-  sctp_m_freem(m);
-}
-
 /* A link-local address alone does not say on which interface it is. The path
  * does, or the packet in hand if it is answered; else our own address does. */
 static uint32_t scope_of(const struct sctp_tcb *stcb,
@@ -383,29 +354,59 @@ static uint32_t scope_of(const struct sctp_tcb *stcb,
   return ifa == NULL || ifa->ifn_p == NULL ? 0 : ifa->ifn_p->ifn_index;
 }
 
+union heads {
+  struct {
+    struct ip ip;
+    uint16_t udp[4];
+  } ipv4;
+  struct {
+    struct ip6_hdr ip;
+    uint16_t udp[4];
+  } ipv6;
+};
+
+static int output(struct mbuf *m, const struct sctp_tcb *stcb, bool is_ipv6) {
+  union heads head;
+  const uint32_t size = is_ipv6 ? sizeof head.ipv6 : sizeof head.ipv4;
+  m_copydata(m, 0, (int)min(size, (uint32_t)SCTP_HEADER_LEN(m)),
+             (caddr_t)&head);
+  union netsctp__sockaddr from = {.ipv6 = {0}}, to = {.ipv6 = {0}};
+  if (is_ipv6) {
+    from.ipv6.sin6_addr = head.ipv6.ip.ip6_src;
+    to.ipv6.sin6_addr = head.ipv6.ip.ip6_dst;
+    to.ipv6.sin6_port = head.ipv6.udp[1];
+    from.any.sa_family = to.any.sa_family = AF_INET6;
+    if (IN6_IS_ADDR_LINKLOCAL(&to.ipv6.sin6_addr))
+      to.ipv6.sin6_scope_id = scope_of(stcb, &from, &to);
+  } else {
+    from.ipv4.sin_addr = head.ipv4.ip.ip_src;
+    to.ipv4.sin_addr = head.ipv4.ip.ip_dst;
+    to.ipv4.sin_port = head.ipv4.udp[1];
+    from.any.sa_family = to.any.sa_family = AF_INET;
+  }
+  /* Without a UDP port it would have to go out as raw IP. */
+  const int protocol = is_ipv6 ? head.ipv6.ip.ip6_nxt : head.ipv4.ip.ip_p;
+  const int result = protocol == IPPROTO_UDP
+                         ? send_packet(m, size, stcb, &from, &to)
+                         : EHOSTUNREACH;
+  sctp_m_freem(m);
+  return result;
+}
+
+NETSCTP__WRAPS(sctp_userspace_ip_output);
+void __wrap_sctp_userspace_ip_output(int *result, struct mbuf *m,
+                                     sctp_route_t *route, void *given,
+                                     uint32_t vrf_id) {
+  (void)route, (void)vrf_id;
+  *result = output(m, sender_of(given), false);
+}
+
 NETSCTP__WRAPS(sctp_userspace_ip6_output);
 void __wrap_sctp_userspace_ip6_output(int *result, struct mbuf *m,
                                       struct route_in6 *route, void *given,
                                       uint32_t vrf_id) {
   (void)route, (void)vrf_id;
-  struct {
-    struct ip6_hdr ip;
-    uint16_t udp[4];
-  } head;
-  const uint32_t heads = sizeof(struct ip6_hdr) + UDP_HEADER_BYTES;
-  m_copydata(m, 0, (int)min(heads, (uint32_t)SCTP_HEADER_LEN(m)),
-             (caddr_t)&head);
-  union netsctp__sockaddr from = {
-      .ipv6 = {.sin6_family = AF_INET6, .sin6_addr = head.ip.ip6_src}};
-  union netsctp__sockaddr to = {.ipv6 = {.sin6_family = AF_INET6,
-                                         .sin6_addr = head.ip.ip6_dst,
-                                         .sin6_port = head.udp[1]}};
-  if (IN6_IS_ADDR_LINKLOCAL(&to.ipv6.sin6_addr))
-    to.ipv6.sin6_scope_id = scope_of(sender_of(given), &from, &to);
-  *result = head.ip.ip6_nxt == IPPROTO_UDP
-                ? send_packet(m, heads, sender_of(given), &from, &to)
-                : EHOSTUNREACH;
-  sctp_m_freem(m);
+  *result = output(m, sender_of(given), true);
 }
 
 /* -------------------------------------------------------------- iterator */
@@ -426,9 +427,7 @@ void __wrap_sctp_wakeup_iterator(void) { has_iterator_work = true; }
 void netsctp__io_settle(void) {
   while (has_iterator_work) {
     has_iterator_work = false;
-    SCTP_IPI_ITERATOR_WQ_LOCK();
     sctp_iterator_worker();
-    SCTP_IPI_ITERATOR_WQ_UNLOCK();
   }
   netsctp__udp_flush();
 }

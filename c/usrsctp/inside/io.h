@@ -11,6 +11,7 @@
 #define NETSCTP__WRAPS(name) __typeof__(name) __real_##name, __wrap_##name
 
 struct sctp_inpcb;
+struct sctp_nets;
 struct sctp_tcb;
 struct socket;
 struct netsctp_status;
@@ -67,6 +68,15 @@ uint32_t netsctp__io_associations(void);
  * handshake do not count any more. */
 void netsctp__io_handshake_ends(struct sctp_tcb *);
 
+/* A SHUTDOWN or SHUTDOWN ACK has come, and the stack has not seen it yet.
+ * False: data is missing, and the association was aborted for that. */
+bool netsctp__io_shutdown_is_legal(struct sctp_tcb *, uint8_t type);
+
+/* Another way to the peer than this one, that works as far as is known; of
+ * those that are not confirmed only while there are no others. */
+struct sctp_nets *netsctp__io_other_path(struct sctp_tcb *,
+                                         const struct sctp_nets *);
+
 /* Aborts an association, which is gone then, for this error cause: the peer and
  * the user get the text. */
 void netsctp__io_abort(struct sctp_tcb *, uint16_t code, const char *text);
@@ -119,5 +129,16 @@ bool netsctp__io_has_address(const union netsctp__sockaddr *);
  * address on another link. */
 void netsctp__io_keep_scope(union netsctp__sockaddr *from,
                             union netsctp__sockaddr *to, uint32_t tag);
+
+/* Peers that come back on another UDP port: INITs that wait until it is known
+ * whether the port of before is still there. */
+
+/* The association with this tag of ours is over, as its peer is gone. */
+void netsctp__restart_ended(uint32_t tag);
+/* Refuses what has waited long enough; when to do that next. */
+void netsctp__restart_expire(void);
+uint64_t netsctp__restart_deadline(void);
+/* A packet was processed. */
+void netsctp__restart_answered(void);
 
 #endif

@@ -23,7 +23,6 @@
 #include <string.h>
 
 #include "usrsctp/inside/io.h"
-#include "usrsctp/inside/restart.h"
 #include "usrsctp/stack.h"
 
 /* How long the old port has to show that it is gone. */
@@ -188,7 +187,6 @@ struct sctp_tcb *__wrap_sctp_findassociation_addr(
       answer_at(stcb, *net, from);
     return stcb;
   }
-  SCTP_TCB_UNLOCK(stcb);
   *inp = NULL;
   *net = NULL;
   /* Out of the blue, and of a kind that nobody answers. */

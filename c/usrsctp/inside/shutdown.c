@@ -1,4 +1,5 @@
-/* See usrsctp/inside/shutdown.h.
+/* Peers that shut down before all of their messages are here. See
+ * usrsctp/inside/io.h.
  *
  * Who shuts down says that all of its data was acknowledged (RFC 9260 section
  * 9.2). usrsctp 0.9.5.0 believes it, and throws away without a word what it has
@@ -11,7 +12,6 @@
 #include <netinet/sctp_var.h>
 
 #include "usrsctp/inside/io.h"
-#include "usrsctp/inside/shutdown.h"
 
 /* Who may give messages up may have done so here: the FORWARD TSN that says it
  * can be lost, and is not sent again by all. */
@@ -51,7 +51,7 @@ static bool is_acted_on(const struct sctp_tcb *stcb, uint8_t type) {
          state != SCTP_STATE_COOKIE_ECHOED;
 }
 
-bool netsctp__shutdown_is_legal(struct sctp_tcb *stcb, uint8_t type) {
+bool netsctp__io_shutdown_is_legal(struct sctp_tcb *stcb, uint8_t type) {
   if (!is_acted_on(stcb, type))
     return true;
   const bool lacks = lacks_tsn(&stcb->asoc);

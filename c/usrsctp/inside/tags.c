@@ -14,7 +14,6 @@
 
 #include "shim/backend.h"
 #include "usrsctp/inside/io.h"
-#include "usrsctp/inside/shutdown.h"
 #include "usrsctp/udp.h"
 
 #define MOST_HELD 256
@@ -57,9 +56,7 @@ struct sctp_tcb *netsctp__tags_find(union netsctp__sockaddr *from,
   struct sctp_inpcb *inp = NULL;
   struct sctp_tcb *stcb = sctp_findassociation_addr_sa(
       &from->any, &to->any, &inp, net, 1, SCTP_DEFAULT_VRFID);
-  if (stcb != NULL)
-    SCTP_TCB_UNLOCK(stcb);
-  else if (inp != NULL)
+  if (stcb == NULL && inp != NULL)
     SCTP_INP_DECR_REF(inp);
   return stcb;
 }
@@ -126,12 +123,6 @@ static void let_tsn_zero_in(const struct sctp_tcb *stcb, uint16_t sid) {
     control->fsn_included = INT32_MAX; /* overwritten by the beginning's */
 }
 
-static bool is_wanted(const struct sctp_tcb *stcb,
-                      const struct sctp_chunkhdr *chunk) {
-  return chunk->chunk_type != SCTP_INITIATION_ACK || /* section 5.2.3 */
-         SCTP_GET_STATE(stcb) == SCTP_STATE_COOKIE_WAIT;
-}
-
 bool netsctp__tags_admit(const uint8_t *packet,
                          const struct netsctp__judgement *judgement,
                          union netsctp__sockaddr *from,
@@ -162,7 +153,8 @@ bool netsctp__tags_admit(const uint8_t *packet,
       hold_paths();
     return true;
   }
-  if (!is_wanted(stcb, chunk)) {
+  if (chunk->chunk_type == SCTP_INITIATION_ACK && /* section 5.2.3 */
+      SCTP_GET_STATE(stcb) != SCTP_STATE_COOKIE_WAIT) {
     NETSCTP__COUNT(unwanted_packets, 1);
     return false;
   }
@@ -170,7 +162,7 @@ bool netsctp__tags_admit(const uint8_t *packet,
     netsctp__io_handshake_ends(stcb);
   /* What it gives up in the same packet is not missing. */
   if (judgement->shutdown != 0 && !judgement->skips &&
-      !netsctp__shutdown_is_legal(stcb, judgement->shutdown))
+      !netsctp__io_shutdown_is_legal(stcb, judgement->shutdown))
     return false;
   if (judgement->changes_paths || judgement->skips)
     watch(stcb);

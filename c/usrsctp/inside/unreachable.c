@@ -17,7 +17,7 @@
 
 #include "usrsctp/icmp.h"
 #include "usrsctp/inside/io.h"
-#include "usrsctp/inside/restart.h"
+#include "usrsctp/inside/tags.h"
 #include "usrsctp/stack.h"
 
 /* The start of a packet of ours, as far as it matters here. */
@@ -44,10 +44,8 @@ static bool is_ours(const struct sctp_association *asoc,
 
 /* --------------------------------------------------- nobody is there */
 
-/* Another way to the peer than one that is refused; of those that are not
- * confirmed only while there are no others. */
-static struct sctp_nets *find_other(struct sctp_tcb *stcb,
-                                    const struct sctp_nets *refused) {
+struct sctp_nets *netsctp__io_other_path(struct sctp_tcb *stcb,
+                                         const struct sctp_nets *refused) {
   const uint16_t unwanted = SCTP_GET_STATE(stcb) == SCTP_STATE_COOKIE_WAIT
                                 ? 0
                                 : SCTP_ADDR_UNCONFIRMED;
@@ -60,29 +58,30 @@ static struct sctp_nets *find_other(struct sctp_tcb *stcb,
 }
 
 /* As the T1 timer does it, but now. */
-static void try_other(struct sctp_inpcb *inp, struct sctp_tcb *stcb,
-                      struct sctp_nets *refused, struct sctp_nets *other) {
+static void try_other(struct sctp_tcb *stcb, struct sctp_nets *refused,
+                      struct sctp_nets *other) {
   if (stcb->asoc.primary_destination != refused)
     return;
-  sctp_timer_stop(SCTP_TIMER_TYPE_INIT, inp, stcb, refused, 0);
+  sctp_timer_stop(SCTP_TIMER_TYPE_INIT, stcb->sctp_ep, stcb, refused, 0);
   sctp_move_chunks_from_net(stcb, refused);
   stcb->asoc.primary_destination = other;
-  sctp_send_initiate(inp, stcb, SCTP_SO_NOT_LOCKED);
+  sctp_send_initiate(stcb->sctp_ep, stcb, SCTP_SO_NOT_LOCKED);
 }
 
 /* The others are asked at once: if the peer is gone, it is so on all of them.
  * Who was never proved to be the peer gets no packets by that. */
-static void ask_others(struct sctp_inpcb *inp, struct sctp_tcb *stcb) {
+static void ask_others(struct sctp_tcb *stcb) {
   struct sctp_nets *net;
   TAILQ_FOREACH(net, &stcb->asoc.nets, sctp_next)
   if ((net->dest_state & SCTP_ADDR_REACHABLE) &&
       !(net->dest_state & SCTP_ADDR_UNCONFIRMED))
     sctp_send_hb(stcb, net, SCTP_SO_NOT_LOCKED);
-  sctp_chunk_output(inp, stcb, SCTP_OUTPUT_FROM_HB_TMR, SCTP_SO_NOT_LOCKED);
+  sctp_chunk_output(stcb->sctp_ep, stcb, SCTP_OUTPUT_FROM_HB_TMR,
+                    SCTP_SO_NOT_LOCKED);
 }
 
 /* Ends it as an ABORT of the peer's would: by one that says what it would have
- * to say. Gives up the lock of the association. */
+ * to say. */
 static void end(struct sctp_tcb *stcb, const struct netsctp__icmp_error *error,
                 const struct quoted *quoted) {
   const struct {
@@ -99,22 +98,19 @@ static void end(struct sctp_tcb *stcb, const struct netsctp__icmp_error *error,
                          netsctp__port(&error->peer),
                          SCTP_GET_STATE(stcb) != SCTP_STATE_COOKIE_WAIT);
   const uint32_t tag = stcb->asoc.my_vtag;
-  SCTP_TCB_UNLOCK(stcb);
   netsctp__io_process((const uint8_t *)&packet, sizeof packet, &error->peer,
                       &error->local);
   netsctp__restart_ended(tag);
 }
 
-/* Gives up the lock of the association. */
-static void refuse(struct sctp_inpcb *inp, struct sctp_tcb *stcb,
-                   struct sctp_nets *net,
+static void refuse(struct sctp_tcb *stcb, struct sctp_nets *net,
                    const struct netsctp__icmp_error *error,
                    const struct quoted *quoted) {
   const bool is_connecting = SCTP_GET_STATE(stcb) == SCTP_STATE_COOKIE_WAIT;
   /* Whoever is there was never proved to be the peer. */
   const bool is_foreign =
       !is_connecting && (net->dest_state & SCTP_ADDR_UNCONFIRMED);
-  struct sctp_nets *other = find_other(stcb, net);
+  struct sctp_nets *other = netsctp__io_other_path(stcb, net);
   const bool is_news = net->dest_state & SCTP_ADDR_REACHABLE;
   if (other == NULL && !is_foreign) {
     end(stcb, error, quoted);
@@ -122,74 +118,58 @@ static void refuse(struct sctp_inpcb *inp, struct sctp_tcb *stcb,
   }
   net->dest_state &= ~(SCTP_ADDR_REACHABLE | SCTP_ADDR_PF);
   if (is_connecting) {
-    try_other(inp, stcb, net, other);
+    try_other(stcb, net, other);
   } else if (is_news) {
     sctp_ulp_notify(SCTP_NOTIFY_INTERFACE_DOWN, stcb, 0, net,
                     SCTP_SO_NOT_LOCKED);
     if (!is_foreign)
-      ask_others(inp, stcb);
+      ask_others(stcb);
   }
-  SCTP_TCB_UNLOCK(stcb);
 }
 
 /* ------------------------------------------------------- packets too big */
 
 /* What is on its way and too long goes out again at once, in fragments of IP;
  * what is cut from now on fits. */
-static void shrink(struct sctp_inpcb *inp, struct sctp_tcb *stcb,
-                   struct sctp_nets *net, uint32_t mtu) {
+static void shrink(struct sctp_tcb *stcb, const struct sctp_nets *net,
+                   uint32_t mtu) {
   union netsctp__sockaddr peer = {0};
   memcpy(&peer, &net->ro._l_addr, sizeof peer);
   if (stcb->sctp_socket == NULL)
     return;
-  SCTP_TCB_UNLOCK(stcb); /* nothing else runs: it stays */
   netsctp__lower_mtu(stcb->sctp_socket, &peer, mtu);
-  SCTP_TCB_LOCK(stcb);
-  sctp_chunk_output(inp, stcb, SCTP_OUTPUT_FROM_T3, SCTP_SO_NOT_LOCKED);
+  sctp_chunk_output(stcb->sctp_ep, stcb, SCTP_OUTPUT_FROM_T3,
+                    SCTP_SO_NOT_LOCKED);
 }
 
 /* --------------------------------------------------------------- errors */
 
-static uint16_t swap_port(union netsctp__sockaddr *address, uint16_t port) {
-  const uint16_t before = htons(netsctp__port(address));
-  netsctp__set_port(address, ntohs(port));
-  return before;
-}
-
 void netsctp__io_unreachable(const struct netsctp__icmp_error *error,
                              const uint8_t *bytes, uint32_t length) {
   struct quoted quoted = {0};
-  struct sctp_inpcb *inp = NULL;
   struct sctp_nets *net = NULL;
   struct sctp_tcb *stcb = NULL;
   union netsctp__sockaddr local = error->local, peer = error->peer;
   memcpy(&quoted, bytes, length < sizeof quoted ? length : sizeof quoted);
-  const uint16_t udp_port = swap_port(&peer, quoted.head.dest_port);
-  swap_port(&local, quoted.head.src_port);
+  netsctp__set_port(&peer, ntohs(quoted.head.dest_port));
+  netsctp__set_port(&local, ntohs(quoted.head.src_port));
   if (length >= sizeof quoted.head)
-    stcb = sctp_findassociation_addr_sa(&peer.any, &local.any, &inp, &net, 1,
-                                        SCTP_DEFAULT_VRFID);
-  if (stcb == NULL && inp != NULL)
-    SCTP_INP_DECR_REF(inp);
+    stcb = netsctp__tags_find(&peer, &local, &net);
   /* An INIT that was answered since is no news any more. */
-  if (stcb == NULL || net == NULL || net->port != udp_port ||
+  if (stcb == NULL || net == NULL ||
+      ntohs(net->port) != netsctp__port(&error->peer) ||
       !is_ours(&stcb->asoc, &quoted, length) ||
       (is_init(&quoted) && SCTP_GET_STATE(stcb) != SCTP_STATE_COOKIE_WAIT)) {
-    if (stcb != NULL)
-      SCTP_TCB_UNLOCK(stcb);
     NETSCTP__COUNT(icmp_ignored, 1);
     return;
   }
   NETSCTP__COUNT(icmp_taken, 1);
   const uint32_t id = netsctp__io_id(stcb->sctp_ep);
-  if (error->kind == NETSCTP__ICMP_PORT_UNREACHABLE) {
-    refuse(stcb->sctp_ep, stcb, net, error, &quoted);
-  } else {
-    if (error->kind == NETSCTP__ICMP_HOST_UNREACHABLE)
-      netsctp__stack_soft_error(id, error->error);
-    else
-      shrink(stcb->sctp_ep, stcb, net, error->mtu);
-    SCTP_TCB_UNLOCK(stcb);
-  }
+  if (error->kind == NETSCTP__ICMP_PORT_UNREACHABLE)
+    refuse(stcb, net, error, &quoted);
+  else if (error->kind == NETSCTP__ICMP_HOST_UNREACHABLE)
+    netsctp__stack_soft_error(id, error->error);
+  else
+    shrink(stcb, net, error->mtu);
   netsctp__stack_touch(id);
 }
