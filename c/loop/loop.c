@@ -61,7 +61,7 @@ static struct netsctp__loop *make_loop(void) {
   pthread_mutex_unlock(&loops_lock);
   if (!loop)
     return NULL;
-  loop->socket = -1;
+  loop->socket = (struct netsctp__wake_socket){.own = -1, .host = -1};
   pthread_mutex_init(&loop->lock, NULL);
   pthread_once(&thread_end_once, make_thread_end);
   pthread_setspecific(thread_end, loop); /* any value has it called */
@@ -69,25 +69,19 @@ static struct netsctp__loop *make_loop(void) {
 }
 
 static void drop_loop(struct netsctp__loop *loop) {
+  netsctp__wake_socket_close(&loop->socket);
   pthread_mutex_destroy(&loop->lock);
   pthread_mutex_lock(&loops_lock);
   netsctp__id_close(&loops, loop);
   pthread_mutex_unlock(&loops_lock);
 }
 
-static const struct netsctp__waker *waker_of(uint32_t wake_mode) {
-  switch (wake_mode) {
-  case NETSCTP_WAKE_UV:
-    return &netsctp__waker_uv;
-  case NETSCTP_WAKE_THREAD:
-  case NETSCTP_WAKE_SOCKET:
-    return &netsctp__waker_thread;
-  case NETSCTP_WAKE_RING:
-    return &netsctp__waker_ring;
-  default:
-    return NULL;
-  }
-}
+static const struct netsctp__waker *const wakers[] = {
+    [NETSCTP_WAKE_UV] = &netsctp__waker_uv,
+    [NETSCTP_WAKE_THREAD] = &netsctp__waker_thread,
+    [NETSCTP_WAKE_SOCKET] = &netsctp__waker_thread,
+    [NETSCTP_WAKE_RING] = &netsctp__waker_ring,
+};
 
 /* Nobody is woken any more: what the backend may still wait for is its own. */
 static void close_backend(struct netsctp__loop *loop) {
@@ -97,7 +91,9 @@ static void close_backend(struct netsctp__loop *loop) {
 
 /* What has been opened when it fails is closed again. */
 static int start(struct netsctp__loop *loop) {
-  int result = netsctp__poller_open(&loop->poller);
+  int result = loop->wake ? 0 : netsctp__wake_socket_open(&loop->socket);
+  if (result >= 0)
+    result = netsctp__poller_open(&loop->poller);
   if (result < 0)
     return result;
   result = netsctp__backend_loop_open(loop);
@@ -113,7 +109,8 @@ static int start(struct netsctp__loop *loop) {
 
 int32_t netsctp_loop_open(uint32_t wake_mode, void (*wake)(uint32_t loop)) {
   netsctp__enter();
-  const struct netsctp__waker *waker = waker_of(wake_mode);
+  const struct netsctp__waker *waker =
+      wake_mode < sizeof wakers / sizeof wakers[0] ? wakers[wake_mode] : NULL;
   const bool is_read =
       wake_mode == NETSCTP_WAKE_SOCKET || wake_mode == NETSCTP_WAKE_RING;
   if (!waker || (wake == NULL) != is_read)
@@ -144,7 +141,7 @@ int32_t netsctp_loop_ref(uint32_t id, uint32_t on) {
 int32_t netsctp_loop_socket(uint32_t id) {
   netsctp__enter();
   struct netsctp__loop *loop = netsctp__loop_find(id);
-  return loop ? loop->socket : -EBADF;
+  return loop ? loop->socket.host : -EBADF;
 }
 
 int32_t netsctp_loop_close(uint32_t id) {

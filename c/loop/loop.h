@@ -5,6 +5,7 @@
 #include <pthread.h>
 
 #include "loop/poller.h"
+#include "loop/wake_socket.h"
 #include "shim/backend.h"
 
 struct netsctp__node_function;
@@ -23,9 +24,9 @@ struct netsctp__loop {
   bool is_pumped; /* the owner's alone: the next netsctp_take() need not */
 
   const struct netsctp__waker *waker;
-  void (*wake)(uint32_t loop); /* NULL: by `socket` */
-  int socket;                  /* the host's end, or -1 */
-  void *wake_state;            /* the waker's own */
+  void (*wake)(uint32_t loop);        /* NULL: by `socket` */
+  struct netsctp__wake_socket socket; /* its ends are -1 without one */
+  void *wake_state;                   /* the waker's own */
   struct netsctp__node_function
       *function; /* JavaScript's, which `wake` calls */
 };

@@ -14,8 +14,8 @@
 #include <stdint.h>
 
 struct netsctp__poller {
-  int descriptor;
-  int waker; /* what netsctp__poller_wake() makes readable */
+  int descriptor; /* others can poll it: readable while there is an event */
+  int waker;      /* what netsctp__poller_wake() makes readable */
 };
 
 /* What is waited for, and what has come. */
@@ -51,11 +51,5 @@ int netsctp__poller_wait(struct netsctp__poller *,
 
 /* Makes the descriptor readable, until it is called with false. Any thread. */
 void netsctp__poller_wake(struct netsctp__poller *, bool on);
-
-/* For who waits until there is something to wait for: poll(2) and the like. */
-static inline int
-netsctp__poller_descriptor(const struct netsctp__poller *poller) {
-  return poller->descriptor;
-}
 
 #endif

@@ -15,12 +15,11 @@
 #include <unistd.h>
 
 #include "loop/loop.h"
-#include "loop/wake_socket.h"
 
 enum { REQUESTS = 2 };
 
 struct ring_state {
-  struct netsctp__wake_socket socket;
+  int socket; /* our end */
   int ring;
   uint8_t *queues; /* both, shared with the kernel */
   size_t queues_size;
@@ -75,6 +74,7 @@ static void close_ring(struct ring_state *state) {
     munmap(state->queues, state->queues_size);
   if (state->ring >= 0)
     close(state->ring); /* which takes back what it waits for */
+  free(state);
 }
 
 /* It is false until all requests that the kernel took have completed. */
@@ -99,7 +99,7 @@ static void fill(struct ring_state *state, int poller) {
   };
   state->requests[1] = (struct io_uring_sqe){
       .opcode = IORING_OP_SEND,
-      .fd = state->socket.own,
+      .fd = state->socket,
       .addr = (uintptr_t) "",
       .len = 1,
       .msg_flags = MSG_NOSIGNAL | MSG_DONTWAIT,
@@ -122,44 +122,32 @@ static int wait_again(struct ring_state *state, int poller) {
   return state->taken == REQUESTS ? 0 : -EAGAIN;
 }
 
-static void free_state(struct ring_state *state) {
-  close_ring(state);
-  netsctp__wake_socket_close(&state->socket);
-  free(state);
-}
-
 static int start(struct netsctp__loop *loop) {
   struct ring_state *state = calloc(1, sizeof *state);
   if (!state)
     return -ENOMEM;
-  int result = netsctp__wake_socket_open(&state->socket);
-  if (result < 0) {
-    free(state);
-    return result;
-  }
-  result = open_ring(state);
+  state->socket = loop->socket.own;
+  int result = open_ring(state);
   if (result == 0)
-    result = wait_again(state, netsctp__poller_descriptor(&loop->poller));
-  if (result < 0) {
-    free_state(state);
-    return result;
-  }
-  loop->wake_state = state;
-  loop->socket = state->socket.host;
-  return 0;
+    result = wait_again(state, loop->poller.descriptor);
+  if (result < 0)
+    close_ring(state);
+  else
+    loop->wake_state = state;
+  return result;
 }
 
 static void rearm(struct netsctp__loop *loop) {
   struct ring_state *state = loop->wake_state;
   NETSCTP__COUNT(wakes, 1); /* nobody sees the wake itself */
-  if (wait_again(state, netsctp__poller_descriptor(&loop->poller)) == 0)
+  if (wait_again(state, loop->poller.descriptor) == 0)
     return;
   /* Nothing else would wake the host: it comes back to try again. The kick
    * also completes a poll request that was taken without its send. */
   netsctp__loop_kick(loop);
-  send(state->socket.own, "", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+  send(state->socket, "", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-static void stop(struct netsctp__loop *loop) { free_state(loop->wake_state); }
+static void stop(struct netsctp__loop *loop) { close_ring(loop->wake_state); }
 
 const struct netsctp__waker netsctp__waker_ring = {start, rearm, NULL, stop};

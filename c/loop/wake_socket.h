@@ -15,8 +15,8 @@ struct netsctp__wake_socket {
 /* 0 or -errno. */
 int netsctp__wake_socket_open(struct netsctp__wake_socket *);
 
-/* Some hosts forget their end when they go, some close it: then its number may
- * be another's by now, which is left alone. */
+/* If it is open. Some hosts forget their end when they go, some close it: then
+ * its number may be another's by now, which is left alone. */
 void netsctp__wake_socket_close(const struct netsctp__wake_socket *);
 
 #endif

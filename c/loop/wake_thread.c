@@ -11,14 +11,12 @@
 #include <unistd.h>
 
 #include "loop/loop.h"
-#include "loop/wake_socket.h"
 
 struct thread_state {
-  struct netsctp__loop *loop; /* NULL once stopped */
   uint32_t id;
   int poller;
   void (*wake)(uint32_t loop); /* NULL: by `socket` */
-  struct netsctp__wake_socket socket;
+  int socket;                  /* our end */
 
   pthread_t thread;
   pthread_mutex_t lock;
@@ -45,7 +43,7 @@ static void wake(const struct thread_state *state) {
   if (state->wake)
     state->wake(state->id);
   else
-    send(state->socket.own, "", 1, MSG_NOSIGNAL);
+    send(state->socket, "", 1, MSG_NOSIGNAL);
 }
 
 static void *wait_and_wake(void *argument) {
@@ -77,14 +75,10 @@ static int start(struct netsctp__loop *loop) {
   struct thread_state *state = calloc(1, sizeof *state);
   if (!state)
     return -ENOMEM;
-  int result = loop->wake ? 0 : netsctp__wake_socket_open(&state->socket);
-  if (result < 0) {
-    free(state);
-    return result;
-  }
   state->id = loop->id;
-  state->poller = netsctp__poller_descriptor(&loop->poller);
+  state->poller = loop->poller.descriptor;
   state->wake = loop->wake;
+  state->socket = loop->socket.own;
   state->is_armed = true;
   state->users = 2;
   pthread_mutex_init(&state->lock, NULL);
@@ -97,14 +91,10 @@ static int start(struct netsctp__loop *loop) {
   int error = pthread_create(&state->thread, NULL, wait_and_wake, state);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   if (error) {
-    if (!loop->wake)
-      netsctp__wake_socket_close(&state->socket);
     free(state);
     return -error;
   }
   loop->wake_state = state;
-  if (!loop->wake)
-    loop->socket = state->socket.host;
   return 0;
 }
 
@@ -134,8 +124,6 @@ static void stop(struct netsctp__loop *loop) {
     pthread_detach(thread);
   else
     pthread_join(thread, NULL);
-  if (!loop->wake)
-    netsctp__wake_socket_close(&state->socket);
   pthread_mutex_lock(&state->lock);
   drop(state);
 }

@@ -101,14 +101,9 @@ static int start(struct netsctp__loop *loop) {
     return netsctp__explain(ENOSYS, "there is no libuv in this process");
   struct uv_state *state = calloc(1, sizeof *state);
   uv_handle *handle = calloc(1, uv.handle_size(UV_POLL));
-  if (!state || !handle) {
-    free(state);
-    free(handle);
-    return -ENOMEM;
-  }
   /* libuv's errors are -errno on Linux. */
-  result =
-      uv.poll_init(host, handle, netsctp__poller_descriptor(&loop->poller));
+  result = state && handle ? uv.poll_init(host, handle, loop->poller.descriptor)
+                           : -ENOMEM;
   if (result < 0) {
     free(state);
     free(handle);
