@@ -3,9 +3,10 @@
 import { SYMBOLS } from "../core/shim/symbols.ts";
 import { keepGenerated } from "./generated.ts";
 
-const lines = Object.entries(SYMBOLS).map(([name, { parameters, result }]) =>
-  `CALL_${parameters.length}(${[result, name, ...parameters].join(", ")})\n`
-);
+const lines = Object.entries(SYMBOLS).map(([name, { parameters, result }]) => {
+  const taken = parameters.map((kind, index) => `TAKE(${kind}, ${index})`).join("; ") || "(void)0";
+  return `CALL(${[result, name, taken, ...parameters.map((_, index) => `a${index}`)].join(", ")})\n`;
+});
 keepGenerated(
   "c/shim/node_calls.gen.def",
   `/* Written from core/shim/symbols.ts by \`npm run format\`; not to be edited. */\n${lines.join("")}`,

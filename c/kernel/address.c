@@ -6,17 +6,6 @@
 
 #include "rfc6458/status.h"
 
-/* What sctp_getladdrs() and sctp_getpaddrs() return: addresses of either
- * family without gaps. Writes as many as there is room for. */
-static void unpack(const struct sockaddr *packed, int total,
-                   struct netsctp_address *out, uint32_t room) {
-  const uint8_t *at = (const uint8_t *)packed;
-  for (int i = 0; i < total && (uint32_t)i < room; i++) {
-    netsctp__from_sockaddr(at, &out[i]);
-    at += netsctp__sockaddr_size((const void *)at);
-  }
-}
-
 static void swap(struct netsctp_address *a, struct netsctp_address *b) {
   struct netsctp_address kept = *a;
   *a = *b;
@@ -25,20 +14,35 @@ static void swap(struct netsctp_address *a, struct netsctp_address *b) {
 
 enum { MOST = 256 };
 
+/* All of one side of an association; 0 if the kernel does not say. */
+static int list(struct netsctp__socket *socket, sctp_assoc_t id, bool is_remote,
+                struct netsctp_address out[MOST]) {
+  struct sockaddr *packed;
+  NETSCTP__SYSCALL();
+  int total =
+      (is_remote ? sctp_getpaddrs : sctp_getladdrs)(socket->fd, id, &packed);
+  if (total <= 0)
+    return 0;
+  if (total > MOST)
+    total = MOST;
+  /* Addresses of either family, without gaps. */
+  const uint8_t *at = (const uint8_t *)packed;
+  for (int i = 0; i < total; i++) {
+    netsctp__from_sockaddr(at, &out[i]);
+    at += netsctp__sockaddr_size((const void *)at);
+  }
+  (is_remote ? sctp_freepaddrs : sctp_freeladdrs)(packed);
+  return total;
+}
+
 static int remote_addresses(struct netsctp__socket *socket,
                             struct netsctp_address out[MOST]) {
   struct sctp_status status;
-  struct sockaddr *packed;
   if (!netsctp__sctp_status(socket, &status))
     return -ENOTCONN;
-  NETSCTP__SYSCALL();
-  int total = sctp_getpaddrs(socket->fd, status.sstat_assoc_id, &packed);
-  if (total <= 0)
+  const int total = list(socket, status.sstat_assoc_id, true, out);
+  if (total == 0)
     return -ENOTCONN;
-  unpack(packed, total, out, MOST);
-  sctp_freepaddrs(packed);
-  total = total < MOST ? total : MOST;
-
   struct netsctp_address primary;
   netsctp__from_sockaddr(&status.sstat_primary.spinfo_address, &primary);
   for (int i = 1; i < total; i++)
@@ -65,15 +69,8 @@ static void note_primary(struct netsctp__handle *handle,
  * not say. */
 static int list_local(struct netsctp__handle *handle, sctp_assoc_t id,
                       struct netsctp_address out[MOST]) {
-  struct sockaddr *packed;
-  NETSCTP__SYSCALL();
-  int total = sctp_getladdrs(handle->socket->fd, id, &packed);
-  if (total <= 0)
-    return 0;
-  unpack(packed, total, out, MOST);
-  sctp_freeladdrs(packed);
-  total = total < MOST ? total : MOST;
-  if (handle->kind == NETSCTP__ASSOCIATION) {
+  const int total = list(handle->socket, id, false, out);
+  if (total > 0 && handle->kind == NETSCTP__ASSOCIATION) {
     struct netsctp_address peer;
     netsctp__from_sockaddr(&handle->peer, &peer);
     const int used = netsctp__kernel_source(&peer, out, total);

@@ -35,12 +35,9 @@ bool netsctp__is_link_local(const void *sockaddr) {
 
 bool netsctp__is_same_host(const void *one, const void *other) {
   const union netsctp__sockaddr *a = one, *b = other;
-  if (a == NULL || a->any.sa_family != b->any.sa_family)
-    return false;
-  if (a->any.sa_family == AF_INET6)
-    return IN6_ARE_ADDR_EQUAL(&a->ipv6.sin6_addr, &b->ipv6.sin6_addr);
-  return a->any.sa_family == AF_INET &&
-         a->ipv4.sin_addr.s_addr == b->ipv4.sin_addr.s_addr;
+  return a != NULL && a->any.sa_family == b->any.sa_family &&
+         (a->any.sa_family == AF_INET || a->any.sa_family == AF_INET6) &&
+         memcmp(netsctp__host(a), netsctp__host(b), netsctp__host_size(a)) == 0;
 }
 
 /* ------------------------------------------------ text */
@@ -106,31 +103,28 @@ int netsctp__to_sockaddr(const struct netsctp_address *address,
 
 void netsctp__from_sockaddr(const void *sockaddr, struct netsctp_address *out) {
   const union netsctp__sockaddr *address = sockaddr;
+  const bool is_ipv6 = address->any.sa_family == AF_INET6;
+  const bool is_mapped =
+      is_ipv6 && IN6_IS_ADDR_V4MAPPED(&address->ipv6.sin6_addr);
   char text[sizeof out->text];
   memset(out, 0, sizeof *out);
-  if (address->any.sa_family == AF_INET) {
-    const struct sockaddr_in *in = &address->ipv4;
-    out->family = NETSCTP_FAMILY_IPV4;
-    out->port = ntohs(in->sin_port);
-    inet_ntop(AF_INET, &in->sin_addr, text, sizeof text);
-  } else if (address->any.sa_family == AF_INET6) {
-    const struct sockaddr_in6 *in6 = &address->ipv6;
-    bool is_mapped = IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr);
-    out->family = is_mapped ? NETSCTP_FAMILY_IPV4 : NETSCTP_FAMILY_IPV6;
-    out->port = ntohs(in6->sin6_port);
-    if (is_mapped)
-      inet_ntop(AF_INET, in6->sin6_addr.s6_addr + 12, text, sizeof text);
-    else
-      inet_ntop(AF_INET6, &in6->sin6_addr, text, sizeof text);
-    if (in6->sin6_scope_id && IN6_IS_ADDR_LINKLOCAL(&in6->sin6_addr)) {
-      char name[IF_NAMESIZE];
-      size_t length = strlen(text);
-      if (!if_indextoname(in6->sin6_scope_id, name))
-        snprintf(name, sizeof name, "%u", in6->sin6_scope_id);
-      snprintf(text + length, sizeof text - length, "%%%s", name);
-    }
-  } else {
+  if (!is_ipv6 && address->any.sa_family != AF_INET)
     return; /* family NONE */
+  out->port = netsctp__port(address);
+  if (is_ipv6 && !is_mapped) {
+    out->family = NETSCTP_FAMILY_IPV6;
+    inet_ntop(AF_INET6, netsctp__host(address), text, sizeof text);
+  } else {
+    out->family = NETSCTP_FAMILY_IPV4;
+    inet_ntop(AF_INET, netsctp__host(address) + (is_mapped ? 12 : 0), text,
+              sizeof text);
+  }
+  if (netsctp__is_link_local(address) && address->ipv6.sin6_scope_id) {
+    char name[IF_NAMESIZE];
+    size_t length = strlen(text);
+    if (!if_indextoname(address->ipv6.sin6_scope_id, name))
+      snprintf(name, sizeof name, "%u", address->ipv6.sin6_scope_id);
+    snprintf(text + length, sizeof text - length, "%%%s", name);
   }
   out->text_length = (uint16_t)strlen(text);
   memcpy(out->text, text, out->text_length);

@@ -19,6 +19,18 @@ netsctp__sockaddr_size(const union netsctp__sockaddr *address) {
                                             : sizeof address->ipv4;
 }
 
+/* An address alone, without port and interface, and its size. */
+static inline const uint8_t *
+netsctp__host(const union netsctp__sockaddr *address) {
+  return address->any.sa_family == AF_INET6
+             ? address->ipv6.sin6_addr.s6_addr
+             : (const uint8_t *)&address->ipv4.sin_addr;
+}
+static inline uint32_t
+netsctp__host_size(const union netsctp__sockaddr *address) {
+  return address->any.sa_family == AF_INET6 ? 16 : 4;
+}
+
 /* Ports are in host order. */
 uint16_t netsctp__port(const union netsctp__sockaddr *);
 void netsctp__set_port(union netsctp__sockaddr *, uint16_t port);

@@ -7,41 +7,39 @@
 
 #include "sctp_shim.h"
 
-const struct netsctp__layout_entry netsctp__layout[] = {
-#define ENUM_BEGIN(name) {NETSCTP__LAYOUT_ENUM, #name, 0, 0, ""},
-#define ENUM_VALUE(name, value, number)                                        \
-  {NETSCTP__LAYOUT_VALUE, #value, number, 0, ""},
+static const struct {
+  const char *kind, *name;
+  uint32_t number; /* of a value; a record's size, or a field's offset */
+  uint32_t size;   /* of a field */
+  const char *type;
+} layout[] = {
+#define ENUM_BEGIN(name) {"enum", #name, 0, 0, ""},
+#define ENUM_VALUE(name, value, number) {"value", #value, number, 0, ""},
 #define RECORD_BEGIN(name)                                                     \
-  {NETSCTP__LAYOUT_RECORD, #name, sizeof(struct netsctp_##name), 0, ""},
+  {"record", #name, sizeof(struct netsctp_##name), 0, ""},
 #define FIELD(name, type, field)                                               \
-  {NETSCTP__LAYOUT_FIELD, #field, offsetof(struct netsctp_##name, field),      \
+  {"field", #field, offsetof(struct netsctp_##name, field),                    \
    sizeof(((struct netsctp_##name *)0)->field), #type},
 #define ARRAY_FIELD(name, type, field, count) FIELD(name, type, field)
 #include "sctp_records.def"
-    {NETSCTP__LAYOUT_ENUM, "OPTION", 0, 0, ""},
-#define OPTION(name, ...)                                                      \
-  {NETSCTP__LAYOUT_VALUE, #name, NETSCTP_OPTION_##name, 0, ""},
+    {"enum", "OPTION", 0, 0, ""},
+#define OPTION(name, ...) {"value", #name, NETSCTP_OPTION_##name, 0, ""},
 #include "sctp_options.def"
 };
 
-const size_t netsctp__layout_count =
-    sizeof netsctp__layout / sizeof netsctp__layout[0];
-
-int netsctp__layout_line(const struct netsctp__layout_entry *entry,
-                         char out[NETSCTP__LAYOUT_LINE]) {
-  static const char *const kinds[] = {"enum", "value", "record", "field"};
+int netsctp__layout_line(size_t index, char out[NETSCTP__LAYOUT_LINE]) {
+  if (index >= sizeof layout / sizeof layout[0])
+    return 0;
   return snprintf(out, NETSCTP__LAYOUT_LINE, "%s %s %u %u %s\n",
-                  kinds[entry->kind], entry->name, entry->a, entry->b,
-                  entry->type);
+                  layout[index].kind, layout[index].name, layout[index].number,
+                  layout[index].size, layout[index].type);
 }
 
 uint32_t netsctp_layout_hash(void) {
   uint32_t hash = 2166136261u; /* FNV-1a, 32 bits */
-  for (size_t i = 0; i < netsctp__layout_count; i++) {
-    char line[NETSCTP__LAYOUT_LINE];
-    int length = netsctp__layout_line(&netsctp__layout[i], line);
-    for (int at = 0; at < length; at++)
-      hash = (hash ^ (uint8_t)line[at]) * 16777619u;
-  }
+  char line[NETSCTP__LAYOUT_LINE];
+  for (size_t i = 0; netsctp__layout_line(i, line) > 0; i++)
+    for (const char *at = line; *at; at++)
+      hash = (hash ^ (uint8_t)*at) * 16777619u;
   return hash;
 }

@@ -8,11 +8,9 @@
 
 int main(void) {
   printf("hash 0x%08x\nalign %u\n", netsctp_layout_hash(), NETSCTP_ALIGN);
-  for (size_t i = 0; i < netsctp__layout_count; i++) {
-    char line[NETSCTP__LAYOUT_LINE];
-    netsctp__layout_line(&netsctp__layout[i], line);
+  char line[NETSCTP__LAYOUT_LINE];
+  for (size_t i = 0; netsctp__layout_line(i, line) > 0; i++)
     fputs(line, stdout);
-  }
 #define RFC_VALUE(name, value, number, rfc)                                    \
   puts("rfc " #name " " #value " " #rfc);
 #define RFC_STRUCT(type, member, section)                                      \

@@ -98,13 +98,13 @@ void netsctp__node_turn(void (*wake)(uint32_t), uint32_t id) {
 
 static struct netsctp__node_function *keep(void *env, void *value) {
   struct netsctp__node_function *function = calloc(1, sizeof *function);
-  if (function && napi.create_reference(env, value, 1, &function->reference)) {
-    free(function);
+  if (!function)
     return NULL;
-  }
-  if (function)
-    function->env = env;
-  return function;
+  function->env = env;
+  if (napi.create_reference(env, value, 1, &function->reference) == 0)
+    return function;
+  free(function);
+  return NULL;
 }
 
 struct netsctp__node_function *netsctp__node_take_function(void) {
@@ -218,18 +218,6 @@ static void *give_i32(const struct call *call, int32_t number) {
     return give_##result(&call, netsctp_##name(__VA_ARGS__));                  \
   }
 #define TAKE(kind, index) kind_##kind a##index = take_##kind(&call, index)
-#define CALL_0(result, name) CALL(result, name, (void)0)
-#define CALL_1(result, name, a) CALL(result, name, TAKE(a, 0), a0)
-#define CALL_2(result, name, a, b)                                             \
-  CALL(result, name, TAKE(a, 0); TAKE(b, 1), a0, a1)
-#define CALL_3(result, name, a, b, c)                                          \
-  CALL(result, name, TAKE(a, 0); TAKE(b, 1); TAKE(c, 2), a0, a1, a2)
-#define CALL_4(result, name, a, b, c, d)                                       \
-  CALL(result, name, TAKE(a, 0); TAKE(b, 1); TAKE(c, 2);                       \
-       TAKE(d, 3), a0, a1, a2, a3)
-#define CALL_5(result, name, a, b, c, d, e)                                    \
-  CALL(result, name, TAKE(a, 0); TAKE(b, 1); TAKE(c, 2); TAKE(d, 3);           \
-       TAKE(e, 4), a0, a1, a2, a3, a4)
 #include "shim/node_calls.gen.def"
 
 /* ------------------------------------------------ loading */

@@ -52,7 +52,7 @@ union answer {
 };
 
 static void add(struct question *question, unsigned short type,
-                const void *value, unsigned short size) {
+                const void *value, uint32_t size) {
   struct rtattr *attribute =
       (struct rtattr *)((uint8_t *)question +
                         NLMSG_ALIGN(question->head.nlmsg_len));
@@ -81,33 +81,28 @@ static uint32_t interface_in(const union answer *answer, int size) {
 
 uint32_t netsctp__route_interface(const union netsctp__sockaddr *to,
                                   const union netsctp__sockaddr *from) {
-  const bool is_ipv6 = to->any.sa_family == AF_INET6;
+  const uint32_t size = netsctp__host_size(to);
   struct question question = {
       .head = {.nlmsg_len = NLMSG_LENGTH(sizeof question.about),
                .nlmsg_type = RTM_GETROUTE,
                .nlmsg_flags = NLM_F_REQUEST},
       .about = {.rtm_family = (unsigned char)to->any.sa_family,
-                .rtm_dst_len = is_ipv6 ? 128 : 32,
-                .rtm_src_len = is_ipv6 ? 128 : 32},
+                .rtm_dst_len = (unsigned char)(size * 8),
+                .rtm_src_len = (unsigned char)(size * 8)},
   };
-  if (is_ipv6) {
-    add(&question, RTA_DST, &to->ipv6.sin6_addr, 16);
-    add(&question, RTA_SRC, &from->ipv6.sin6_addr, 16);
-    if (to->ipv6.sin6_scope_id != 0)
-      add(&question, RTA_OIF, &to->ipv6.sin6_scope_id, 4);
-  } else {
-    add(&question, RTA_DST, &to->ipv4.sin_addr, 4);
-    add(&question, RTA_SRC, &from->ipv4.sin_addr, 4);
-  }
+  add(&question, RTA_DST, netsctp__host(to), size);
+  add(&question, RTA_SRC, netsctp__host(from), size);
+  if (to->any.sa_family == AF_INET6 && to->ipv6.sin6_scope_id != 0)
+    add(&question, RTA_OIF, &to->ipv6.sin6_scope_id, 4);
   const int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
   if (fd < 0)
     return 0;
   uint32_t interface = 0;
   union answer answer;
   if (send(fd, &question, question.head.nlmsg_len, 0) >= 0) {
-    const ssize_t size = recv(fd, &answer, sizeof answer, MSG_DONTWAIT);
-    if (size > 0)
-      interface = interface_in(&answer, (int)size);
+    const ssize_t got = recv(fd, &answer, sizeof answer, MSG_DONTWAIT);
+    if (got > 0)
+      interface = interface_in(&answer, (int)got);
   }
   close(fd);
   NETSCTP__COUNT(other_syscalls, 4);

@@ -23,12 +23,8 @@ static struct route routes[ROUTES];
 
 static uint32_t hash(const union netsctp__sockaddr *to) {
   uint32_t sum = to->any.sa_family;
-  const uint8_t *bytes = to->any.sa_family == AF_INET6
-                             ? to->ipv6.sin6_addr.s6_addr
-                             : (const uint8_t *)&to->ipv4.sin_addr;
-  const unsigned length = to->any.sa_family == AF_INET6 ? 16 : 4;
-  for (unsigned i = 0; i < length; i++)
-    sum = sum * 31 + bytes[i];
+  for (uint32_t i = 0; i < netsctp__host_size(to); i++)
+    sum = sum * 31 + netsctp__host(to)[i];
   return sum;
 }
 

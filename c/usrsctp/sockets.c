@@ -102,11 +102,10 @@ void netsctp__socket_close(struct netsctp__socket *s, bool abort) {
 
 bool netsctp__sockets_are_none(void) { return socket_count == 0; }
 
-void netsctp__stack_because(uint32_t id, const char *format, ...) {
-  struct netsctp__socket *s = find(id);
+/* Notes why the end that is to come, comes. */
+static __attribute__((format(printf, 2, 3))) void
+because(struct netsctp__socket *s, const char *format, ...) {
   va_list arguments;
-  if (s == NULL)
-    return;
   free(s->why);
   va_start(arguments, format);
   if (vasprintf(&s->why, format, arguments) < 0)
@@ -120,10 +119,10 @@ void netsctp__stack_aborts(uint32_t id, uint16_t cause, const char *text) {
     return;
   s->own_cause = cause;
   netsctp__keep_cause(&s->cause, cause, NULL, 0);
-  netsctp__stack_because(id,
-                         "this end aborted the association, since the peer "
-                         "broke the protocol%s%s",
-                         *text ? ": " : "", text);
+  because(s,
+          "this end aborted the association, since the peer "
+          "broke the protocol%s%s",
+          *text ? ": " : "", text);
 }
 
 void netsctp__stack_soft_error(uint32_t id, int error) {
@@ -137,9 +136,8 @@ void netsctp__stack_refused(uint32_t id, uint16_t udp_port, bool was_up) {
   if (s == NULL)
     return;
   s->refused_udp = udp_port;
-  netsctp__stack_because(
-      id, "no process has the peer's UDP port %u%s (ICMP port unreachable)",
-      udp_port, was_up ? " any more" : "");
+  because(s, "no process has the peer's UDP port %u%s (ICMP port unreachable)",
+          udp_port, was_up ? " any more" : "");
 }
 
 unsigned netsctp__stack_udp(uint32_t id) {

@@ -102,9 +102,6 @@ void netsctp__sockets_look(void);
 
 /* Something happened to a socket: look at it before the stack is left. */
 void netsctp__stack_touch(uint32_t id);
-/* Notes why the end that is to come, comes. */
-void netsctp__stack_because(uint32_t id, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
 /* This end aborts it, for this error cause; `text` may say more. */
 void netsctp__stack_aborts(uint32_t id, uint16_t cause, const char *text);
 void netsctp__stack_soft_error(uint32_t id, int error);

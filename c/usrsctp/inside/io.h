@@ -117,9 +117,6 @@ int netsctp__io_know_address(const union netsctp__sockaddr *);
 /* A peer asks for this one, so it is one: the host may just have got it. */
 void netsctp__io_learn_address(const union netsctp__sockaddr *);
 
-/* Reads the addresses of this host, unless that was done a moment ago. */
-void netsctp__io_refresh_addresses(void);
-
 /* Whether this host has it (still). */
 bool netsctp__io_has_address(const union netsctp__sockaddr *);
 

@@ -65,7 +65,8 @@ static void trust(struct sctp_ifa *ifa) {
   ifa->localifa_flags &= ~SCTP_ADDR_IFA_UNUSEABLE;
 }
 
-void netsctp__io_refresh_addresses(void) {
+/* Reads the addresses of this host, unless that was done a moment ago. */
+static void refresh(void) {
   static uint64_t until;
   struct ifaddrs *all;
   if (netsctp__stack_now < until)
@@ -112,7 +113,7 @@ int netsctp__io_know_address(const union netsctp__sockaddr *address) {
 
 void netsctp__io_learn_address(const union netsctp__sockaddr *address) {
   static unsigned learnt;
-  netsctp__io_refresh_addresses();
+  refresh();
   if (find(&address->any) != NULL || learnt == MOST_LEARNT)
     return;
   if (netsctp__io_know_address(address) < 0)
@@ -199,13 +200,9 @@ static bool is_on_the_way(const struct choice *choice,
 
 /* In how many of its first bits an address is like where it goes to. */
 static unsigned common_bits(const union netsctp__sockaddr *a,
-                            const struct sctp_ifa *ifa) {
-  const bool is_ipv6 = a->any.sa_family == AF_INET6;
-  const uint8_t *one =
-      is_ipv6 ? a->ipv6.sin6_addr.s6_addr : (const uint8_t *)&a->ipv4.sin_addr;
-  const uint8_t *other = is_ipv6 ? ifa->address.sin6.sin6_addr.s6_addr
-                                 : (const uint8_t *)&ifa->address.sin.sin_addr;
-  const unsigned length = is_ipv6 ? 16 : 4;
+                            const union netsctp__sockaddr *b) {
+  const uint8_t *one = netsctp__host(a), *other = netsctp__host(b);
+  const unsigned length = netsctp__host_size(a);
   unsigned bytes = 0;
   while (bytes < length && one[bytes] == other[bytes])
     bytes++;
@@ -226,7 +223,7 @@ static void consider(const struct choice *choice, struct sctp_ifa *ifa,
                      struct best *best) {
   if (!is_allowed(choice, ifa))
     return;
-  unsigned rank = LIKE + common_bits(choice->to, ifa);
+  unsigned rank = LIKE + common_bits(choice->to, (const void *)&ifa->address);
   /* From one link to another there is no way for link-local addresses. */
   const bool is_local = netsctp__is_link_local(&choice->to->any);
   if (is_local == netsctp__is_link_local(&ifa->address.sa) &&
@@ -313,7 +310,7 @@ sctp_source_address_selection(struct sctp_inpcb *inp, struct sctp_tcb *stcb,
   const struct choice choice = {inp, stcb, &to, may_be_pending != 0};
   struct sctp_ifa *chosen = asked(&choice);
   if (stcb != NULL || chosen == NULL) {
-    netsctp__io_refresh_addresses();
+    refresh();
     chosen = choose(&choice, chosen);
   }
   if (chosen != NULL)
@@ -345,7 +342,7 @@ bool netsctp__io_source(struct socket *socket, union netsctp__sockaddr *out) {
 }
 
 bool netsctp__io_has_address(const union netsctp__sockaddr *address) {
-  netsctp__io_refresh_addresses();
+  refresh();
   const struct sctp_ifa *ifa = find(&address->any);
   return ifa != NULL && !(ifa->localifa_flags & SCTP_ADDR_IFA_UNUSEABLE);
 }
