@@ -27,7 +27,7 @@ static struct netsctp__socket *first_lingering, *last_lingering;
 
 /* ------------------------------------------------------------- the table */
 
-static struct netsctp__socket *find(uint32_t id) {
+struct netsctp__socket *netsctp__stack_find(uint32_t id) {
   return netsctp__id_find(&sockets, id);
 }
 
@@ -114,7 +114,7 @@ because(struct netsctp__socket *s, const char *format, ...) {
 }
 
 void netsctp__stack_aborts(uint32_t id, uint16_t cause, const char *text) {
-  struct netsctp__socket *s = find(id);
+  struct netsctp__socket *s = netsctp__stack_find(id);
   if (s == NULL)
     return;
   s->own_cause = cause;
@@ -125,24 +125,13 @@ void netsctp__stack_aborts(uint32_t id, uint16_t cause, const char *text) {
           *text ? ": " : "", text);
 }
 
-void netsctp__stack_soft_error(uint32_t id, int error) {
-  struct netsctp__socket *s = find(id);
-  if (s != NULL)
-    s->soft_error = error;
-}
-
 void netsctp__stack_refused(uint32_t id, uint16_t udp_port, bool was_up) {
-  struct netsctp__socket *s = find(id);
+  struct netsctp__socket *s = netsctp__stack_find(id);
   if (s == NULL)
     return;
   s->refused_udp = udp_port;
   because(s, "no process has the peer's UDP port %u%s (ICMP port unreachable)",
           udp_port, was_up ? " any more" : "");
-}
-
-unsigned netsctp__stack_udp(uint32_t id) {
-  const struct netsctp__socket *s = find(id);
-  return s == NULL ? NETSCTP__UDP_PORTS : s->udp;
 }
 
 /* ------------------------------------------------------------- readiness */
@@ -156,7 +145,7 @@ static void touch(struct netsctp__socket *s) {
 }
 
 void netsctp__stack_touch(uint32_t id) {
-  struct netsctp__socket *s = find(id);
+  struct netsctp__socket *s = netsctp__stack_find(id);
   if (s != NULL)
     touch(s);
 }

@@ -100,15 +100,14 @@ void netsctp__sockets_touch_some(uint32_t count);
 /* Looks at the sockets that were touched, marking handles ready. */
 void netsctp__sockets_look(void);
 
+/* The socket of a number; NULL: it was closed meanwhile. */
+struct netsctp__socket *netsctp__stack_find(uint32_t id);
 /* Something happened to a socket: look at it before the stack is left. */
 void netsctp__stack_touch(uint32_t id);
 /* This end aborts it, for this error cause; `text` may say more. */
 void netsctp__stack_aborts(uint32_t id, uint16_t cause, const char *text);
-void netsctp__stack_soft_error(uint32_t id, int error);
 /* No process has the peer's UDP port, which is the end. */
 void netsctp__stack_refused(uint32_t id, uint16_t udp_port, bool was_up);
-/* The UDP port a socket's packets leave from; PORTS if it is unknown. */
-unsigned netsctp__stack_udp(uint32_t id);
 
 /* ------------------------------------------------ usrsctp/mtu.c */
 

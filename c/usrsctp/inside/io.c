@@ -153,9 +153,9 @@ bool netsctp__io_wildcard(struct socket *socket, union netsctp__sockaddr *out) {
 /* The UDP port a packet leaves from: the one its association began on, so that
  * neither the peer nor a NAT between sees it change. */
 static unsigned choose_port(const struct sctp_tcb *stcb) {
-  unsigned which = NETSCTP__UDP_PORTS;
-  if (stcb != NULL)
-    which = netsctp__stack_udp(netsctp__io_id(stcb->sctp_ep));
+  const struct netsctp__socket *s =
+      stcb == NULL ? NULL : netsctp__stack_find(netsctp__io_id(stcb->sctp_ep));
+  unsigned which = s == NULL ? netsctp__udp_arrival : s->udp;
   if (netsctp__udp_port(which) == 0)
     which = netsctp__udp_arrival;
   return netsctp__udp_port(which) == 0 ? netsctp__udp_first() : which;

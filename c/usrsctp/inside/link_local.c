@@ -87,15 +87,6 @@ static void load(struct sctp_tcb *stcb, struct mbuf *m, int offset, int limit,
   }
 }
 
-/* usrsctp 0.9.5.0 is without a primary path where an INIT or an INIT ACK takes
- * all paths away that were confirmed, and does not look whether there is one
- * when it sends. A cookie that proves a restart gives it one, but not if the
- * rest of the INIT is refused when the paths have gone already. */
-static void choose_primary(struct sctp_association *asoc) {
-  if (asoc->primary_destination == NULL)
-    asoc->primary_destination = TAILQ_FIRST(&asoc->nets);
-}
-
 NETSCTP__WRAPS(sctp_load_addresses_from_init);
 int __wrap_sctp_load_addresses_from_init(struct sctp_tcb *stcb, struct mbuf *m,
                                          int offset, int limit,
@@ -104,12 +95,7 @@ int __wrap_sctp_load_addresses_from_init(struct sctp_tcb *stcb, struct mbuf *m,
                                          struct sockaddr *other,
                                          uint16_t port) {
   netsctp__tags_hold(stcb);
-  if (!widen_scope(&stcb->asoc)) {
-    const int plain = __real_sctp_load_addresses_from_init(
-        stcb, m, offset, limit, from, to, other, port);
-    choose_primary(&stcb->asoc);
-    return plain;
-  }
+  const bool is_local = widen_scope(&stcb->asoc);
   /* Those that the peer was connected by are lost if they come no more. */
   struct sockaddr_in6 known[MOST];
   unsigned count = 0;
@@ -119,8 +105,13 @@ int __wrap_sctp_load_addresses_from_init(struct sctp_tcb *stcb, struct mbuf *m,
     known[count++] = net->ro._l_addr.sin6;
   const int result = __real_sctp_load_addresses_from_init(
       stcb, m, offset, limit, from, to, other, port);
-  if (result == 0)
+  if (is_local && result == 0)
     load(stcb, m, offset, limit, known, count, port);
-  choose_primary(&stcb->asoc);
+  /* usrsctp 0.9.5.0 is without a primary path where an INIT or an INIT ACK
+   * takes all paths away that were confirmed, and does not look whether there
+   * is one when it sends. A cookie that proves a restart gives it one, but not
+   * if the rest of the INIT is refused when the paths have gone already. */
+  if (stcb->asoc.primary_destination == NULL)
+    stcb->asoc.primary_destination = TAILQ_FIRST(&stcb->asoc.nets);
   return result;
 }

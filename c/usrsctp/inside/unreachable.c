@@ -165,11 +165,12 @@ void netsctp__io_unreachable(const struct netsctp__icmp_error *error,
   }
   NETSCTP__COUNT(icmp_taken, 1);
   const uint32_t id = netsctp__io_id(stcb->sctp_ep);
+  struct netsctp__socket *socket = netsctp__stack_find(id);
   if (error->kind == NETSCTP__ICMP_PORT_UNREACHABLE)
     refuse(stcb, net, error, &quoted);
-  else if (error->kind == NETSCTP__ICMP_HOST_UNREACHABLE)
-    netsctp__stack_soft_error(id, error->error);
-  else
+  else if (error->kind == NETSCTP__ICMP_TOO_BIG)
     shrink(stcb, net, error->mtu);
+  else if (socket != NULL)
+    socket->soft_error = error->error;
   netsctp__stack_touch(id);
 }
