@@ -193,7 +193,8 @@ NETSCTP_API int32_t netsctp_receive(uint32_t handle, uint8_t *out,
  * next call will say. A negative result means none was taken: -EPIPE after a
  * SHUTDOWN of either side, END or ERROR, -ECONNRESET, -EMSGSIZE (more than the
  * send buffer holds), -EINVAL (no such stream; no payload), -ENOTCONN before
- * UP, -EOPNOTSUPP (a key or a destination of its own: netsctp_explain()). */
+ * UP, -EOPNOTSUPP (a key or a destination of its own, or a policy that the
+ * stack has not: netsctp_explain()). */
 NETSCTP_API int32_t netsctp_send(uint32_t handle, const uint8_t *batch,
                                  uint32_t length, uint32_t count);
 
@@ -238,9 +239,9 @@ NETSCTP_API int32_t netsctp_paths(uint32_t handle, uint8_t *out,
  * addresses that an option's scope names count.
  *
  * netsctp_configure: sets options of a handle that is open. 0, or -errno, and
- * netsctp_explain() names the option that was refused; those before it may have
- * been set. -EOPNOTSUPP: it cannot be changed any more, or is not for this
- * stack.
+ * netsctp_explain() names the option that was refused, or several that do not
+ * go together; others may have been set. -EOPNOTSUPP: it cannot be changed any
+ * more, or is not for this stack.
  *
  * netsctp_inspect: writes the request's options with the values they have now,
  * then bytes. Returns the length of all that, or -errno. */

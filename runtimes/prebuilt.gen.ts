@@ -1,6 +1,6 @@
 // Written by `npm run build:native`; not to be edited.
 //
-// Of the sources 37a98e01bf330cd68bd42ef4b1f91560e7a47ca6a7ae9f4084332a72b27328c4, by
+// Of the sources 7be208e6c8a541a5194827baf8393149817b0f9db0086bcb3c2b0d98a4d5105f, by
 // linux-arm64-glibc: aarch64-linux-gnu-gcc (Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, glibc 2.36, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
 // linux-arm64-musl: aarch64-linux-gnu-gcc (Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, linux-libc-dev_6.1.192-3, musl-dev_1.2.3-1, musl_1.2.3-1, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
 // linux-x64-glibc: x86_64-linux-gnu-gcc (Debian 12.2.0-14+deb12u1) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, glibc 2.36, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
@@ -11,35 +11,35 @@ export const PREBUILT: { version: string; files: Record<string, { sha256: string
   version: "0.1.0",
   files: {
     "netsctp_kernel-linux-arm64-glibc.so": {
-      sha256: "443eaa774ce7abffbc2272f4ca74be8b2260d045bf6649e3ed9f405872df2b84",
+      sha256: "5f0dce940b752e85e7affd090d1de4b4a3e537254405d9bd1b67b7283175d638",
       bytes: 133056,
     },
     "netsctp_kernel-linux-arm64-musl.so": {
-      sha256: "2a86d6c8b7000b3cd4bf1dc2db7e945e85d7b62598e04671a614642dc52365cc",
+      sha256: "d32c075d43f3355f498ce5d7a108f93b8434a01aabbf20a44f2787afc1b0217a",
       bytes: 132960,
     },
     "netsctp_kernel-linux-x64-glibc.so": {
-      sha256: "7870fabafb1069bab63e00d4ebf90f4c3fcfe3c5cc2d1738683ea9f8ddc51828",
+      sha256: "21da911627ef6ddfbcf9ddfe4bc9101c985e467aa31b5bc9279fe3e251d25e58",
       bytes: 116784,
     },
     "netsctp_kernel-linux-x64-musl.so": {
-      sha256: "d5b37b61459a20b3d714c189a3540cd5e852c7804ca2a1ed16588f351b8ea65c",
+      sha256: "96976e950dfe05b85d426e17e104831358b08fd1d64fd08ccecf6f461135104a",
       bytes: 112592,
     },
     "netsctp_userspace-linux-arm64-glibc.so": {
-      sha256: "5077effa160844f339a8b77c7a29eb18be4e416591d705efa68057f95309c7db",
+      sha256: "ce87c5e62ecdb9b0683f8f982abe592f71bb2d7486c57939b1a17973d77ad0c3",
       bytes: 594776,
     },
     "netsctp_userspace-linux-arm64-musl.so": {
-      sha256: "ab7467754e851786e4914b7787a7c6bfa62570edcb514fe85ebd0eaf19d6250b",
+      sha256: "7d11bb0cb80be92640049420df5594efe7ceaa792b6897699cfbf3c431de21b9",
       bytes: 594680,
     },
     "netsctp_userspace-linux-x64-glibc.so": {
-      sha256: "e1d3f6e826431cee4abfbe10359ac59a8ee02f53d8090a3a1acd3e710604595d",
+      sha256: "4d345840c3f72d52b04ece96cd0f428fa0e278b9a756edf93cec52be884e9ad0",
       bytes: 619440,
     },
     "netsctp_userspace-linux-x64-musl.so": {
-      sha256: "80d9a49fbd640c8a6b0f410dc1a071c9cd187613ff66a27e0cddcb42a5f710a8",
+      sha256: "06eefbbb22d3ba25f3059c6a39b9a51abe92bf834662ed0cede01f4f31d5a4fa",
       bytes: 615248,
     },
   },

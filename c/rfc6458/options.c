@@ -72,15 +72,13 @@ enum {
 
 /* ------------------------------------------------ one value in a struct */
 
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
+               "a number begins with what a narrow member holds");
+
 static int32_t load(const struct field *field, const uint8_t *at) {
-  uint32_t wide = *at;
-  uint16_t half;
-  memcpy(&half, at, sizeof half);
-  if (field->width == 2)
-    wide = field->is_in_network_order ? ntohs(half) : half;
-  else if (field->width == 4)
-    memcpy(&wide, at, sizeof wide);
-  return (int32_t)wide;
+  uint32_t wide = 0;
+  memcpy(&wide, at, field->width);
+  return (int32_t)(field->is_in_network_order ? ntohs((uint16_t)wide) : wide);
 }
 
 /* Of bits, the others stay. */
@@ -90,14 +88,9 @@ static void store(const struct field *field, uint8_t *value, int32_t number) {
   if (field->on)
     wide = ((uint32_t)load(field, at) & ~(field->on | field->off)) |
            (number ? field->on : field->off);
-  const uint16_t half =
-      field->is_in_network_order ? htons((uint16_t)wide) : (uint16_t)wide;
-  if (field->width == 1)
-    *at = (uint8_t)wide;
-  else if (field->width == 2)
-    memcpy(at, &half, sizeof half);
-  else if (field->width == 4)
-    memcpy(at, &wide, sizeof wide);
+  if (field->is_in_network_order)
+    wide = htons((uint16_t)wide);
+  memcpy(at, &wide, field->width);
 }
 
 /* Whether the shim, or its caller, learns by it what becomes of an
@@ -214,21 +207,34 @@ static int set_numbers(struct netsctp__handle *handle,
              : write_struct(handle, field, value);
 }
 
-static int set_bytes(struct netsctp__handle *handle,
-                     const struct netsctp__request *request,
-                     const struct netsctp_option *option) {
+/* Writes bytes behind what counts them, or reads them into the answer: for that
+ * a stack wants room for as many as there can be. */
+static int carry_bytes(struct netsctp__handle *handle,
+                       const struct netsctp__request *request,
+                       struct netsctp_option *option,
+                       struct netsctp__answer *out) {
   const struct field *field = &fields[option->name];
-  const uint32_t length = (uint32_t)option->value;
+  uint32_t length = (uint32_t)(out ? row_of(option)->most : option->value);
   uint8_t *value = calloc(1, LARGEST + length);
   if (!value)
     return -ENOMEM;
   int result = aim(handle, request, option, value);
-  store(field, value, (int32_t)(length / field->each));
-  memcpy(value + field->bytes, request->bytes + option->extra, length);
-  if (result >= 0)
+  if (result >= 0 && out) {
+    result =
+        netsctp__vendor_get(handle->socket, field->level, field->socket_option,
+                            value, field->bytes + length);
+    const uint32_t come =
+        (uint32_t)load(field, value + field->at) * field->each;
+    if (result >= 0)
+      result = netsctp__answer_bytes(out, option, value + field->bytes,
+                                     come < length ? come : length);
+  } else if (result >= 0) {
+    store(field, value, (int32_t)(length / field->each));
+    memcpy(value + field->bytes, request->bytes + option->extra, length);
     result =
         netsctp__vendor_set(handle->socket, field->level, field->socket_option,
                             value, field->bytes + length);
+  }
   free(value);
   return result;
 }
@@ -296,9 +302,6 @@ static int set_group(struct netsctp__handle *handle,
                      uint64_t *done) {
   const struct netsctp_option *options = request->options;
   const struct field *field = &fields[options[first].name];
-  if (!field->size)
-    return netsctp__explain(EOPNOTSUPP, "%s cannot be set",
-                            row_of(&options[first])->name);
   uint8_t unused[LARGEST];
   int result = aim(handle, request, &options[first], unused);
   if (result < 0)
@@ -316,7 +319,8 @@ static int set_group(struct netsctp__handle *handle,
     rows |= UINT64_C(1) << i;
   }
   *done |= rows;
-  result = field->each ? set_bytes(handle, request, &options[first])
+  struct netsctp_option one = options[first];
+  result = field->each ? carry_bytes(handle, request, &one, NULL)
                        : set_numbers(handle, request, rows);
   if (result == -ENOPROTOOPT)
     return lacking(options[first].name);
@@ -348,49 +352,19 @@ int netsctp__backend_configure(struct netsctp__handle *handle,
 
 /* ------------------------------------------------ reading */
 
-/* What came of a row when the association was set up. */
-static int get_negotiated(struct netsctp__handle *handle,
-                          const struct field *field, int32_t *value) {
-  struct sctp_status status;
-  if (!netsctp__sctp_status(handle->socket, &status))
-    return -ENOTCONN;
-  *value = load(field, (const uint8_t *)&status + field->negotiated - 1);
-  return 0;
-}
-
-/* The stack wants room for as much as there can be. */
-static int get_bytes(struct netsctp__handle *handle,
-                     const struct netsctp__request *request,
-                     struct netsctp_option *option,
-                     struct netsctp__answer *out) {
-  const struct field *field = &fields[option->name];
-  const uint32_t most = (uint32_t)row_of(option)->most;
-  uint8_t *value = calloc(1, LARGEST + most);
-  if (!value)
-    return -ENOMEM;
-  int result = aim(handle, request, option, value);
-  if (result >= 0)
-    result =
-        netsctp__vendor_get(handle->socket, field->level, field->socket_option,
-                            value, field->bytes + most);
-  if (result >= 0) {
-    const uint32_t length =
-        (uint32_t)load(field, value + field->at) * field->each;
-    result = netsctp__answer_bytes(out, option, value + field->bytes,
-                                   length < most ? length : most);
-  }
-  free(value);
-  return result;
-}
-
 static int get_number(struct netsctp__handle *handle,
                       const struct netsctp__request *request,
                       struct netsctp_option *option) {
   _Alignas(8) uint8_t value[LARGEST] = {0};
   const struct field *field = &fields[option->name];
-  if (field->negotiated && handle->kind == NETSCTP__ASSOCIATION &&
-      handle->is_up)
-    return get_negotiated(handle, field, &option->value);
+  struct sctp_status status;
+  if (field->negotiated && handle->is_up) { /* what came of it */
+    if (!netsctp__sctp_status(handle->socket, &status))
+      return -ENOTCONN;
+    option->value =
+        load(field, (const uint8_t *)&status + field->negotiated - 1);
+    return 0;
+  }
   int result = aim(handle, request, option, value);
   if (result >= 0)
     result = read_struct(handle, field, value);
@@ -411,7 +385,7 @@ static int get_option(struct netsctp__handle *handle,
   if (!field->size)
     return netsctp__explain(EOPNOTSUPP, "%s cannot be read",
                             row_of(option)->name);
-  const int result = field->each ? get_bytes(handle, request, option, out)
+  const int result = field->each ? carry_bytes(handle, request, option, out)
                                  : get_number(handle, request, option);
   return result == -ENOPROTOOPT ? lacking(option->name) : result;
 }

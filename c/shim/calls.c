@@ -330,39 +330,41 @@ int32_t netsctp_addresses(uint32_t number, uint32_t side, uint8_t *out,
   return result;
 }
 
-/* The same, about one that is up and has not ended. */
-static int enter_up(uint32_t number, struct netsctp__handle **out) {
-  int result = enter(number, out);
+/* Begins to ask about an association that is up and has not ended: the stack is
+ * entered where this gives 0. */
+static int enter_up(uint32_t number, const uint8_t *out,
+                    struct netsctp__handle **handle) {
+  int result = enter(number, handle);
   if (result < 0)
     return result;
-  return (*out)->is_up && !(*out)->is_finished ? 0 : -ENOTCONN;
+  if (!(*handle)->is_up || (*handle)->is_finished)
+    return -ENOTCONN;
+  if (!netsctp__is_aligned(out))
+    return -EINVAL;
+  netsctp__backend_enter();
+  return 0;
 }
 
 int32_t netsctp_status(uint32_t number, uint8_t *out, uint32_t capacity) {
   struct netsctp__handle *handle;
-  int result = enter_up(number, &handle);
+  int result = enter_up(number, out, &handle);
   if (result < 0)
     return result;
-  if (!netsctp__is_aligned(out))
-    return -EINVAL;
   struct netsctp_status *status = (struct netsctp_status *)out;
-  if (capacity < sizeof *status)
-    return -ENOBUFS;
-  memset(status, 0, sizeof *status);
-  netsctp__backend_enter();
-  result = netsctp__backend_status(handle, status);
+  result = -ENOBUFS;
+  if (capacity >= sizeof *status) {
+    memset(status, 0, sizeof *status);
+    result = netsctp__backend_status(handle, status);
+  }
   netsctp__backend_leave();
   return result;
 }
 
 int32_t netsctp_paths(uint32_t number, uint8_t *out, uint32_t capacity) {
   struct netsctp__handle *handle;
-  int result = enter_up(number, &handle);
+  int result = enter_up(number, out, &handle);
   if (result < 0)
     return result;
-  if (!netsctp__is_aligned(out))
-    return -EINVAL;
-  netsctp__backend_enter();
   result =
       netsctp__backend_paths(handle, (struct netsctp_path *)out,
                              capacity / (uint32_t)sizeof(struct netsctp_path));
