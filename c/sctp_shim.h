@@ -240,8 +240,9 @@ NETSCTP_API int32_t netsctp_paths(uint32_t handle, uint8_t *out,
  *
  * netsctp_configure: sets options of a handle that is open. 0, or -errno, and
  * netsctp_explain() names the option that was refused, or several that do not
- * go together; others may have been set. -EOPNOTSUPP: it cannot be changed any
- * more, or is not for this stack.
+ * go together. Nothing that shares a struct with it has been set; options of
+ * other structs may have been. -EOPNOTSUPP: it cannot be changed any more, or
+ * is not for this stack.
  *
  * netsctp_inspect: writes the request's options with the values they have now,
  * then bytes. Returns the length of all that, or -errno. */

@@ -1,6 +1,6 @@
 /**
  * Payload protocol identifiers by name, as IANA has registered them. Those that
- * test/cli/ppids_test.ts finds in Wireshark's tables, and no others.
+ * test/cli/once/ppids_test.ts finds in Wireshark's tables, and no others.
  */
 import { InvalidArgumentError } from "commander";
 

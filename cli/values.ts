@@ -42,8 +42,3 @@ export function size(least: number, most: number): (text: string) => number {
     );
   };
 }
-
-/** A time as people read it. */
-export function formatMilliseconds(ms: number): string {
-  return `${ms.toFixed(3)} ms`;
-}

@@ -23,16 +23,16 @@ execFileSync("make", ["-s", "-C", "c", "options"], { stdio: ["ignore", "inherit"
 const rows = execFileSync("build/options_dump", { encoding: "utf8" }).trim().split("\n")
   .map((line) => JSON.parse(line) as Row);
 
-/** What core has to know of it: who may set it when, and where, is checked by the shim. */
-function literal({ name, path, least, most, scope }: Row): string {
-  return `  ${name}: { path: "${path}", least: ${least}, most: ${most}, scope: "${scope}" },\n`;
+/** What core has to know of it: which stack has it is for the shim to say. */
+function literal({ name, path, kind, least, most, when, scope }: Row): string {
+  return `  ${name}: { path: "${path}", kind: "${kind}", least: ${least}, most: ${most}, when: "${when}", scope: "${scope}" },\n`;
 }
 
 keepGenerated(
   "core/options/options.gen.ts",
   `// GENERATED from ${SOURCE} by tools/gen_options.ts: do not edit, run \`npm run format\` instead.
 
-/** Every option: what users call it, what it may be, and what it is of. */
+/** Every option: what users call it, what it may be, when it may be set, and what it is of. */
 export const OPTIONS = {
 ${rows.map(literal).join("")}} as const;
 `,

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# setup.sh build|native|start|test|check|bench|release|all: installs and builds what that purpose needs and this machine lacks.
+# setup.sh build|native|format|start|test|check|bench|release|all: installs and builds what that purpose needs and this machine lacks.
 # Has to run before anything is installed, hence bash; has to cost next to nothing when all is there, because
 # `npm start` and `npm test` call it first.
 set -euo pipefail
@@ -22,7 +22,7 @@ test_packages() {
 
 debian_packages() {
   echo gcc make libc6-dev libsctp-dev dpkg-dev ca-certificates
-  case $1 in check | all) echo clang-format ;; esac
+  case $1 in format | check | all) echo clang-format ;; esac
   case $1 in release) echo gh ;; esac
   case $1 in test | all) test_packages ;; esac
   case $1 in native | test | all) cross_compilers ;; esac
@@ -176,8 +176,8 @@ compile_tests() {
 
 purpose=${1:-}
 case $purpose in
-build | native | start | test | check | bench | release | all) ;;
-*) die "usage: tools/setup.sh build|native|start|test|check|bench|release|all" ;;
+build | native | format | start | test | check | bench | release | all) ;;
+*) die "usage: tools/setup.sh build|native|format|start|test|check|bench|release|all" ;;
 esac
 
 # Two commands at once (npm test beside npm start) must not build into the same files.
@@ -190,7 +190,7 @@ install_node_packages
 place_deno
 place_bun
 build_native "$purpose"
-build_dist
+[ "$purpose" = format ] || build_dist # which could not be made of what is not generated yet
 case $purpose in
 test | all)
   compile_tests

@@ -1,5 +1,5 @@
-/* What the files of the kernel's stack share. They, and no others, include the
- * vendor header; -I/usr/include's <netinet/sctp.h> comes with libsctp. */
+/* What the files of the kernel's stack share. They and rfc6458/ include the
+ * vendor header, <netinet/sctp.h>, which comes with libsctp. */
 #ifndef NETSCTP_KERNEL_H
 #define NETSCTP_KERNEL_H
 

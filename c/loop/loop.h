@@ -44,7 +44,7 @@ void netsctp__loop_kick(struct netsctp__loop *);
  * whether that is news to the host. If not, it need not be woken. */
 bool netsctp__loop_look(struct netsctp__loop *);
 
-/* The owner is about to drain the handle: news from now on are told. */
+/* The owner is about to drain the handle: news from now on is reported. */
 void netsctp__ready_again(struct netsctp__handle *);
 /* The handle is going away: nothing of it may stay in the list. */
 void netsctp__ready_forget(struct netsctp__handle *);

@@ -121,7 +121,7 @@ static int aim(const struct netsctp__handle *handle,
       return netsctp__explain(EINVAL, "there is no event %u", option->scope);
     memcpy(value + field->key - 1, &key, sizeof key);
   }
-  if (field->address) { /* usrsctp wants one, be it none: all paths */
+  if (field->address) { /* usrsctp needs a family even for all paths */
     union netsctp__sockaddr address = {.any.sa_family = AF_INET};
     if (row_of(option)->scope == NETSCTP__OF_PATH &&
         netsctp__to_sockaddr(&request->remote[option->scope], &address) < 0)
@@ -283,17 +283,28 @@ static int refused(const struct netsctp__request *request, uint64_t rows,
                         : "change it, or leave it out");
 }
 
-/* Of several rows that were refused together, the one without which the others
- * are taken; all if there is none. */
+/* Of several rows that were refused together, the only one without which the
+ * others are taken; all if there is none, or more than one. What was tried is
+ * taken back. */
 static uint64_t find_refused(struct netsctp__handle *handle,
                              const struct netsctp__request *request,
                              uint64_t rows) {
-  for (uint64_t rest = rows; rows & (rows - 1) && rest; rest &= rest - 1) {
+  _Alignas(8) uint8_t before[LARGEST] = {0};
+  const struct netsctp_option *first = &request->options[__builtin_ctzll(rows)];
+  const struct field *field = &fields[first->name];
+  if (!(rows & (rows - 1)) || aim(handle, request, first, before) < 0 ||
+      read_struct(handle, field, before) < 0)
+    return rows;
+  aim(handle, request, first, before);
+  uint64_t found = 0;
+  for (uint64_t rest = rows; rest; rest &= rest - 1) {
     const uint64_t one = rest & -rest;
-    if (set_numbers(handle, request, rows ^ one) >= 0)
-      return one;
+    if (set_numbers(handle, request, rows ^ one) < 0)
+      continue;
+    found |= one;
+    write_struct(handle, field, before);
   }
-  return rows;
+  return found && !(found & (found - 1)) ? found : rows;
 }
 
 /* Writes the rows that belong together with the first of them. */

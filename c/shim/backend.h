@@ -3,6 +3,8 @@
  *   shim/              the exported functions: argument checks, handles
  *   loop/              loops, ready lists, waking the host
  *   kernel/, usrsctp/  one stack; each shared object links one of them
+ *   rfc6458/           what both stacks share of a backend: configure, inspect,
+ *                      status, paths, messages and notifications
  *
  * A backend includes its one vendor header and this; the two vendor headers
  * never meet. It speaks in records of sctp_records.def, returns >= 0 or -errno,

@@ -1,4 +1,5 @@
-/* Things with numbers of 31 bits, in memory that never moves nor goes back.
+/* Things with numbers of 31 bits, in memory that never moves and is never
+ * freed.
  *
  * A number is generation << 20 | index. Looking one up takes no lock, because
  * memory is only ever added: a stale number finds a thing whose number has

@@ -7,7 +7,7 @@
 
 const struct netsctp__option_row netsctp__options[] = {
 #define OPTION(name, path, kind, least, most, when, scope, stacks)             \
-  [NETSCTP_OPTION_##name] = {#name,                                            \
+  [NETSCTP_OPTION_##name] = {sizeof path > 1 ? path : #name,                   \
                              least,                                            \
                              most,                                             \
                              NETSCTP__##kind,                                  \

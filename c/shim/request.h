@@ -41,7 +41,7 @@ enum {
 
 /* A row of sctp_options.def. */
 struct netsctp__option_row {
-  const char *name;
+  const char *name; /* what users call it, where they do */
   int32_t least, most;
   uint8_t kind, when, scope, stacks;
 };

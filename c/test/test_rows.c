@@ -68,7 +68,33 @@ ROWS_TEST(the_row_that_was_refused_is_named) {
                "or leave it out"
              : "the userspace stack refuses ROW_SEND_STREAM 65535: "
                "change it, or leave it out");
+    EQUAL(get_option(pair.client->handle, ROW(SEND_CONTEXT)), 0);
   }
+  pair_close(&pair);
+}
+
+/* Either is fine by itself: usrsctp wants RTO.Initial to be RTO.Max or less,
+ * Linux RTO.Min. */
+ROWS_TEST(rows_that_do_not_go_together_are_all_named_and_none_is_set) {
+  struct pair pair = pair_open("127.0.0.1");
+  const uint32_t handle = pair.client->handle;
+  const uint32_t low = is_kernel() ? ROW(RTO_MIN) : NETSCTP_OPTION_RTO_INITIAL;
+  const int32_t before = get_option(handle, low);
+  const int32_t longest = get_option(handle, ROW(RTO_MAX));
+  struct request request = {0};
+  add_option(&request, low, 3000);
+  add_option(&request, ROW(RTO_MAX), 2000);
+  EQUAL(configure(handle, &request), -EINVAL);
+  SAYS(is_kernel() ? "the kernel's stack refuses ROW_RTO_MIN 3000, ROW_RTO_MAX "
+                     "2000: they do not go together, or more than one is wrong"
+                   : "the userspace stack refuses sctp.rto.initial 3000, "
+                     "ROW_RTO_MAX 2000: they do not go together, or more than "
+                     "one is wrong");
+  EQUAL(get_option(handle, low), before);
+  EQUAL(get_option(handle, ROW(RTO_MAX)), longest);
+  EQUAL(set_option(handle, low, 3000), 0);
+  EQUAL(set_option(handle, low, before), 0);
+  EQUAL(set_option(handle, ROW(RTO_MAX), 3000), 0);
   pair_close(&pair);
 }
 

@@ -35,7 +35,7 @@ int netsctp__quirk_set(struct netsctp__handle *handle,
     if (option->value <= LONGEST_INTERVAL)
       return 0;
     return netsctp__explain(EINVAL,
-                            "HEARTBEAT_INTERVAL must be %d ms (4 hours) or "
+                            "keepAliveInitialDelay must be %d ms (4 hours) or "
                             "less in the userspace stack, not %d",
                             LONGEST_INTERVAL, option->value);
   case NETSCTP_OPTION_RTO_INITIAL:

@@ -117,11 +117,13 @@ export class Association implements Waiter {
   // ------------------------------------------------- setting up
 
   /**
-   * Starts to associate with the peer that has the remote addresses; onUp() or onClosed() follows.
+   * Starts to associate with the peer that has the remote addresses; onUp() or onClosed() follows. Not after close(), nor
+   * once it was up.
    *
    * @returns 0, or -errno if it could not be started
    */
   connect(request: Request): number {
+    this.#lifecycle.require("connecting");
     const { options, local, remote } = request;
     const all = this.#options ? [...options, ...this.#options.values()] : options;
     const bytes = encodeRequest({ options: all, local, remote });
@@ -135,6 +137,7 @@ export class Association implements Waiter {
 
   /** Gives up an attempt to connect: another may follow. */
   abandon(): void {
+    if (this.state !== "connecting") return;
     this.#handle.close(CLOSE.ABORT);
     this.#updateRef();
   }
@@ -154,7 +157,7 @@ export class Association implements Waiter {
   }
 
   #onReady(events: number): void {
-    this.sender.onReady(events);
+    if (events & READY.WRITABLE) this.sender.onWritable();
     if (events & READY.READABLE) this.receiveQueue.onReadable();
   }
 
@@ -179,7 +182,7 @@ export class Association implements Waiter {
       this.inboundStreams = content.inboundStreams;
       if (content.state === "up" && this.state === "connecting") this.#established();
     }
-    this.listener.onNotification(notification);
+    if (this.state !== "closed") this.listener.onNotification(notification); // by onUp()
   }
 
   /** For the receive queue. */
@@ -250,7 +253,7 @@ export class Association implements Waiter {
 
   // ------------------------------------------------- ending
 
-  /** Begins the SHUTDOWN, where there is something to shut down: all that is queued is sent before it. */
+  /** Begins the SHUTDOWN of an association that is up: all that is queued is sent before it. */
   shutdown(): void {
     if (this.state !== "established") return;
     this.#lifecycle.to("shutdown-pending");
@@ -287,7 +290,7 @@ export class Association implements Waiter {
     return this.#handle.configure(options);
   }
 
-  /** Subscribes to the notifications that come with each message or hardly matter, which the stack else keeps. */
+  /** Subscribes to the notifications that are off by default: they come with each message, or hardly matter. */
   subscribeToAllEvents(): void {
     if (this.#hasAllEvents) return;
     this.#hasAllEvents = true;

@@ -9,7 +9,7 @@ const LEAST_WORDS = 16 * HEAD_WORDS;
 const MOST_KEPT_WORDS = 4096 * HEAD_WORDS;
 const NONE = new Uint32Array(0);
 
-/** The memory that heads have left last, for the next ones of whatever association: one with nothing to send has none. */
+/** Memory that emptied heads have left, for the next ones of any association: those with nothing to send keep none. */
 let spare: Uint32Array = NONE;
 
 /** Heads, first in, first out. They lie in one piece, so that a loop over them needs no call. */

@@ -39,6 +39,11 @@ export class Lifecycle {
     return this.#state === "established" || this.#state === "shutdown-pending";
   }
 
+  /** Throws where it is in another state, which is a bug of ours. */
+  require(state: State): void {
+    if (this.#state !== state) throw new Error(`netsctp bug: an association is ${this.#state}, not ${state}`);
+  }
+
   /** Moves on; an illegal move is a bug of ours, never the user's. */
   to(next: State): void {
     if (!NEXT[this.#state].includes(next)) {

@@ -54,6 +54,8 @@ export class SendQueue {
   #chunks: Uint8Array[] = [];
   #first = 0;
   readonly #submissions: Submission[] = [];
+  /** How many of them have been answered. */
+  #settled = 0;
   /** Payload of each add() of which something waits. */
   bytes = 0;
 
@@ -92,7 +94,7 @@ export class SendQueue {
 
   /** Leaves out the message a flush stopped at. */
   refuse(error: Error): void {
-    const submission = this.#submissions[0]!;
+    const submission = this.#submissions[this.#settled]!;
     submission.bytes -= this.stuckSize;
     this.bytes -= this.stuckSize;
     submission.producer.onRefused(error, submission.count);
@@ -101,7 +103,7 @@ export class SendQueue {
 
   /** Leaves out the message a flush stopped at, and the rest of what was added with it. */
   fail(error: Error): void {
-    this.#drop(this.#submissions[0]!.count);
+    this.#drop(this.#submissions[this.#settled]!.count);
     this.#settle(error);
   }
 
@@ -153,7 +155,7 @@ export class SendQueue {
     if (taken < 0) return taken;
     this.#drop(taken);
     for (let left = taken; left > 0;) {
-      const submission = this.#submissions[0]!;
+      const submission = this.#submissions[this.#settled]!;
       const count = Math.min(left, submission.count);
       left -= count;
       submission.count -= count;
@@ -165,7 +167,11 @@ export class SendQueue {
 
   /** Tells the first producer what became of its messages. */
   #settle(error: Error | null): void {
-    const { producer, bytes } = this.#submissions.shift()!;
+    const { producer, bytes } = this.#submissions[this.#settled++]!;
+    if (this.#settled === this.#submissions.length || this.#settled > MOST_SENT) {
+      this.#submissions.splice(0, this.#settled);
+      this.#settled = 0;
+    }
     this.bytes -= bytes;
     producer.onSent(error, bytes);
   }

@@ -7,12 +7,12 @@ import type { State } from "./lifecycle.ts";
 import { ownSystemError, remoteEnded, type SystemError } from "../errors.ts";
 import { MAX_BUFFER_BYTES } from "../options/association.ts";
 import type { Loop } from "../shim/loop.ts";
-import { OPTION, READY } from "../shim/records.ts";
+import { OPTION } from "../shim/records.ts";
 import { type Chunk, type Outlet, type Producer, SendQueue } from "./send_queue.ts";
 
 /** The calls that a sender makes of the shim, for its association. */
 export interface SendHandle extends Outlet, Pick<Handle, "configure" | "option"> {
-  readonly loop: Pick<Loop, "stack" | "errorName" | "error">;
+  readonly loop: Pick<Loop, "stack" | "errorName" | "error" | "sentBytes">;
 }
 
 /** What a sender has to know of its association, and tells it. */
@@ -30,7 +30,8 @@ export interface SendPort {
 
 const ALL_STREAMS = 65536;
 
-// So much it sends in a row before timers and other associations have their turn. A call costs as much as some bytes.
+// All associations of a loop send so much in a row before timers and other sockets have their turn. Each call counts as
+// some bytes more.
 const BYTES_A_TURN = 1024 * 1024;
 const CALL_BYTES = 1024;
 
@@ -42,8 +43,6 @@ export class Sender {
   #isGathering = false;
   /** The stack has no room, or is about to say why nothing can be sent. */
   #isBlocked = false;
-  /** Sent since the event loop has had its turn, in bytes. */
-  #sent = 0;
   /** What waits is answered by the end that is to be read. */
   #awaitsEnd = false;
   /** Why nothing will be sent any more. */
@@ -84,7 +83,7 @@ export class Sender {
     const { length, bytes } = this.#queue;
     while (this.isWaiting && this.#flushOnce());
     this.#isBlocked = this.isWaiting;
-    this.#sent += CALL_BYTES + bytes - this.#queue.bytes;
+    this.#handle.loop.sentBytes += CALL_BYTES + bytes - this.#queue.bytes;
     this.#association.onFlushed(this.#queue.length < length);
   }
 
@@ -95,15 +94,16 @@ export class Sender {
       this.flush();
     };
     this.#isGathering = true;
-    if (this.#sent < BYTES_A_TURN) return nextTick(end);
-    this.#sent = 0;
-    setImmediate(end);
+    const { loop } = this.#handle;
+    if (loop.sentBytes < BYTES_A_TURN) return nextTick(end);
+    setImmediate(() => {
+      loop.sentBytes = 0;
+      end();
+    });
   }
 
-  /** The event loop has had its turn. */
-  onReady(events: number): void {
-    this.#sent = 0;
-    if ((events & READY.WRITABLE) === 0) return;
+  /** The stack has room again. */
+  onWritable(): void {
     this.#isBlocked = false;
     this.flush();
   }

@@ -69,7 +69,7 @@ export class Connection implements AssociationListener, ReaderPort, WriterPort {
   /** Undefined before the library is there, which may have to be fetched. */
   association: Association | undefined;
   idleTimer: IdleTimer | undefined;
-  /** Until it is up: with it goes what connect() was given, which may hold a listener. */
+  /** Dropped once it is up, together with what connect() was given, which may hold on to a listener. */
   #connector: Connector | undefined;
   #tried: readonly string[] | undefined;
   #isOver = false;

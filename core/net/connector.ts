@@ -19,7 +19,7 @@ import type { NumberedOption } from "../shim/records.ts";
 import { blockedOne, reachable } from "./families.ts";
 import { type Resolved, resolveHost } from "./resolve.ts";
 
-/** Learns how it goes. */
+/** Is called with the course of the attempts. */
 interface ConnectorOwner {
   /** Emits one of `net`'s events. */
   emit(event: string, ...args: unknown[]): void;

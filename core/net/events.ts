@@ -39,7 +39,7 @@ export interface SocketEvents {
   "lookup": [error: Error | null, address: string | undefined, family: 4 | 6 | undefined, host: string];
   /** An address is tried. */
   "connectionAttempt": [address: string, port: number, family: 4 | 6];
-  /** An address was tried in vain. */
+  /** An attempt to reach an address has failed. */
   "connectionAttemptFailed": [address: string, port: number, family: 4 | 6, error: Error];
   /** An address did not answer in time: the next is tried. */
   "connectionAttemptTimeout": [address: string, port: number, family: 4 | 6];
@@ -59,7 +59,7 @@ export interface SocketEvents {
   "notification": [notification: Notification];
   /** An address of either end came, went or became the primary one. */
   "address-change": [];
-  /** The state of a path is another: see `peerInfoByAddress`. */
+  /** The state of a path has changed: see `peerInfoByAddress`. */
   "peer-info-update": [];
   /** All messages of the peer have been read: it has begun its SHUTDOWN, or answered ours. */
   "end": [];

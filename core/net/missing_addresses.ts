@@ -1,6 +1,6 @@
 /**
  * Addresses that `remoteAddresses` named and that the association does not
- * have once it is up: a path less than its user counts on. Both stacks leave
+ * have once it is up, so that it has fewer paths than its user expects. Both stacks leave
  * them out without a word (RFC 9260 section 5.1.2 has the peer name its own).
  */
 import { canonicalAddress } from "../canonical_address.ts";

@@ -4,7 +4,7 @@ import { misuse } from "../errors.ts";
 import { calling } from "../exceptions.ts";
 import type { Message } from "../association/message.ts";
 
-/** Learns how it goes. */
+/** Is called with what reading leads to. */
 interface OnReadOwner {
   /** A message of so many bytes has been given. */
   onConsumed(bytes: number): void;

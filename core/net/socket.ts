@@ -36,14 +36,10 @@ export interface Socket {
   removeListener: Listening<SocketEvents, this>;
 }
 
-/** Only startSocket() has it: the constructor is not for users. */
-const CONSTRUCT = Symbol("construct");
 const NOT_FOR_USERS = "A Socket is made by connect() or handed out by a Server";
 
 /** Makes a socket; users get theirs from `connect()` or a server. */
-export function startSocket(start: SocketStart): Socket {
-  return new Socket(CONSTRUCT, start);
-}
+export let startSocket: (start: SocketStart) => Socket;
 
 /**
  * An SCTP association, shaped as `net.Socket`. Each `'data'` chunk is one whole message: a Buffer with the `sid` and
@@ -64,7 +60,10 @@ export function startSocket(start: SocketStart): Socket {
  * ```
  */
 export class Socket extends Duplex {
+  /** Only startSocket() has it: the constructor is not for users. */
+  static readonly #key = {};
   static {
+    startSocket = (start) => new Socket(Socket.#key, start);
     Object.defineProperty(this, "name", { value: "Socket" }); // which a bundler may change
     // TypeScript declares it as a property, so that no accessor of the class may override it.
     const readableEncoding = function (this: Socket) {
@@ -102,7 +101,7 @@ export class Socket extends Duplex {
    * @throws ERR_ILLEGAL_CONSTRUCTOR always
    */
   constructor(key: unknown, given?: unknown) {
-    if (key !== CONSTRUCT) throw misuse("ERR_ILLEGAL_CONSTRUCTOR", NOT_FOR_USERS);
+    if (key !== Socket.#key) throw misuse("ERR_ILLEGAL_CONSTRUCTOR", NOT_FOR_USERS);
     const start = given as SocketStart;
     super({
       allowHalfOpen: false,
@@ -297,7 +296,7 @@ export class Socket extends Duplex {
     // Not left to Readable, which joins what waits, and counts in characters.
     this.#connection.reader.encoding = encodingName(encoding);
     // What waits in the Readable is a Buffer already, and there is no public way to replace it: 'data' is decoded when it
-    // is emitted. Only of this socket, since the events of others shall not cost more.
+    // is emitted. Only this socket's emit() is replaced, so that the events of others cost no more.
     this.emit = this.#emitText;
     return this;
   }
@@ -371,7 +370,7 @@ export class Socket extends Duplex {
     if (!this.writable) {
       return super.end(chunkOf(data as Writable, validEncoding ?? this.#defaultEncoding), safely);
     }
-    // Not left to super.end(), which would pass by the write() above.
+    // Not left to super.end(), which would not call the write() above.
     this.write(data as Writable, validEncoding, safely && ((error) => void (failure = error)));
     return super.end(safely);
   }

@@ -1,6 +1,6 @@
 /**
  * The writing side of a socket: hands what its Writable passes on to the association, and answers it when the stack has
- * it. What leaves together is for the association to say.
+ * it. The association's Sender decides what leaves together; here is only what streams need for it, around 'drain'.
  */
 import { AsyncResource } from "node:async_hooks";
 import { nextTick } from "node:process";
@@ -92,7 +92,8 @@ export class SocketWriter implements Producer {
     const sent = error === null ? bytes : 0;
     nextTick(() => {
       this.bytesWritten += sent;
-      const isStreaming = socket.writableNeedDrain;
+      // Not with an error, after which Node fails what it holds: to uncork would pass that on once more.
+      const isStreaming = error === null && socket.writableNeedDrain;
       if (isStreaming) socket.cork();
       calling(() => callback(error)); // it calls the writers' callbacks, and listeners of 'drain'
       this.#tellRefusals(passed);

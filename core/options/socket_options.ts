@@ -26,8 +26,9 @@ const OWN_FORM: ReadonlySet<string> = new Set<OptionName>([
 
 /** The numbers among the options of an association, by the paths of the table. */
 const NUMBERS: Names = {};
-for (const [option, { path, scope }] of Object.entries(OPTIONS)) {
-  if (path === "" || scope !== "association" || OWN_FORM.has(option)) continue;
+for (const [option, { path, kind, when, scope }] of Object.entries(OPTIONS)) {
+  const isGiven = path !== "" && scope === "association" && ["before", "live"].includes(when);
+  if (!isGiven || kind !== "number" || OWN_FORM.has(option)) continue;
   const levels = path.split(".");
   const name = levels.pop()!;
   let names = NUMBERS;

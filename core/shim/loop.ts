@@ -45,6 +45,9 @@ export class Loop {
   /** Memory for one batch on its way out. Valid until control is handed to user code. */
   readonly sendSlab: Slab = new Slab(BATCH_BYTES);
 
+  /** What senders have sent since it was woken last, as they count it. */
+  sentBytes = 0;
+
   readonly #port: LoopPort;
   readonly #waiters = new Map<number, Waiter>();
   readonly #ready = new Slab(READY_COUNT * ReadyRecord.SIZE);
@@ -181,6 +184,7 @@ export class Loop {
   }
 
   #onWake(): void {
+    this.sentBytes = 0;
     const count = this.calls.take(this.id, this.#ready.bytes, this.#ready.size);
     // Read before anything is called: what users do in their handlers may wake us again.
     const waiters: Waiter[] = [];

@@ -34,6 +34,7 @@ class End implements AssociationListener {
   readonly told: string[] = [];
   holdsBack = false;
   mostQueued = 0;
+  notifications = 0;
   onEach = (_end: this, _what: string) => {};
   #wake = () => {};
 
@@ -70,7 +71,9 @@ class End implements AssociationListener {
     this.#note("up");
   }
 
-  onNotification(): void {}
+  onNotification(): void {
+    this.notifications++;
+  }
 
   onClosed({ kind, by }: CloseReason, error?: Error): void {
     const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
@@ -281,6 +284,19 @@ test("a listener that closes within a call is not called any more", async () => 
     await other.until(() => other.closed.length > 0);
     assert.is(calls, 1, what);
   }
+});
+
+test("close() in onUp() is the last; neither connect() nor abandon() has a place after it", async () => {
+  const { to, accepted, close: stop } = listening();
+  const client = new End();
+  client.onEach = ({ association }) => association.close();
+  assert.is(client.association.connect(to), 0);
+  await client.until(() => client.told.length > 0);
+  assert.equal([client.told, client.notifications], [["up"], 0]);
+  assert.throws(() => client.association.connect(to), /bug: an association is closed, not connecting/);
+  client.association.abandon();
+  loop.calls.close((await accepted).handle, CLOSE.ABORT);
+  stop();
 });
 
 test("nothing is left open", () => {

@@ -51,6 +51,27 @@ for (const [moment, comes] of Object.entries(MOMENTS)) {
   }
 }
 
+test("each callback of what waits behind a blocked write comes once, also where one ends the socket", async () => {
+  const { server, client, peer } = await connectedPair({ server: { pauseOnConnect: true } });
+  client.on("error", (error: NodeJS.ErrnoException) => assert.is(error.code, "EPIPE"));
+  const block = Buffer.alloc(20_000);
+  for (let i = 0; i < 400; i++) client.write(block); // more than both ends hold
+  await turn();
+  const calls = [0, 0, 0];
+  calls.forEach((_, i) =>
+    client.write(block, () => {
+      if (++calls[i]! === 1) client.end();
+    })
+  );
+  const isClosed = new Promise((resolve) => client.on("close", resolve));
+  peer.end();
+  peer.resume();
+  await isClosed;
+  await turn();
+  assert.equal(calls, [1, 1, 1]);
+  await closed(server);
+});
+
 test("in the listener of 'end', and with allowHalfOpen set on the socket: EPIPE of the stack, and then 'close'", async () => {
   for (const allowHalfOpen of [false, true]) {
     const { server, client, peer } = await connectedPair();

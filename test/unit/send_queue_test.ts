@@ -199,6 +199,20 @@ test("heads stay with their bytes however far ahead they were encoded, and howev
   assert.ok(taken.every(({ text, ppid, sid }, i) => text === String(i) && ppid === i && sid === i % 10));
 });
 
+test("of very many that add one each, some at a time, each is answered in its turn", () => {
+  const queue = new SendQueue();
+  const heads = new Heads();
+  const chunks = [{ chunk: Buffer.from("x") }];
+  let told = 0;
+  const count = 100_000; // which took minutes where each answer moved all that wait
+  for (let i = 0; i < count; i++) {
+    heads.push(0, 0);
+    queue.add(heads, chunks, { onSent: () => assert.is(told++, i), onRefused() {} });
+  }
+  while (queue.length > 0) queue.flush(outlet([100, 0]).port, 10);
+  assert.equal([told, queue.bytes], [count, 0]);
+});
+
 test("heads that have left leave their memory to the next ones, of whatever queue", () => {
   const [first, second] = [new Heads(), new Heads()];
   for (let i = 0; i < 100; i++) first.push(i, i);

@@ -7,7 +7,7 @@ import * as assert from "uvu/assert";
 import { Heads } from "../../core/association/heads.ts";
 import type { State } from "../../core/association/lifecycle.ts";
 import { Sender, type SendHandle, type SendPort } from "../../core/association/sender.ts";
-import { READY, Slab } from "../../core/shim/records.ts";
+import { Slab } from "../../core/shim/records.ts";
 
 const NAMES: Record<number, string> = { 32: "EPIPE", 90: "EMSGSIZE", 12: "ENOMEM" };
 
@@ -30,6 +30,7 @@ function senderOver(answer: (count: number) => number) {
     },
     option: () => buffer.size,
     loop: {
+      sentBytes: 0,
       stack: "userspace",
       errorName: (errno) => NAMES[errno]!,
       error: (result, syscall, context) =>
@@ -110,7 +111,7 @@ test("what the stack has no room for waits until there is some, with all that is
   add(sender, "c", told);
   add(sender, "d", told);
   assert.equal([told, room, sender.bytes], [[undefined], [3], 3]);
-  sender.onReady(READY.WRITABLE);
+  sender.onWritable();
   assert.equal([told.length, sender.isWaiting], [4, false]);
 });
 

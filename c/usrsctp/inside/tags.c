@@ -92,7 +92,7 @@ static void watch(struct sctp_tcb *stcb) {
 }
 
 /* A path that the packet removes stays in memory until it is through: usrsctp
- * goes on with the one it came by. */
+ * goes on with the one that it arrived on. */
 static void hold_paths(void) {
   struct sctp_nets *net;
   TAILQ_FOREACH(net, &now.stcb->asoc.nets, sctp_next) {
