@@ -30,10 +30,11 @@ export interface SendPort {
 
 const ALL_STREAMS = 65536;
 
-// All associations of a loop send so much in a row before timers and other sockets have their turn. Each call counts as
-// some bytes more.
+// All associations of a loop send so much in a row before timers, readers and other sockets have their turn. A batch and a
+// single message count as so much at least: a reader in this process must not wait until a window is full of small ones.
 const BYTES_A_TURN = 1024 * 1024;
-const CALL_BYTES = 1024;
+const BATCH_BYTES = BYTES_A_TURN / 16;
+const SINGLE_BYTES = 1024;
 
 export class Sender {
   readonly #handle: SendHandle;
@@ -83,8 +84,9 @@ export class Sender {
     const { length, bytes } = this.#queue;
     while (this.isWaiting && this.#flushOnce());
     this.#isBlocked = this.isWaiting;
-    this.#handle.loop.sentBytes += CALL_BYTES + bytes - this.#queue.bytes;
-    this.#association.onFlushed(this.#queue.length < length);
+    const count = length - this.#queue.length;
+    this.#handle.loop.sentBytes += Math.max(bytes - this.#queue.bytes, count > 1 ? BATCH_BYTES : SINGLE_BYTES);
+    this.#association.onFlushed(count > 0);
   }
 
   /** With a peer that keeps up, tick would follow tick, and nothing else get its turn. */
