@@ -85,7 +85,8 @@ export class Sender {
     while (this.isWaiting && this.#flushOnce());
     this.#isBlocked = this.isWaiting;
     const count = length - this.#queue.length;
-    this.#handle.loop.sentBytes += Math.max(bytes - this.#queue.bytes, count > 1 ? BATCH_BYTES : SINGLE_BYTES);
+    const least = count > 1 ? BATCH_BYTES : SINGLE_BYTES;
+    this.#handle.loop.sentBytes += Math.max(bytes - this.#queue.bytes, least);
     this.#association.onFlushed(count > 0);
   }
 
