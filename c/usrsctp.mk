@@ -72,7 +72,7 @@ $(USERSPACE_OBJECTS) $(USERSPACE_WITH_ROWS): ALL_CFLAGS += -isystem $(USRSCTP_LI
 $(OBJ)/usrsctp-rfc6458/%.o $(OBJ)/rows/usrsctp-rfc6458/%.o: \
   ALL_CFLAGS += -iquote $(CURDIR)/usrsctp
 $(USERSPACE_INSIDE:%=$(OBJ)/%.o): \
-  ALL_CFLAGS += $(USRSCTP_DEFINES) -fno-strict-aliasing
+  ALL_CFLAGS += $(USRSCTP_DEFINES) -DNETSCTP_INSIDE -fno-strict-aliasing
 $(USERSPACE_OBJECTS) $(USERSPACE_WITH_ROWS): $(USRSCTP_STAMP) $(USRSCTP_CHOICE) \
   usrsctp.mk
 

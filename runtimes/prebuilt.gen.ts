@@ -1,6 +1,6 @@
 // Written by `npm run build:native`; not to be edited.
 //
-// Of the sources 3d795430048dfa5f7ae3019252aa46b941fdb6c0dbcc98ac71e7b0b03867a2cf, by
+// Of the sources c14779b2307fb37039455a0d1c50622c5088461cbcf3333a0317fd46e5ee0747, by
 // linux-arm64-glibc: aarch64-linux-gnu-gcc (Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, glibc 2.36, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
 // linux-arm64-musl: aarch64-linux-gnu-gcc (Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, linux-libc-dev_6.1.192-3, musl-dev_1.2.3-1, musl_1.2.3-1, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
 // linux-x64-glibc: x86_64-linux-gnu-gcc (Debian 12.2.0-14+deb12u1) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, glibc 2.36, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
@@ -27,19 +27,19 @@ export const PREBUILT: { version: string; files: Record<string, { sha256: string
       bytes: 116688,
     },
     "netsctp_userspace-linux-arm64-glibc.so": {
-      sha256: "85eadb785ac45af4a73feab1f17faac4ff783568d7d79168d6fbb5283902094b",
+      sha256: "d9d8ceca41329781cd35688717393a1c6964ffab637d5dfc7aad086cfec4ec1d",
       bytes: 594776,
     },
     "netsctp_userspace-linux-arm64-musl.so": {
-      sha256: "54b4ddc00bd379520b99b8a0a34ac103bbb17d68ea73e77cb7e337db2d61642a",
+      sha256: "74ffde92ffd41c6d2ed6cc42b0faae04238f7462202d95a7328852b761525fb0",
       bytes: 594680,
     },
     "netsctp_userspace-linux-x64-glibc.so": {
-      sha256: "761f00c7c954c8d60a2b1319376b492226d39369bb3b7fafd7dd6517ee0493ec",
+      sha256: "57883fd0dc5e3c041bd5c3c78d5de00434f88bc50a282242984e3ff51df670e9",
       bytes: 619440,
     },
     "netsctp_userspace-linux-x64-musl.so": {
-      sha256: "c749cf6d6ee582bea5b0cc9fc463e63672abdf2283b01f2b6bd4bb803889fbf5",
+      sha256: "1d2b0370b34caba69658720d79d7552f869564aaefe19f9ac68e3d346b097ce8",
       bytes: 615248,
     },
   },

@@ -36,10 +36,13 @@
     netsctp_is;                                                                \
   })
 
-/* Functions that usrsctp calls in the file that defines them:
- * usrsctp/inside/source.c has others in their place. */
+/* Functions that usrsctp calls in the file that defines them: usrsctp's are
+ * weak, so that those of usrsctp/inside/source.c, which are not, take their
+ * place whatever the order of linking. */
+#ifndef NETSCTP_INSIDE
 #pragma weak sctp_source_address_selection
 #pragma weak sctp_is_address_in_scope
+#endif
 
 /* As of when the stack was entered: only differences count. */
 void netsctp__stack_time(struct timeval *);
