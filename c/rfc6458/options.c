@@ -39,16 +39,16 @@ static const struct field {
                              .size = sizeof(struct type),                      \
                              .at = offsetof(struct type, member),              \
                              .width = sizeof((struct type *)0)->member,        \
-                             __VA_ARGS__},
-#define BYTES(name, option, type, member, array, ...)                          \
+                             STRUCT_##type,                                    \
+                             ##__VA_ARGS__},
+#define BYTES(name, option, type, member, array)                               \
   FIELD(name, option, type, member, .bytes = offsetof(struct type, array),     \
-        .each = sizeof((struct type *)0)->array[0], __VA_ARGS__)
-#define VERB(name, option, type, ...)                                          \
+        .each = sizeof((struct type *)0)->array[0])
+#define VERB(name, option, type)                                               \
   [NETSCTP_OPTION_##name] = {.level = IPPROTO_SCTP,                            \
                              .socket_option = option,                          \
                              .size = sizeof(struct type),                      \
-                             .is_set_unread = true,                            \
-                             __VA_ARGS__},
+                             STRUCT_##type},
 #include "rfc6458/option_fields.def"
 };
 
@@ -132,10 +132,18 @@ static int aim(const struct netsctp__handle *handle,
   return 0;
 }
 
+/* A row's struct as the stack has it. What it is about stands in it before, for
+ * the stack, and after, whatever the stack has put there. */
 static int read_struct(const struct netsctp__handle *handle,
-                       const struct field *field, void *value) {
-  return netsctp__vendor_get(handle->socket, field->level, field->socket_option,
-                             value, field->size);
+                       const struct netsctp__request *request,
+                       const struct netsctp_option *option, void *value) {
+  const struct field *field = &fields[option->name];
+  const int result = aim(handle, request, option, value);
+  if (result < 0)
+    return result;
+  const int read = netsctp__vendor_get(
+      handle->socket, field->level, field->socket_option, value, field->size);
+  return read < 0 ? read : aim(handle, request, option, value);
 }
 
 static int write_struct(const struct netsctp__handle *handle,
@@ -167,7 +175,8 @@ static int set_heartbeat(struct netsctp__handle *handle,
   if (wanted->spp_hbinterval == 0)
     return write_struct(handle, field, wanted);
   if (!(wanted->spp_flags & either))
-    result = read_struct(handle, field, &before);
+    result = netsctp__vendor_get(handle->socket, field->level,
+                                 field->socket_option, &before, sizeof before);
   wanted->spp_flags = (wanted->spp_flags & ~either) | SPP_HB_ENABLE;
   if (result >= 0)
     result = write_struct(handle, field, wanted);
@@ -186,12 +195,11 @@ static int set_numbers(struct netsctp__handle *handle,
   const struct netsctp_option *options = request->options;
   const struct netsctp_option *first = &options[__builtin_ctzll(rows)];
   const struct field *field = &fields[first->name];
-  int result = aim(handle, request, first, value);
-  if (result >= 0 && !field->is_set_unread)
-    result = read_struct(handle, field, value);
+  const int result = field->is_set_unread
+                         ? aim(handle, request, first, value)
+                         : read_struct(handle, request, first, value);
   if (result < 0)
     return result;
-  aim(handle, request, first, value);
   for (uint32_t i = 0; i < request->option_count; i++) {
     if (!(rows >> i & 1))
       continue;
@@ -292,10 +300,8 @@ static uint64_t find_refused(struct netsctp__handle *handle,
   _Alignas(8) uint8_t before[LARGEST] = {0};
   const struct netsctp_option *first = &request->options[__builtin_ctzll(rows)];
   const struct field *field = &fields[first->name];
-  if (!(rows & (rows - 1)) || aim(handle, request, first, before) < 0 ||
-      read_struct(handle, field, before) < 0)
+  if (!(rows & (rows - 1)) || read_struct(handle, request, first, before) < 0)
     return rows;
-  aim(handle, request, first, before);
   uint64_t found = 0;
   for (uint64_t rest = rows; rest; rest &= rest - 1) {
     const uint64_t one = rest & -rest;
@@ -376,9 +382,7 @@ static int get_number(struct netsctp__handle *handle,
         load(field, (const uint8_t *)&status + field->negotiated - 1);
     return 0;
   }
-  int result = aim(handle, request, option, value);
-  if (result >= 0)
-    result = read_struct(handle, field, value);
+  const int result = read_struct(handle, request, option, value);
   if (result < 0)
     return result;
   const uint32_t number = (uint32_t)load(field, value + field->at);

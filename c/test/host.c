@@ -351,9 +351,20 @@ struct peer *accept_one(struct peer *listener) {
 }
 
 struct pair pair_open(const char *address) {
+  struct request options = {0};
+  add_option(&options, NETSCTP_OPTION_NO_DELAY, 1);
+  return pair_with(address, &options);
+}
+
+struct pair pair_with(const char *address, const struct request *options) {
+  struct request listens = *options, connects = *options;
   struct pair pair = {.host = host_open()};
-  pair.listener = listen_on(pair.host, address);
-  pair.client = connect_to(pair.host, address, port_of(pair.listener));
+  add_local(&listens, address, 0);
+  pair.listener =
+      adopt(pair.host, (uint32_t)try_listen(pair.host, &listens), true);
+  add_remote(&connects, address, port_of(pair.listener));
+  pair.client =
+      adopt(pair.host, (uint32_t)try_connect(pair.host, &connects), false);
   pair.server = accept_one(pair.listener);
   UNTIL(pair.host, pair.client->states[NETSCTP_ASSOC_UP]);
   UNTIL(pair.host, pair.server->states[NETSCTP_ASSOC_UP]);

@@ -120,6 +120,8 @@ struct pair {
   struct peer *listener, *client, *server;
 };
 struct pair pair_open(const char *address);
+/* Both ends and the listener have these options. */
+struct pair pair_with(const char *address, const struct request *options);
 void pair_close(struct pair *);
 
 int32_t send_text(struct peer *, uint16_t sid, uint32_t ppid, const char *text);

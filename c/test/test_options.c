@@ -29,48 +29,30 @@ SOCKET_TEST(heartbeat_of_an_open_association) {
 }
 
 SOCKET_TEST(heartbeat_is_inherited) {
-  struct host *host = host_open();
   struct request request = {0};
-  add_local(&request, "127.0.0.1", 0);
   add_option(&request, NETSCTP_OPTION_HEARTBEAT, 0);
   /* The kernel rounds to its clock's ticks: a multiple of any. */
   add_option(&request, NETSCTP_OPTION_HEARTBEAT_INTERVAL, 12000);
-  struct peer *listener =
-      adopt(host, (uint32_t)try_listen(host, &request), true);
-  request.head.local_count = 0;
-  add_remote(&request, "127.0.0.1", port_of(listener));
-  struct peer *client =
-      adopt(host, (uint32_t)try_connect(host, &request), false);
-  struct peer *server = accept_one(listener);
-  UNTIL(host, client->states[NETSCTP_ASSOC_UP]);
-  const struct peer *ends[] = {client, server, listener};
+  struct pair pair = pair_with("127.0.0.1", &request);
+  const struct peer *ends[] = {pair.client, pair.server, pair.listener};
   for (int i = 0; i < 3; i++) {
     EQUAL(option(ends[i], NETSCTP_OPTION_HEARTBEAT), 0);
     EQUAL(option(ends[i], NETSCTP_OPTION_HEARTBEAT_INTERVAL), 12000);
   }
-  host_close(host);
+  pair_close(&pair);
 }
 
 SOCKET_TEST(rto_is_inherited_and_changed) {
-  struct host *host = host_open();
   struct request request = {0};
-  add_local(&request, "127.0.0.1", 0);
   add_option(&request, NETSCTP_OPTION_RTO_INITIAL, 2500);
-  struct peer *listener =
-      adopt(host, (uint32_t)try_listen(host, &request), true);
-  request.head.local_count = 0;
-  add_remote(&request, "127.0.0.1", port_of(listener));
-  struct peer *client =
-      adopt(host, (uint32_t)try_connect(host, &request), false);
-  struct peer *server = accept_one(listener);
-  UNTIL(host, client->states[NETSCTP_ASSOC_UP]);
-  const struct peer *ends[] = {client, server, listener};
+  struct pair pair = pair_with("127.0.0.1", &request);
+  const struct peer *ends[] = {pair.client, pair.server, pair.listener};
   for (int i = 0; i < 3; i++) {
     EQUAL(option(ends[i], NETSCTP_OPTION_RTO_INITIAL), 2500);
     EQUAL(set_option(ends[i]->handle, NETSCTP_OPTION_RTO_INITIAL, 3500), 0);
     EQUAL(option(ends[i], NETSCTP_OPTION_RTO_INITIAL), 3500);
   }
-  host_close(host);
+  pair_close(&pair);
 }
 
 /* ------------------------------------------------ EVENT */
@@ -127,28 +109,19 @@ static void check_dry(const struct peer *peer) {
 }
 
 SOCKET_TEST(event_of_a_fresh_association) {
-  struct host *host = host_open();
   struct request request = {0};
-  add_local(&request, "127.0.0.1", 0);
   add_event(&request, NETSCTP_NOTIFICATION_SENDER_DRY, true);
-  struct peer *listener =
-      adopt(host, (uint32_t)try_listen(host, &request), true);
-  request.head.local_count = 0;
-  add_remote(&request, "127.0.0.1", port_of(listener));
-  struct peer *client =
-      adopt(host, (uint32_t)try_connect(host, &request), false);
-  struct peer *server = accept_one(listener);
-  UNTIL(host, client->states[NETSCTP_ASSOC_UP]);
-  EQUAL(send_text(client, 0, 0, "x"), 1);
-  UNTIL(host, SEEN(client, NETSCTP_NOTIFICATION_SENDER_DRY));
-  EQUAL(send_text(server, 0, 0, "y"), 1);
-  UNTIL(host, SEEN(server, NETSCTP_NOTIFICATION_SENDER_DRY));
-  check_dry(client);
-  check_dry(server);
-  EQUAL(get_event(client->handle, NETSCTP_NOTIFICATION_SENDER_DRY), 1);
-  EQUAL(get_event(client->handle, NETSCTP_NOTIFICATION_AUTHENTICATION), 0);
-  EQUAL(get_event(server->handle, NETSCTP_NOTIFICATION_SHUTDOWN), 1);
-  host_close(host);
+  struct pair pair = pair_with("127.0.0.1", &request);
+  EQUAL(send_text(pair.client, 0, 0, "x"), 1);
+  UNTIL(pair.host, SEEN(pair.client, NETSCTP_NOTIFICATION_SENDER_DRY));
+  EQUAL(send_text(pair.server, 0, 0, "y"), 1);
+  UNTIL(pair.host, SEEN(pair.server, NETSCTP_NOTIFICATION_SENDER_DRY));
+  check_dry(pair.client);
+  check_dry(pair.server);
+  EQUAL(get_event(pair.client->handle, NETSCTP_NOTIFICATION_SENDER_DRY), 1);
+  EQUAL(get_event(pair.client->handle, NETSCTP_NOTIFICATION_AUTHENTICATION), 0);
+  EQUAL(get_event(pair.server->handle, NETSCTP_NOTIFICATION_SHUTDOWN), 1);
+  pair_close(&pair);
 }
 
 /* One that is dry already says so at once (RFC 6458 section 6.1.9). */

@@ -210,44 +210,35 @@ ROWS_TEST(a_number_of_one_stream) {
 
 ROWS_TEST(bytes_and_verbs_of_keys) {
   static const uint16_t sha1[] = {1}; /* RFC 4895 section 3.3 */
-  struct host *host = host_open();
   struct request request = {0};
-  add_local(&request, "127.0.0.1", 0);
   add_option(&request, ROW(AUTH), 1);
   add_bytes(&request, ROW(HMACS), 0, sha1, sizeof sha1);
   add_bytes(&request, ROW(KEY), 7, "as both know", 12);
-  struct peer *listener =
-      adopt(host, (uint32_t)try_listen(host, &request), true);
-  request.head.local_count = 0;
-  add_remote(&request, "127.0.0.1", port_of(listener));
-  struct peer *client =
-      adopt(host, (uint32_t)try_connect(host, &request), false);
-  struct peer *server = accept_one(listener);
-  UNTIL(host, client->states[NETSCTP_ASSOC_UP]);
+  struct pair pair = pair_with("127.0.0.1", &request);
 
-  EQUAL(set_scoped(client->handle, ROW(ACTIVE_KEY), 8, 0), -EINVAL);
+  EQUAL(set_scoped(pair.client->handle, ROW(ACTIVE_KEY), 8, 0), -EINVAL);
   SAYS("ROW_ACTIVE_KEY of 8");
   struct request more = {0};
   add_bytes(&more, ROW(KEY), 8, "another", 7);
-  EQUAL(configure(client->handle, &more), 0);
-  EQUAL(configure(server->handle, &more), 0);
-  EQUAL(set_scoped(client->handle, ROW(ACTIVE_KEY), 8, 0), 0);
-  EQUAL(set_scoped(client->handle, ROW(ACTIVE_KEY), 7, 0), 0);
-  EQUAL(send_text(client, 0, 0, "signed"), 1);
-  UNTIL(host, server->message_count == 1);
+  EQUAL(configure(pair.client->handle, &more), 0);
+  EQUAL(configure(pair.server->handle, &more), 0);
+  EQUAL(set_scoped(pair.client->handle, ROW(ACTIVE_KEY), 8, 0), 0);
+  EQUAL(set_scoped(pair.client->handle, ROW(ACTIVE_KEY), 7, 0), 0);
+  EQUAL(send_text(pair.client, 0, 0, "signed"), 1);
+  UNTIL(pair.host, pair.server->message_count == 1);
 
   /* Bytes come back behind the rows. */
   _Alignas(8) struct netsctp_option out[8];
   struct request asked = {0};
   add_bytes(&asked, ROW(HMACS), 0, sha1, sizeof sha1);
-  EQUAL(inspect(listener->handle, &asked, out), sizeof *out + sizeof sha1);
+  EQUAL(inspect(pair.listener->handle, &asked, out), sizeof *out + sizeof sha1);
   EQUAL(out[0].value, sizeof sha1);
   EQUAL(out[0].extra, 0);
   CHECK(memcmp(out + 1, sha1, sizeof sha1) == 0);
 
   more = (struct request){0};
   add_bytes(&more, ROW(HMACS), 0, "abc", 3);
-  EQUAL(configure(client->handle, &more), -EOPNOTSUPP);
+  EQUAL(configure(pair.client->handle, &more), -EOPNOTSUPP);
   SAYS("ROW_HMACS cannot be changed any more");
-  host_close(host);
+  pair_close(&pair);
 }
