@@ -47,7 +47,7 @@ export function withDialOptions(command: Command, letters: DialLetters): Command
 }
 
 /** The way to a peer, from what the command line says. */
-export function dialPlan({ hosts, port }: Target, options: DialOptions): ConnectOptions {
+function dialPlan({ hosts, port }: Target, options: DialOptions): ConnectOptions {
   const { local, localPort, ipv4, ipv6, allAddresses, connectTimeout, stack, udpPort } = options;
   const name = hosts.find((host) => isIP(host) === 0);
   if (hosts.length > 1 && name !== undefined) {

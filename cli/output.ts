@@ -24,7 +24,7 @@ export function hasColours(stream: Stream): boolean {
 }
 
 /** Colours a text for a stream, or leaves it as it is. */
-export function painter(stream: Stream): (format: Format, text: string) => string {
+function painter(stream: Stream): (format: Format, text: string) => string {
   // The stream is asked here: what styleText() itself asks differs between versions.
   return hasColours(stream) ? (format, text) => styleText(format, text) : (_format, text) => text;
 }

@@ -7,51 +7,52 @@
 
 #include "rfc6458/notifications.h"
 
-/* ------------------------------------------------ which are told */
+/* ------------------------------------------------ numbers */
 
-/* Not usual: SENDER_DRY, which would come once for every message of a quiet
- * talk, and AUTHENTICATION, as only who sets keys cares. */
+/* What RFC 6458 has names for: our number of each, and the stack's. */
+enum enumeration { OF_NOTIFICATION, OF_ASSOC, OF_PATH, OF_KEY };
 static const struct {
-  uint16_t ours, theirs;
-  bool is_usual;
-} types[] = {
-    {NETSCTP_NOTIFICATION_ASSOC_CHANGE, SCTP_ASSOC_CHANGE, true},
-    {NETSCTP_NOTIFICATION_PEER_ADDR_CHANGE, SCTP_PEER_ADDR_CHANGE, true},
-    {NETSCTP_NOTIFICATION_REMOTE_ERROR, SCTP_REMOTE_ERROR, true},
-    {NETSCTP_NOTIFICATION_SHUTDOWN, SCTP_SHUTDOWN_EVENT, true},
-    {NETSCTP_NOTIFICATION_PARTIAL_DELIVERY, SCTP_PARTIAL_DELIVERY_EVENT, true},
-    {NETSCTP_NOTIFICATION_ADAPTATION, SCTP_ADAPTATION_INDICATION, true},
-    {NETSCTP_NOTIFICATION_AUTHENTICATION, SCTP_AUTHENTICATION_EVENT, false},
-    {NETSCTP_NOTIFICATION_SENDER_DRY, SCTP_SENDER_DRY_EVENT, false},
-    {NETSCTP_NOTIFICATION_STREAM_RESET, SCTP_STREAM_RESET_EVENT, true},
-    {NETSCTP_NOTIFICATION_ASSOC_RESET, SCTP_ASSOC_RESET_EVENT, true},
-    {NETSCTP_NOTIFICATION_STREAM_CHANGE, SCTP_STREAM_CHANGE_EVENT, true},
-    {NETSCTP_NOTIFICATION_SEND_FAILED, SCTP_SEND_FAILED_EVENT, true},
+  enum enumeration of;
+  uint32_t ours;
+  int64_t theirs;
+} values[] = {
+#define RFC_VALUE(name, value, number, rfc)                                    \
+  {OF_##name, NETSCTP_##name##_##value, rfc},
+#include "sctp_records.def"
 };
-enum { TYPES = sizeof types / sizeof types[0] };
+enum { VALUES = sizeof values / sizeof values[0] };
+
+static uint32_t ours(enum enumeration of, int64_t theirs, uint32_t unknown) {
+  for (size_t i = 0; i < VALUES; i++)
+    if (values[i].of == of && values[i].theirs == theirs)
+      return values[i].ours;
+  return unknown;
+}
 
 uint16_t netsctp__event_type(uint32_t notification) {
-  for (size_t i = 0; i < TYPES; i++)
-    if (types[i].ours == notification)
-      return types[i].theirs;
+  for (size_t i = 0; i < VALUES; i++)
+    if (values[i].of == OF_NOTIFICATION && values[i].ours == notification)
+      return (uint16_t)values[i].theirs;
   return 0;
 }
 
-static uint16_t type_of(uint16_t theirs) {
-  for (size_t i = 0; i < TYPES; i++)
-    if (types[i].theirs == theirs)
-      return types[i].ours;
-  return NETSCTP_NOTIFICATION_UNKNOWN;
+/* ------------------------------------------------ which are told */
+
+/* SENDER_DRY would come once for every message of a quiet talk, and for
+ * AUTHENTICATION only who sets keys cares. */
+static bool is_usual(uint32_t notification) {
+  return notification != NETSCTP_NOTIFICATION_SENDER_DRY &&
+         notification != NETSCTP_NOTIFICATION_AUTHENTICATION;
 }
 
 /* One by one, so that a type which the stack does not know costs only itself:
  * that is why errors are not looked at. */
 void netsctp__subscribe_usual(struct netsctp__socket *socket) {
-  uint16_t usual[TYPES];
+  uint16_t usual[VALUES];
   size_t count = 0;
-  for (size_t i = 0; i < TYPES; i++)
-    if (types[i].is_usual)
-      usual[count++] = types[i].theirs;
+  for (size_t i = 0; i < VALUES; i++)
+    if (values[i].of == OF_NOTIFICATION && is_usual(values[i].ours))
+      usual[count++] = (uint16_t)values[i].theirs;
   if (netsctp__vendor_subscribe(socket, usual, count))
     return;
   for (size_t i = 0; i < count; i++) {
@@ -62,47 +63,6 @@ void netsctp__subscribe_usual(struct netsctp__socket *socket) {
 }
 
 /* ------------------------------------------------ what they say */
-
-#define SAME(theirs, ours)                                                     \
-  case theirs:                                                                 \
-    return ours
-
-static uint16_t association_state(int state) {
-  switch (state) {
-    SAME(SCTP_COMM_UP, NETSCTP_ASSOC_UP);
-    SAME(SCTP_COMM_LOST, NETSCTP_ASSOC_LOST);
-    SAME(SCTP_RESTART, NETSCTP_ASSOC_RESTART);
-    SAME(SCTP_SHUTDOWN_COMP, NETSCTP_ASSOC_SHUTDOWN_COMPLETE);
-    SAME(SCTP_CANT_STR_ASSOC, NETSCTP_ASSOC_CANNOT_START);
-  default:
-    return NETSCTP_ASSOC_UNKNOWN;
-  }
-}
-
-static uint16_t path_state(int64_t state) {
-  switch (state) {
-    SAME(SCTP_ADDR_AVAILABLE, NETSCTP_PATH_AVAILABLE);
-    SAME(SCTP_ADDR_UNREACHABLE, NETSCTP_PATH_UNREACHABLE);
-    SAME(SCTP_ADDR_REMOVED, NETSCTP_PATH_REMOVED);
-    SAME(SCTP_ADDR_ADDED, NETSCTP_PATH_ADDED);
-    SAME(SCTP_ADDR_MADE_PRIM, NETSCTP_PATH_MADE_PRIMARY);
-    SAME(SCTP_ADDR_CONFIRMED, NETSCTP_PATH_CONFIRMED);
-    SAME(SCTP_ADDR_POTENTIALLY_FAILED, NETSCTP_PATH_POTENTIALLY_FAILED);
-  default:
-    return NETSCTP_PATH_UNKNOWN;
-  }
-}
-
-static uint16_t key_change(uint32_t indication) {
-  switch (indication) {
-    SAME(SCTP_AUTH_NEW_KEY, NETSCTP_KEY_NEW_KEY);
-    SAME(SCTP_AUTH_NO_AUTH, NETSCTP_KEY_NO_AUTHENTICATION);
-    SAME(SCTP_AUTH_FREE_KEY, NETSCTP_KEY_FREE_KEY);
-  default:
-    return NETSCTP_KEY_UNKNOWN;
-  }
-}
-#undef SAME
 
 /* Flags of STREAM_RESET, ASSOC_RESET and STREAM_CHANGE pass through. */
 _Static_assert(SCTP_STREAM_RESET_INCOMING_SSN == NETSCTP_RESET_INCOMING &&
@@ -123,7 +83,7 @@ static void read_path(const struct sctp_paddr_change *in,
   memcpy(&address, &in->spc_aaddr, sizeof address);
   netsctp__from_sockaddr(&address, &out->address);
   out->assoc_id = (uint32_t)in->spc_assoc_id;
-  out->state = path_state(in->spc_state);
+  out->state = (uint16_t)ours(OF_PATH, in->spc_state, NETSCTP_PATH_UNKNOWN);
 }
 
 /* send_flags pass through: usrsctp/inside/numbers.c. */
@@ -144,17 +104,20 @@ static void read_notification(const void *raw, uint32_t length,
   union sctp_notification in;
   memset(&in, 0, sizeof in);
   memcpy(&in, raw, length < sizeof in ? length : sizeof in);
-  *out = (struct netsctp_notification){.type = type_of(in.sn_header.sn_type),
-                                       .raw_type = in.sn_header.sn_type,
-                                       .raw_flags = in.sn_header.sn_flags,
-                                       .raw_length = length};
+  *out = (struct netsctp_notification){
+      .type = (uint16_t)ours(OF_NOTIFICATION, in.sn_header.sn_type,
+                             NETSCTP_NOTIFICATION_UNKNOWN),
+      .raw_type = in.sn_header.sn_type,
+      .raw_flags = in.sn_header.sn_flags,
+      .raw_length = length};
 #define READ(field, member) out->field = (__typeof__(out->field))in.member
   switch (out->type) {
   case NETSCTP_NOTIFICATION_ASSOC_CHANGE:
     READ(assoc_id, sn_assoc_change.sac_assoc_id);
     READ(outbound_streams, sn_assoc_change.sac_outbound_streams);
     READ(inbound_streams, sn_assoc_change.sac_inbound_streams);
-    out->state = association_state(in.sn_assoc_change.sac_state);
+    out->state = (uint16_t)ours(OF_ASSOC, in.sn_assoc_change.sac_state,
+                                NETSCTP_ASSOC_UNKNOWN);
     out->error = NETSCTP__VENDOR_CAUSE(in.sn_assoc_change.sac_error);
     break;
   case NETSCTP_NOTIFICATION_PEER_ADDR_CHANGE:
@@ -184,7 +147,8 @@ static void read_notification(const void *raw, uint32_t length,
   case NETSCTP_NOTIFICATION_AUTHENTICATION:
     READ(assoc_id, sn_auth_event.auth_assoc_id);
     READ(key_number, sn_auth_event.auth_keynumber);
-    out->indication = key_change(in.sn_auth_event.auth_indication);
+    out->indication =
+        ours(OF_KEY, in.sn_auth_event.auth_indication, NETSCTP_KEY_UNKNOWN);
     break;
   case NETSCTP_NOTIFICATION_SENDER_DRY:
     READ(assoc_id, sn_sender_dry_event.sender_dry_assoc_id);

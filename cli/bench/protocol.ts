@@ -62,7 +62,7 @@ export interface Control {
 }
 
 export const MOST_SECONDS = 3600, MOST_COUNT = 1e9, MOST_SIZE = 1 << 20, MOST_STREAMS = 1024;
-export const LEAST_INTERVAL_MS = 10, MOST_INTERVAL_MS = MOST_SECONDS * 1000;
+const LEAST_INTERVAL_MS = 10, MOST_INTERVAL_MS = MOST_SECONDS * 1000;
 /** So much is shown of a server's reason, in characters. */
 export const MOST_WORDS = 500;
 

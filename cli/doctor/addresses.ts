@@ -55,7 +55,7 @@ const reachable = (all: LocalAddress[], without: LocalAddress[]) =>
   all.filter((one) => !without.includes(one)).map(({ address }) => address);
 
 /** As the kernel chooses: to a near peer also the near addresses. Policy 0 chooses none. */
-export function advertisedTo(
+function advertisedTo(
   peer: "global" | "private",
   all: LocalAddress[],
   policy: number,

@@ -26,7 +26,7 @@ export interface Ends {
 }
 
 /** Runs a body beside a server, which is gone afterwards. */
-export async function besideServer<T>(place: Place, body: (server: Server) => Promise<T>): Promise<T> {
+async function besideServer<T>(place: Place, body: (server: Server) => Promise<T>): Promise<T> {
   const server = createServer({ stack: place.stack });
   const { host, udpPort, signal } = place;
   try {

@@ -2,7 +2,7 @@
 import { CATALOGUE, type FindingId, type Group } from "./catalogue.ts";
 
 /** From harmless to bad. Only `slow` and `broken` make the exit code other than 0. */
-export const LEVELS = ["ok", "note", "slow", "broken"] as const;
+const LEVELS = ["ok", "note", "slow", "broken"] as const;
 
 export type Level = typeof LEVELS[number];
 

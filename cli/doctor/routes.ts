@@ -40,7 +40,7 @@ export async function routes(
   return [...found, ...sharedInterface(ways)];
 }
 
-export function routeOf(remote: string, text: string, system: System): Route | undefined {
+function routeOf(remote: string, text: string, system: System): Route | undefined {
   if (/^(unreachable|prohibit|blackhole)\b/.test(text)) return undefined;
   const value = (name: string) => new RegExp(`\\b${name} (\\S+)`).exec(text)?.[1];
   const device = value("dev");

@@ -1,5 +1,5 @@
 /**
- * An association's receiving half. It takes batches out of the stack while its reader keeps up, and gives on, in order,
+ * An association's receiving half. It takes batches out of the stack while its reader keeps up, and hands on, in order,
  * what they hold. A message counts as unread from when it is given until the reader says that it is consumed.
  */
 import { nextTick } from "node:process";

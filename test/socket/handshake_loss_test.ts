@@ -24,9 +24,8 @@ const rtosOf = (socket: Socket) => Object.values(socket.peerInfoByAddress).map((
 
 for (const [name, type] of Object.entries(TYPES)) {
   for (const count of [1, 2]) {
-    const what = `${name} is lost ${
-      count === 1 ? "once" : "twice"
-    }: it is waited for an answer as long as without`;
+    const times = count === 1 ? "once" : "twice";
+    const what = `${name} is lost ${times}: retransmission time-outs are as if it had not been`;
     if (stack === "kernel") {
       skip(what, "packets are lost here on their way between two UDP ports");
       continue;
