@@ -35,6 +35,9 @@ const LARGE = 32 * 1024;
 // From this many sent messages on, the memory of their places is used again before all have left.
 const MOST_SENT = 4096;
 
+// In the place of what has been sent, which is somebody's memory.
+const SENT = new Uint8Array();
+
 /** Bytes of one message, as a Writable hands them over. */
 export interface Chunk {
   readonly chunk: Uint8Array;
@@ -178,8 +181,12 @@ export class SendQueue {
 
   #drop(count: number): void {
     this.#heads.drop(count);
-    this.#first += count;
-    if (this.length > 0) return;
+    if (count < this.length) {
+      const first = this.#first + count;
+      this.#chunks.fill(SENT, this.#first, first);
+      this.#first = first;
+      return;
+    }
     this.#chunks = [];
     this.#first = 0;
   }

@@ -1,22 +1,11 @@
 /** What connect() was given may be collected by the garbage collector once it was used, although the socket lives. */
 import { once } from "node:events";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { connect, type ConnectOptions, type Socket } from "netsctp";
-import { runtime } from "../helpers/capabilities.ts";
+import { collect } from "../helpers/collect.ts";
 import { closed, endpointOf, listening } from "../helpers/pair.ts";
 
-declare const Bun: { gc(isSync: boolean): void };
-
-function collector(): () => void {
-  if (runtime === "bun") return () => Bun.gc(true);
-  setFlagsFromString("--expose-gc");
-  return runInNewContext("gc");
-}
-
-const collect = collector();
 const COUNT = 10; // Bun's collector takes a number on the stack for a reference now and then: some may remain
 const TURNS = 20;
 
