@@ -1,6 +1,6 @@
 // Written by `npm run build:native`; not to be edited.
 //
-// Of the sources c14779b2307fb37039455a0d1c50622c5088461cbcf3333a0317fd46e5ee0747, by
+// Of the sources fa48ca263d98e5fba9d05f27a33de247c9212cf7a7143ff7d9a1a52fe39c0df9, by
 // linux-arm64-glibc: aarch64-linux-gnu-gcc (Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, glibc 2.36, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
 // linux-arm64-musl: aarch64-linux-gnu-gcc (Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, linux-libc-dev_6.1.192-3, musl-dev_1.2.3-1, musl_1.2.3-1, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
 // linux-x64-glibc: x86_64-linux-gnu-gcc (Debian 12.2.0-14+deb12u1) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, glibc 2.36, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
@@ -11,35 +11,35 @@ export const PREBUILT: { version: string; files: Record<string, { sha256: string
   version: "0.1.0",
   files: {
     "netsctp_kernel-linux-arm64-glibc.so": {
-      sha256: "d7833ffc9b4fd2058a050cdee51fe2a2ff5229701b29308592c15001783a5c90",
+      sha256: "1fab054fca1716d60547bd02466a729aa0d46a89c1481be97478655db6e08a34",
       bytes: 133056,
     },
     "netsctp_kernel-linux-arm64-musl.so": {
-      sha256: "c7eee67b9a487faa7eb10a950d40d70a32b0877dbbfa58631ff8f52741520e48",
+      sha256: "37ac6334861ed4622c240aa43c68839fc56301e6c7ab2cc237616ac3a449f110",
       bytes: 132960,
     },
     "netsctp_kernel-linux-x64-glibc.so": {
-      sha256: "2be698cad43a368bb67084c23b569dc4c26a0ea814fb1cd63576ad8f538a60a4",
+      sha256: "d30f3d2d6063870e448bcc34b81268d65ef61621dd169d6080b5bd503367497a",
       bytes: 116784,
     },
     "netsctp_kernel-linux-x64-musl.so": {
-      sha256: "9ae4a400b04dcd95b1dbbe20cbab9ab65bb47ff65fff140907f45fbb53e862df",
+      sha256: "9974e3c58241d6545a77cdac94f82c161141501d3a0f82d6208a6b32c87a95d1",
       bytes: 116688,
     },
     "netsctp_userspace-linux-arm64-glibc.so": {
-      sha256: "d9d8ceca41329781cd35688717393a1c6964ffab637d5dfc7aad086cfec4ec1d",
+      sha256: "147c768da1bbd1a71131a2dd0b8410f4e8580056241438045a0b2c7b1b5c07b6",
       bytes: 594776,
     },
     "netsctp_userspace-linux-arm64-musl.so": {
-      sha256: "74ffde92ffd41c6d2ed6cc42b0faae04238f7462202d95a7328852b761525fb0",
+      sha256: "9e5ac33f9b95ed6d5c93a310ffde335a13898953773a3ff92740d4fcc0352c37",
       bytes: 594680,
     },
     "netsctp_userspace-linux-x64-glibc.so": {
-      sha256: "57883fd0dc5e3c041bd5c3c78d5de00434f88bc50a282242984e3ff51df670e9",
+      sha256: "a2df9ea92348dcd178998df9b0917445d691f13844c1a2a1b4c295f0e22d7c88",
       bytes: 619440,
     },
     "netsctp_userspace-linux-x64-musl.so": {
-      sha256: "1d2b0370b34caba69658720d79d7552f869564aaefe19f9ac68e3d346b097ce8",
+      sha256: "1144beec0ed61fd3a5aae3a565bb74c142d9f9a55624bfa06287d2b2450c4c5c",
       bytes: 615248,
     },
   },
