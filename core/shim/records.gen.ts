@@ -689,7 +689,7 @@ export interface Counters {
   messagesIn: number;
   /** Messages that a stack has taken. */
   messagesOut: number;
-  /** Sockets open now. */
+  /** Handles open now: listeners and associations. */
   openHandles: number;
   /** ICMP errors about packets of ours (userspace stack). */
   icmpTaken: number;
