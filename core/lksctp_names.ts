@@ -1,6 +1,6 @@
 /**
- * node-lksctp's names, for its users: of options, of the state of an association, and of its paths. Everywhere else things
- * are called as in RFC 6458, and so does node-lksctp call the fields of notifications (rfc_names.gen.ts).
+ * node-lksctp's names, for its users: of options, of the state of an association, and of its paths. All other names are
+ * RFC 6458's, and so are node-lksctp's fields of notifications (rfc_names.gen.ts).
  */
 import type { AddressInfo, PathRecord, StatusRecord } from "./shim/records.ts";
 

@@ -61,7 +61,7 @@ function cacheOfDeno(environment: Environment): string {
   const home = environment("HOME");
   if (home) return `${home}/.cache/deno`;
   throw new Deno.errors.NotCapable(
-    "where Deno's cache is stands in the environment, run again with --allow-env=DENO_DIR,XDG_CACHE_HOME,HOME",
+    "the environment names Deno's cache directory: run again with --allow-env=DENO_DIR,XDG_CACHE_HOME,HOME",
   );
 }
 

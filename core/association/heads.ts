@@ -1,4 +1,7 @@
-/** What SCTP has to know of each message that waits to be sent, encoded when the program sends it: a ring of numbers. */
+/**
+ * Stream and payload protocol identifier of each queued message, encoded when the program sends it, in a ring of
+ * numbers.
+ */
 
 /** Where each property is in a head. A new one gets a word here, and an argument of push(). */
 export const HEAD = { SID: 0, PPID: 1 } as const;

@@ -1,4 +1,4 @@
-/** Whom an association tells what happens. */
+/** The interface through which an association reports events. */
 import type { CloseReason } from "./close_reason.ts";
 import type { Message } from "./message.ts";
 import type { DecodedNotification } from "../notifications/decode.ts";

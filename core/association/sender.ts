@@ -40,11 +40,11 @@ export class Sender {
   readonly #handle: SendHandle;
   readonly #association: SendPort;
   readonly #queue = new SendQueue();
-  /** What is added now leaves together, later. */
+  /** Messages added now are held back, to leave as one batch later. */
   #isGathering = false;
   /** The stack has no room, or is about to say why nothing can be sent. */
   #isBlocked = false;
-  /** What waits is answered by the end that is to be read. */
+  /** Queued messages are answered by the END or ERROR that is about to be read. */
   #awaitsEnd = false;
   /** Why nothing will be sent any more. */
   #why: (() => Error) | undefined;

@@ -27,7 +27,7 @@ const USER_INITIATED_ABORT = 12;
  * Why an association failed, beyond its error's code; "" where that says it all.
  *
  * @param known what the shim knows
- * @param cause the error cause that the last notification had, 0 for none
+ * @param cause the error cause of the close reason, 0 for none
  */
 export function endDetail(code: string, known: string, cause: number): string {
   const isAbort = code === "ECONNABORTED" || code === "ECONNRESET";
