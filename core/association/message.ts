@@ -52,7 +52,7 @@ export function messageOf(
 
 /** The stream a chunk is to be sent on. */
 export function sidOf(chunk: MessageProperties): number {
-  return optionalInteger(chunk.sid, "data.sid", 0, 65535) ?? 0;
+  return optionalInteger(chunk.sid, "data.sid", 0, 65534) ?? 0;
 }
 
 /** The payload protocol identifier a chunk is to be sent with. */

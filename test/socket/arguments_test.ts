@@ -332,6 +332,7 @@ test("what cannot be written is refused at the call, and nothing is broken by it
     [5, "ERR_INVALID_ARG_TYPE"],
     [{}, "ERR_INVALID_ARG_TYPE"],
     [Object.assign(Buffer.from("x"), { sid: -1 }), "ERR_OUT_OF_RANGE"],
+    [Object.assign(Buffer.from("x"), { sid: 65535 }), "ERR_OUT_OF_RANGE"],
     [Object.assign(Buffer.from("x"), { sid: 1.5 }), "ERR_OUT_OF_RANGE"],
     [Object.assign(Buffer.from("x"), { ppid: 2 ** 32 }), "ERR_OUT_OF_RANGE"],
     [Object.assign(Buffer.from("x"), { ppid: "46" }), "ERR_INVALID_ARG_TYPE"],
