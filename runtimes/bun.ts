@@ -13,23 +13,15 @@ import {
   type Stack,
   WAKE,
 } from "../core/shim/native.ts";
-import { type Kind, symbolName, SYMBOLS } from "../core/shim/symbols.ts";
+import { callsOf, type Kind, signatures, type SymbolShape } from "../core/shim/symbols.ts";
 import { openLibrary } from "./library_path.ts";
 
 const KINDS = { u32: "u32", i32: "i32", bytes: "ptr", wake: "ptr" } as const satisfies Record<Kind, string>;
 
-function signatures() {
-  return Object.fromEntries(
-    Object.entries(SYMBOLS).map(([key, { parameters, result }]) =>
-      [symbolName(key), { args: parameters.map((kind) => KINDS[kind]), returns: KINDS[result] }] as const
-    ),
-  );
-}
-
-function bind(symbols: Record<string, unknown>): Calls {
-  const entries = Object.keys(SYMBOLS).map((key) => [key, symbols[symbolName(key)]]);
-  return Object.fromEntries(entries) as Calls;
-}
+const spell = ({ parameters, result }: SymbolShape) => ({
+  args: parameters.map((kind) => KINDS[kind]),
+  returns: KINDS[result],
+});
 
 function openLoop(calls: Calls, wake: () => void): LoopPort {
   const ring = calls.loop_open(WAKE.RING, null);
@@ -56,9 +48,9 @@ export const runtime: Runtime = {
   load(stack: Stack, directory?: string): Library {
     // Not by `import`: the bundle is Node's and Deno's, too.
     const { dlopen } = process.getBuiltinModule("bun:ffi") as unknown as typeof ffi;
-    const open = (path: string) => dlopen(path, signatures());
+    const open = (path: string) => dlopen(path, signatures(spell));
     const { library, path } = openLibrary(stack, directory, open);
-    const calls = bind(library.symbols);
+    const calls = callsOf(library.symbols);
     return { calls, path, openLoop: (wake) => openLoop(calls, wake) };
   },
 };

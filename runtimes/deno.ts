@@ -18,7 +18,7 @@ import {
   type Stack,
   WAKE,
 } from "../core/shim/native.ts";
-import { type Kind, symbolName, SYMBOLS } from "../core/shim/symbols.ts";
+import { callsOf, type Kind, signatures, type SymbolShape } from "../core/shim/symbols.ts";
 import { openLibrary } from "./library_path.ts";
 import type { Libc } from "./library_places.ts";
 
@@ -33,17 +33,10 @@ function hasSockets(): boolean {
   return major! > 2 || (major === 2 && minor! >= 8);
 }
 
-function signatures(): Record<string, Deno.ForeignFunction> {
-  const entries = Object.entries(SYMBOLS).map(([key, { parameters, result }]) =>
-    [symbolName(key), { parameters: parameters.map((kind) => KINDS[kind]), result: KINDS[result] }] as const
-  );
-  return Object.fromEntries(entries) as Record<string, Deno.ForeignFunction>;
-}
-
-function bind(symbols: Record<string, unknown>): Calls {
-  const entries = Object.keys(SYMBOLS).map((key) => [key, symbols[symbolName(key)]]);
-  return Object.fromEntries(entries) as Calls;
-}
+const spell = ({ parameters, result }: SymbolShape): Deno.ForeignFunction => ({
+  parameters: parameters.map((kind) => KINDS[kind]),
+  result: KINDS[result],
+});
 
 function openLoop(calls: Calls, wake: () => void): LoopPort {
   const loop = hasSockets() ? calls.loop_open(WAKE.RING, null) : -1;
@@ -102,7 +95,7 @@ export function environment(name: string): string | undefined {
 
 export function open(path: string) {
   try {
-    return Deno.dlopen(path, signatures());
+    return Deno.dlopen(path, signatures(spell));
   } catch (error) {
     if (!(error instanceof Deno.errors.NotCapable)) throw error;
     const directory = path.slice(0, path.lastIndexOf("/"));
@@ -120,7 +113,7 @@ export function libc(): Libc {
 }
 
 export function libraryOf(symbols: Record<string, unknown>, path: string): Library {
-  const calls = bind(symbols);
+  const calls = callsOf(symbols);
   return { calls, path, openLoop: (wake) => openLoop(calls, wake) };
 }
 

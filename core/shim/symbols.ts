@@ -4,6 +4,8 @@
  * `bytes` a pointer into a Uint8Array the caller owns, `wake` a function
  * pointer `void (*)(uint32_t)`.
  */
+import type { Calls } from "./native.ts";
+
 export type Kind = "u32" | "i32" | "bytes" | "wake";
 
 export interface SymbolShape {
@@ -40,6 +42,14 @@ export const SYMBOLS = {
 } as const satisfies Record<string, SymbolShape>;
 
 /** The name of a function in the shared object. */
-export function symbolName(key: string): string {
-  return `netsctp_${key}`;
+const symbolName = (key: string) => `netsctp_${key}`;
+
+/** What an FFI is to look up: under each function's name in the shared object its signature, as that FFI spells it. */
+export function signatures<T>(spell: (shape: SymbolShape) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(SYMBOLS).map(([key, shape]) => [symbolName(key), spell(shape)]));
+}
+
+/** The calls, from what an FFI has found. */
+export function callsOf(found: Record<string, unknown>): Calls {
+  return Object.fromEntries(Object.keys(SYMBOLS).map((key) => [key, found[symbolName(key)]])) as Calls;
 }
