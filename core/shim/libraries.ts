@@ -1,7 +1,7 @@
 /** The shared objects of this thread: each loaded once, from where the user says, from this machine, or fetched. */
 import { sctpError } from "../errors.ts";
 import type { Library, Runtime, Stack } from "./native.ts";
-import { LAYOUT_HASH } from "./records.ts";
+import { LAYOUT_HASH, STACK } from "./records.ts";
 
 export class Libraries {
   readonly #runtime: Runtime;
@@ -62,11 +62,13 @@ export class Libraries {
   }
 
   async #fetch(stack: Stack): Promise<void> {
-    this.#take(stack, await this.#runtime.fetch!(stack));
+    const library = await this.#runtime.fetch!(stack);
+    if (!this.#loaded.has(stack)) this.#take(stack, library); // else one from a directory that was named meanwhile serves
   }
 
   #take(stack: Stack, library: Library): Library {
     checkLayout(library);
+    checkStack(library, stack);
     this.#loaded.set(stack, library);
     return library;
   }
@@ -82,6 +84,17 @@ function checkLayout(library: Library): void {
         LAYOUT_HASH.toString(16)
       }). Build it again (npm run build), or correct libraryPath or NETSCTP_LIBRARY if one ` +
       "of them is set",
+  );
+}
+
+function checkStack({ calls, path }: Library, stack: Stack): void {
+  const found: Stack = calls.stack() === STACK.KERNEL ? "kernel" : "userspace";
+  if (found === stack) return;
+  const cure =
+    "Put the library of this stack there, or correct libraryPath or NETSCTP_LIBRARY if one of them is set";
+  throw sctpError(
+    "ERR_SCTP_LIBRARY_MISMATCH",
+    `${path} is the library of the ${found} stack, not of ${stack}. ${cure}`,
   );
 }
 

@@ -3,7 +3,7 @@
  * where a stack is missing, or where a call fails, without a socket.
  */
 import type { Calls, Library, Runtime, Stack } from "../../core/shim/native.ts";
-import { LAYOUT_HASH } from "../../core/shim/records.ts";
+import { LAYOUT_HASH, STACK } from "../../core/shim/records.ts";
 import { SYMBOLS } from "../../core/shim/symbols.ts";
 
 export interface FakeStack {
@@ -15,6 +15,8 @@ export interface FakeStack {
   probe?: number;
   explanation?: string;
   layoutHash?: number;
+  /** The stack that its library is of, where that is another one. */
+  of?: Stack;
   /** Calls that do something. All others answer 0. */
   calls?: Partial<Calls>;
 }
@@ -58,7 +60,7 @@ export function fakeRuntime(
   }
   const libraryOf = (stack: Stack, script: FakeStack, directory: string): Library => ({
     path: `${directory}/fake_${stack}.so`,
-    calls: callsOf(script),
+    calls: callsOf(stack, script),
     openLoop(wake) {
       wakes.set(stack, wake);
       return { loop: 0, setRef: (on) => void fake.refs.push(on) };
@@ -67,12 +69,13 @@ export function fakeRuntime(
   return fake;
 }
 
-function callsOf(script: FakeStack): Calls {
+function callsOf(stack: Stack, script: FakeStack): Calls {
   const silent = Object.fromEntries(Object.keys(SYMBOLS).map((name) => [name, () => 0]));
   const text = script.explanation ?? "";
   return {
     ...silent,
     layout_hash: () => script.layoutHash ?? LAYOUT_HASH,
+    stack: () => (script.of ?? stack) === "kernel" ? STACK.KERNEL : STACK.USERSPACE,
     probe: () => script.probe ?? 0,
     explain: (out: Uint8Array) => {
       const bytes = new TextEncoder().encode(text);

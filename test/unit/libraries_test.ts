@@ -151,6 +151,28 @@ test("a fetched library of another version is refused, to each who asks", async 
   }
 });
 
+test("a library under the name of the other stack's is refused", async () => {
+  for (const stack of ["kernel", "userspace"] as const) {
+    const of = stack === "kernel" ? "userspace" : "kernel";
+    const net = createNet(fakeRuntime({ [stack]: { of } }));
+    const { code, message } = await failure(() => net.loadLibrary({ stack, libraryPath: "/a" }));
+    assert.is(code, "ERR_SCTP_LIBRARY_MISMATCH");
+    assert.match(message, `/a/fake_${stack}.so is the library of the ${of} stack, not of ${stack}`);
+  }
+});
+
+test("a fetch that ends when another library serves leaves that one in place", async () => {
+  const script: FakeStack = { loadError: nowhere, fetched: WORKS };
+  const { loadLibrary, connect } = createNet(fakeRuntime({ kernel: script }));
+  const fetching = loadLibrary({ stack: "kernel" });
+  delete script.loadError;
+  const useNamed = () =>
+    connect([{ port: 7, host: "127.0.0.1", stack: "kernel", libraryPath: "/a" }]).destroy();
+  useNamed();
+  await fetching;
+  useNamed(); // would throw ERR_SCTP_LIBRARY_LOADED
+});
+
 test("a variable that cannot be is an 'error' event of who had to wait", async () => {
   const script: FakeStack = { loadError: nowhere, fetched: WORKS };
   const { connect, Server } = createNet(fakeRuntime({ userspace: script }, { NETSCTP_UDP_PORT: "none" }));
