@@ -23,14 +23,13 @@ static int open_socket(struct netsctp__handle *handle, bool ipv6,
   int fd = socket(ipv6 ? AF_INET6 : AF_INET,
                   SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_SCTP);
   if (fd < 0) {
-    int error = errno;
-    if (ipv6 && error == EAFNOSUPPORT)
-      return -EAFNOSUPPORT;
-    errno = error;
-    return error == EPROTONOSUPPORT || error == ESOCKTNOSUPPORT ||
-                   error == EACCES || error == EPERM
-               ? netsctp__backend_probe()
-               : -error;
+    const int error = errno;
+    const bool is_refused = error == EPROTONOSUPPORT ||
+                            error == ESOCKTNOSUPPORT || error == EACCES ||
+                            error == EPERM;
+    /* Explains why there is no SCTP; where only IPv6 is refused, there is. */
+    const int why = is_refused ? netsctp__backend_probe() : 0;
+    return why < 0 ? why : -error;
   }
   int result = netsctp__kernel_adopt(handle, fd);
   if (result < 0)
@@ -159,18 +158,9 @@ int netsctp__backend_accept(struct netsctp__handle *listener,
   NETSCTP__SYSCALL();
   int fd =
       accept4(listener->socket->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-  if (fd < 0) {
-    switch (errno) {
-    case EWOULDBLOCK:
-    case EMFILE:
-    case ENFILE:
-    case ENOBUFS:
-    case ENOMEM:
-      return -errno;
-    default:
-      return -ECONNABORTED;
-    }
-  }
+  /* Others take nothing off the queue: they would come again for ever. */
+  if (fd < 0)
+    return errno == EINTR || errno == EPROTO ? -ECONNABORTED : -errno;
   int result = netsctp__kernel_adopt(fresh, fd);
   if (result >= 0)
     result = watch_or_drop(fresh, 0);

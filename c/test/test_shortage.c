@@ -36,6 +36,25 @@ int setsockopt(int fd, int level, int name, const void *value, socklen_t size) {
   return (int)syscall(SYS_setsockopt, fd, level, name, value, size);
 }
 
+/* A policy that allows SCTP, but not over IPv6; one that allows no accept(). */
+static bool refuses_ipv6, refuses_accept;
+
+int socket(int family, int type, int protocol) {
+  if (refuses_ipv6 && family == AF_INET6) {
+    errno = EACCES;
+    return -1;
+  }
+  return (int)syscall(SYS_socket, family, type, protocol);
+}
+
+int accept4(int fd, struct sockaddr *address, socklen_t *size, int flags) {
+  if (refuses_accept) {
+    errno = EPERM;
+    return -1;
+  }
+  return (int)syscall(SYS_accept4, fd, address, size, flags);
+}
+
 /* Lets this process open no more descriptors, or as many as before. With a
  * limit of 0, poll() would refuse to wait for those there are. */
 static void allow_descriptors(bool on) {
@@ -89,6 +108,27 @@ SOCKET_TEST(a_loop_that_cannot_be_opened_keeps_nothing) {
   }
   EQUAL(sctp.loop_close((uint32_t)loop), 0);
   EQUAL(open_descriptors(), before);
+}
+
+KERNEL_TEST(a_policy_that_refuses_ipv6) {
+  struct host *host = host_open();
+  struct request any = {0}, ipv4 = {0};
+  refuses_ipv6 = true;
+  EQUAL(try_listen(host, &any), -EACCES);
+  add_local(&ipv4, "127.0.0.1", 0);
+  CHECK(try_listen(host, &ipv4) > 0);
+  host_close(host);
+}
+
+/* It takes nothing off the queue: to try again at once would never end. */
+KERNEL_TEST(an_accept_that_is_refused_is_told) {
+  struct host *host = host_open();
+  struct peer *listener = listen_on(host, "127.0.0.1");
+  struct netsctp_accepted accepted;
+  refuses_accept = true;
+  EQUAL(sctp.accept(listener->handle, (uint8_t *)&accepted, sizeof accepted),
+        -EPERM);
+  host_close(host);
 }
 
 enum { MESSAGES = 100 };

@@ -47,6 +47,16 @@ static inline bool is_newer_usrsctp(void) {
   return sources != NULL && *sources != '\0';
 }
 
+/* A test of the kernel's stack only. */
+#define KERNEL_TEST(name)                                                      \
+  static void kernel_##name(void);                                             \
+  SOCKET_TEST(name) {                                                          \
+    if (!is_kernel())                                                          \
+      skip("the userspace stack has no sockets of SCTP's");                    \
+    kernel_##name();                                                           \
+  }                                                                            \
+  static void kernel_##name(void)
+
 /* A test of the userspace stack only. */
 #define USERSPACE_TEST(name)                                                   \
   static void userspace_##name(void);                                          \
