@@ -69,6 +69,7 @@ static struct netsctp__loop *make_loop(void) {
 }
 
 static void drop_loop(struct netsctp__loop *loop) {
+  netsctp__node_drop(loop->function);
   netsctp__wake_socket_close(&loop->socket);
   pthread_mutex_destroy(&loop->lock);
   pthread_mutex_lock(&loops_lock);
@@ -109,15 +110,18 @@ static int start(struct netsctp__loop *loop) {
 
 int32_t netsctp_loop_open(uint32_t wake_mode, void (*wake)(uint32_t loop)) {
   netsctp__enter();
+  struct netsctp__node_function *function = netsctp__node_take_function();
   const struct netsctp__waker *waker =
       wake_mode < sizeof wakers / sizeof wakers[0] ? wakers[wake_mode] : NULL;
   const bool is_read =
       wake_mode == NETSCTP_WAKE_SOCKET || wake_mode == NETSCTP_WAKE_RING;
-  if (!waker || (wake == NULL) != is_read)
-    return -EINVAL;
-  struct netsctp__loop *loop = make_loop();
-  if (!loop)
-    return -EMFILE;
+  const bool is_wrong = !waker || (wake == NULL) != is_read;
+  struct netsctp__loop *loop = is_wrong ? NULL : make_loop();
+  if (!loop) {
+    netsctp__node_drop(function);
+    return is_wrong ? -EINVAL : -EMFILE;
+  }
+  loop->function = function;
   loop->wake = wake;
   loop->waker = waker;
   int result = start(loop);

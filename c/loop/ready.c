@@ -99,7 +99,7 @@ int32_t netsctp_take(uint32_t id, uint8_t *out, uint32_t capacity) {
   struct netsctp__loop *loop = netsctp__loop_find(id);
   if (!loop)
     return -EBADF;
-  if (!out || (uintptr_t)out % NETSCTP_ALIGN)
+  if (!netsctp__is_aligned(out))
     return -EINVAL;
   struct netsctp_ready *ready = (struct netsctp_ready *)out;
   int32_t most = (int32_t)(capacity / sizeof *ready), count = 0;

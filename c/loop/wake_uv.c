@@ -112,7 +112,6 @@ static int start(struct netsctp__loop *loop) {
   *(void **)handle = (void *)(uintptr_t)loop->id;
   state->handle = handle;
   loop->wake_state = state;
-  loop->function = netsctp__node_take_function();
   netsctp__node_at_end(on_end, (void *)(uintptr_t)loop->id);
   uv.unref(handle);
   uv.poll_start(handle, UV_READABLE, on_readable);
@@ -138,7 +137,6 @@ static void on_closed(uv_handle *handle) { free(handle); }
 static void stop(struct netsctp__loop *loop) {
   struct uv_state *state = loop->wake_state;
   uv.close(state->handle, on_closed);
-  netsctp__node_drop(loop->function);
   free(state);
 }
 

@@ -52,15 +52,14 @@ struct netsctp__node_function {
 static __thread struct {
   void *env;
   void *context;
-  struct netsctp__node_function *function; /* on its way to a loop */
+  struct netsctp__node_function *function; /* of the call under way */
 } node;
 
 static void forget_node(void *unused) {
   (void)unused;
   if (node.context)
     napi.async_destroy(node.env, node.context);
-  netsctp__node_drop(node.function);
-  node.env = node.context = node.function = NULL;
+  node.env = node.context = NULL;
 }
 
 int netsctp__node_loop(void **uv_loop) {
@@ -173,7 +172,6 @@ static kind_bytes take_bytes(struct call *call, int index) {
 }
 
 static kind_wake take_wake(struct call *call, int index) {
-  netsctp__node_drop(node.function); /* its loop could not be opened */
   node.function = keep(call->env, call->arguments[index]);
   if (!node.function)
     call->wrong = index + 1;
@@ -189,6 +187,7 @@ static bool begin(struct call *call, void *env, void *info) {
 
 static void *refuse(const struct call *call, const char *name) {
   char message[80];
+  netsctp__node_drop(netsctp__node_take_function());
   snprintf(message, sizeof message, "argument %d of %s is of a wrong type",
            call->wrong, name);
   napi.throw_type_error(call->env, "ERR_INVALID_ARG_TYPE", message);
