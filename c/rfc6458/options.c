@@ -56,11 +56,14 @@ static const struct field {
  * is missing here. */
 enum {
 #define INTEGER(name, ...) PLACE_OF_##name,
-#define FIELD(name, option, type, ...)                                         \
+#define FIELD(name, option, type, member, ...)                                 \
   PLACE_OF_##name,                                                             \
-      FITS_##name = 1 / (sizeof(struct type) <= LARGEST), /* not: by zero */
-#define BYTES FIELD
-#define VERB FIELD
+      FITS_##name = 1 / (sizeof(struct type) <= LARGEST && /* not: by zero */  \
+                         sizeof((struct type *)0)->member <= 4),
+#define BYTES(name, option, type, member, array)                               \
+  FIELD(name, option, type, member)
+#define VERB(name, option, type)                                               \
+  PLACE_OF_##name, FITS_##name = 1 / (sizeof(struct type) <= LARGEST),
 #include "rfc6458/option_fields.def"
 #define QUIRK(name) PLACE_OF_##name,
   NETSCTP__QUIRKS(QUIRK)
@@ -75,10 +78,14 @@ enum {
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
                "a number begins with what a narrow member holds");
 
+static uint32_t swap(const struct field *field, uint32_t wide) {
+  return field->width == sizeof(uint16_t) ? ntohs((uint16_t)wide) : ntohl(wide);
+}
+
 static int32_t load(const struct field *field, const uint8_t *at) {
   uint32_t wide = 0;
   memcpy(&wide, at, field->width);
-  return (int32_t)(field->is_in_network_order ? ntohs((uint16_t)wide) : wide);
+  return (int32_t)(field->is_in_network_order ? swap(field, wide) : wide);
 }
 
 /* Of bits, the others stay. */
@@ -89,7 +96,7 @@ static void store(const struct field *field, uint8_t *value, int32_t number) {
     wide = ((uint32_t)load(field, at) & ~(field->on | field->off)) |
            (number ? field->on : field->off);
   if (field->is_in_network_order)
-    wide = htons((uint16_t)wide);
+    wide = swap(field, wide);
   memcpy(at, &wide, field->width);
 }
 
@@ -104,6 +111,17 @@ static bool is_needed(uint32_t event) {
 static const struct netsctp__option_row *
 row_of(const struct netsctp_option *option) {
   return &netsctp__options[option->name];
+}
+
+/* The kernel knows a path by address and port. */
+static void add_peer_port(const struct netsctp__handle *handle,
+                          union netsctp__sockaddr *address) {
+  struct sctp_status status;
+  union netsctp__sockaddr peer;
+  if (!netsctp__sctp_status(handle->socket, &status))
+    return;
+  memcpy(&peer, &status.sstat_primary.spinfo_address, sizeof peer);
+  netsctp__set_port(address, netsctp__port(&peer));
 }
 
 /* Writes into a row's struct what it is about. */
@@ -127,6 +145,8 @@ static int aim(const struct netsctp__handle *handle,
         netsctp__to_sockaddr(&request->remote[option->scope], &address) < 0)
       return netsctp__explain(EINVAL, "%s needs an IP address",
                               row_of(option)->name);
+    if (row_of(option)->scope == NETSCTP__OF_PATH)
+      add_peer_port(handle, &address);
     memcpy(value + field->address - 1, &address, sizeof address);
   }
   return 0;
@@ -203,14 +223,10 @@ static int set_numbers(struct netsctp__handle *handle,
   for (uint32_t i = 0; i < request->option_count; i++) {
     if (!(rows >> i & 1))
       continue;
-    /* A SACK delay of 0 is "as it is" for either stack: none means at every
-     * packet. */
-    if (options[i].name == NETSCTP_OPTION_SACK_DELAY && options[i].value == 0)
-      store(&fields[NETSCTP_OPTION_SACK_FREQUENCY], value, 1);
-    else
-      store(&fields[options[i].name], value, options[i].value);
+    store(&fields[options[i].name], value, options[i].value);
   }
-  return field->socket_option == SCTP_PEER_ADDR_PARAMS
+  return field->level == IPPROTO_SCTP &&
+                 field->socket_option == SCTP_PEER_ADDR_PARAMS
              ? set_heartbeat(handle, field, (void *)value)
              : write_struct(handle, field, value);
 }
@@ -293,14 +309,15 @@ static int refused(const struct netsctp__request *request, uint64_t rows,
 
 /* Of several rows that were refused together, the only one without which the
  * others are taken; all if there is none, or more than one. What was tried is
- * taken back. */
+ * taken back: of a struct that cannot be read, nothing is tried. */
 static uint64_t find_refused(struct netsctp__handle *handle,
                              const struct netsctp__request *request,
                              uint64_t rows) {
   _Alignas(8) uint8_t before[LARGEST] = {0};
   const struct netsctp_option *first = &request->options[__builtin_ctzll(rows)];
   const struct field *field = &fields[first->name];
-  if (!(rows & (rows - 1)) || read_struct(handle, request, first, before) < 0)
+  if (!(rows & (rows - 1)) || field->is_set_unread ||
+      read_struct(handle, request, first, before) < 0)
     return rows;
   uint64_t found = 0;
   for (uint64_t rest = rows; rest; rest &= rest - 1) {
@@ -327,6 +344,9 @@ static int set_group(struct netsctp__handle *handle,
   for (uint32_t i = first; i < request->option_count; i++) {
     if (*done >> i & 1 || !is_of_group(&options[first], &options[i]))
       continue;
+    if (field->each && (uint32_t)options[i].value % field->each)
+      return netsctp__explain(EINVAL, "%s is made of %u bytes each",
+                              row_of(&options[i])->name, field->each);
     if (options[i].name == NETSCTP_OPTION_EVENT && !options[i].value &&
         is_needed(options[i].scope))
       return netsctp__explain(EINVAL,
@@ -402,7 +422,12 @@ static int get_option(struct netsctp__handle *handle,
                             row_of(option)->name);
   const int result = field->each ? carry_bytes(handle, request, option, out)
                                  : get_number(handle, request, option);
-  return result == -ENOPROTOOPT ? lacking(option->name) : result;
+  if (result >= 0 || result == -ENOTCONN || result == -ENOBUFS)
+    return result;
+  return result == -ENOPROTOOPT
+             ? lacking(option->name)
+             : netsctp__explain(-result, "%s cannot be read: %s",
+                                row_of(option)->name, strerror(-result));
 }
 
 int netsctp__backend_inspect(struct netsctp__handle *handle,

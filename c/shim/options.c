@@ -58,8 +58,10 @@ int32_t netsctp_configure(uint32_t number, const uint8_t *bytes,
   if (!handle)
     return -EBADF;
   struct netsctp__request request;
-  int result =
-      netsctp__read_request(bytes, length, NETSCTP__CONFIGURING, &request);
+  int result = netsctp__read_request(bytes, length,
+                                     handle->is_up ? NETSCTP__CONFIGURING
+                                                   : NETSCTP__CONFIGURING_EARLY,
+                                     &request);
   if (result < 0)
     return result;
   netsctp__backend_enter();

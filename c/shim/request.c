@@ -10,10 +10,13 @@ int netsctp__parse_request(const uint8_t *bytes, uint32_t length,
   if (!bytes || (uintptr_t)bytes % NETSCTP_ALIGN || length < sizeof head)
     return netsctp__explain(EINVAL, "malformed request");
   memcpy(&head, bytes, sizeof head);
-  if (head.option_count > NETSCTP__MOST_OPTIONS ||
-      head.local_count > NETSCTP__MOST_ADDRESSES ||
+  if (head.option_count > NETSCTP__MOST_OPTIONS)
+    return netsctp__explain(EINVAL, "more than %d options",
+                            NETSCTP__MOST_OPTIONS);
+  if (head.local_count > NETSCTP__MOST_ADDRESSES ||
       head.remote_count > NETSCTP__MOST_ADDRESSES)
-    return netsctp__explain(EINVAL, "malformed request");
+    return netsctp__explain(EINVAL, "more than %d addresses of one end",
+                            NETSCTP__MOST_ADDRESSES);
   out->option_count = head.option_count;
   out->local_count = head.local_count;
   out->remote_count = head.remote_count;
@@ -52,6 +55,11 @@ static int check_time(const struct netsctp__option_row *row,
                             row->name);
   if (row->when == NETSCTP__NOW && is_opening)
     return netsctp__explain(EINVAL, "%s is for what is open", row->name);
+  /* Either stack would set it for nothing, or for all paths. */
+  if ((row->scope == NETSCTP__OF_PATH || row->scope == NETSCTP__OF_STREAM) &&
+      moment != NETSCTP__CONFIGURING)
+    return netsctp__explain(EINVAL, "%s is for an association that is up",
+                            row->name);
   if (row->scope == NETSCTP__OF_ENDPOINT && moment == NETSCTP__CONNECTING)
     return netsctp__explain(EINVAL, "%s is for listening only", row->name);
   return 0;

@@ -53,6 +53,7 @@ extern const struct netsctp__option_row netsctp__options[];
 enum netsctp__moment {
   NETSCTP__LISTENING,
   NETSCTP__CONNECTING,
+  NETSCTP__CONFIGURING_EARLY, /* a listener, or while connecting */
   NETSCTP__CONFIGURING,
   NETSCTP__INSPECTING
 };

@@ -1,5 +1,5 @@
-/* A test is a function in a process of its own, with a library just loaded and
- * ten seconds; the same tests run over either stack.
+/* A test is a function that runs in a process of its own, with the library
+ * freshly loaded, for at most a minute. The same tests run over either stack.
  *
  *   TEST(name) { CHECK(...); }      needs no socket
  *   SOCKET_TEST(name) { ... }       skipped where the stack cannot open one

@@ -98,7 +98,48 @@ ROWS_TEST(rows_that_do_not_go_together_are_all_named_and_none_is_set) {
   pair_close(&pair);
 }
 
+/* What a path's struct says is not the same for all paths: it is not read, and
+ * so cannot be taken back. */
+ROWS_TEST(nothing_is_tried_of_what_cannot_be_taken_back) {
+  struct pair pair = pair_open("127.0.0.1");
+  const uint32_t handle = pair.client->handle;
+  struct request request = {0};
+  add_option(&request, NETSCTP_OPTION_HEARTBEAT_INTERVAL, 12000);
+  add_option(&request, NETSCTP_OPTION_HEARTBEAT, 0);
+  EQUAL(configure(handle, &request), 0);
+  request = (struct request){0};
+  add_option(&request, NETSCTP_OPTION_HEARTBEAT_INTERVAL, 9000);
+  add_option(&request, ROW(BOTH_PMTUD), 1);
+  EQUAL(configure(handle, &request), -EINVAL);
+  SAYS("refuses keepAliveInitialDelay 9000, ROW_BOTH_PMTUD 1: they do not go "
+       "together, or more than one is wrong");
+  EQUAL(get_option(handle, NETSCTP_OPTION_HEARTBEAT_INTERVAL), 12000);
+  EQUAL(get_option(handle, NETSCTP_OPTION_HEARTBEAT), 0);
+  pair_close(&pair);
+}
+
 /* ------------------------------------------------ paths */
+
+/* Before there is an association a stack would set it of all paths, or for
+ * nothing. */
+ROWS_TEST(rows_of_paths_and_streams_need_an_association) {
+  static const uint32_t rows[] = {ROW(PATH_INTERVAL), ROW(STREAM_VALUE)};
+  struct host *host = host_open();
+  struct peer *listener = listen_on(host, "127.0.0.1");
+  for (int i = 0; i < 2; i++) {
+    struct request request = {0};
+    add_local(&request, "127.0.0.1", 0);
+    add_remote(&request, "127.0.0.1", port_of(listener));
+    add_scoped(&request, rows[i], 0, 9000);
+    EQUAL(try_connect(host, &request), -EINVAL);
+    SAYS("is for an association that is up");
+    EQUAL(try_listen(host, &request), -EINVAL);
+    request.head.local_count = 0;
+    EQUAL(configure(listener->handle, &request), -EINVAL);
+    SAYS("is for an association that is up");
+  }
+  host_close(host);
+}
 
 static bool are_confirmed(const struct peer *peer) {
   _Alignas(8) struct netsctp_path paths[4];
@@ -119,8 +160,8 @@ static struct pair open_two_paths(struct request *paths) {
   pair.server = accept_one(pair.listener);
   UNTIL(pair.host, are_confirmed(pair.client));
   *paths = (struct request){0};
-  add_remote(paths, "127.0.0.1", port_of(pair.listener));
-  add_remote(paths, "127.0.0.2", port_of(pair.listener));
+  add_remote(paths, "127.0.0.1", 0); /* the peer's port is known */
+  add_remote(paths, "127.0.0.2", 0);
   return pair;
 }
 
@@ -154,8 +195,15 @@ ROWS_TEST(a_number_of_one_path) {
   EQUAL(interval_of(handle, &paths, 0), 11000);
   EQUAL(interval_of(handle, &paths, 1), 12000);
 
+  /* The end that accepted, to which the client has one address. */
   request = (struct request){0};
-  add_remote(&request, "127.0.0.9", port_of(pair.listener));
+  add_remote(&request, "127.0.0.1", 0);
+  add_scoped(&request, ROW(PATH_INTERVAL), 0, 9000);
+  EQUAL(configure(pair.server->handle, &request), 0);
+  EQUAL(interval_of(pair.server->handle, &request, 0), 9000);
+
+  request = (struct request){0};
+  add_remote(&request, "127.0.0.9", 0);
   add_scoped(&request, ROW(PATH_INTERVAL), 0, 9000);
   EQUAL(configure(handle, &request), -EINVAL);
   SAYS("ROW_PATH_INTERVAL 9000 of 127.0.0.9");
@@ -226,6 +274,13 @@ ROWS_TEST(bytes_and_verbs_of_keys) {
   EQUAL(set_scoped(pair.client->handle, ROW(ACTIVE_KEY), 7, 0), 0);
   EQUAL(send_text(pair.client, 0, 0, "signed"), 1);
   UNTIL(pair.host, pair.server->message_count == 1);
+
+  struct request cut = {0};
+  add_bytes(&cut, ROW(HMACS), 0, "123", 3);
+  EQUAL(configure(pair.listener->handle, &cut), -EOPNOTSUPP); /* BEFORE */
+  add_local(&cut, "127.0.0.1", 0);
+  EQUAL(try_listen(pair.host, &cut), -EINVAL);
+  SAYS("ROW_HMACS is made of 2 bytes each");
 
   /* Bytes come back behind the rows. */
   _Alignas(8) struct netsctp_option out[8];

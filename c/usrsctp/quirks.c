@@ -22,22 +22,9 @@ int netsctp__vendor_get(struct netsctp__socket *s, int level, int option,
 
 int netsctp__quirk_set(struct netsctp__handle *handle,
                        const struct netsctp_option *option) {
-  enum {
-    LONGEST_INTERVAL = 4 * 3600 * 1000, /* more is silently cut to it */
-    LONGEST_RTO = 60000                 /* RTO.Max, RFC 9260 section 16 */
-  };
+  enum { LONGEST_RTO = 60000 }; /* RTO.Max, RFC 9260 section 16 */
   struct netsctp__socket *s = handle->socket;
   switch (option->name) {
-  case NETSCTP_OPTION_NO_DELAY:
-    s->is_no_delay = option->value != 0;
-    return 0;
-  case NETSCTP_OPTION_HEARTBEAT_INTERVAL:
-    if (option->value <= LONGEST_INTERVAL)
-      return 0;
-    return netsctp__explain(EINVAL,
-                            "keepAliveInitialDelay must be %d ms (4 hours) or "
-                            "less in the userspace stack, not %d",
-                            LONGEST_INTERVAL, option->value);
   case NETSCTP_OPTION_RTO_INITIAL:
     if (option->value >= NETSCTP__RTO_MS && option->value <= LONGEST_RTO)
       return 0;
