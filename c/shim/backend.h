@@ -97,12 +97,15 @@ int netsctp__backend_accept(struct netsctp__handle *listener,
                             struct netsctp__handle *fresh,
                             struct netsctp_accepted *out);
 
+/* The least room that inbound records are read into. */
+enum { NETSCTP__LEAST_ROOM = 2048 };
+
 /* Writes inbound records from `out` on, one or as many as it likes, with at
- * most `capacity` bytes in all (capacity >= 2048, a multiple of 8): each a
- * head, payload after it, size (padded, or more) and length set, `association`
- * as the stack numbers it. END and ERROR come alone. Returns their number, 0
- * when there is nothing more now, or -ENOBUFS to be asked again with more room.
- * After 0 the next arrival must mark the handle READABLE. */
+ * most `capacity` bytes in all (at least NETSCTP__LEAST_ROOM, a multiple of 8):
+ * each a head, payload after it, size (padded, or more) and length set,
+ * `association` as the stack numbers it. END and ERROR come alone. Returns
+ * their number, 0 when there is nothing more now, or -ENOBUFS to be asked again
+ * with more room. After 0 the next arrival must mark the handle READABLE. */
 int netsctp__backend_receive(struct netsctp__handle *,
                              struct netsctp_inbound *out, uint32_t capacity);
 
@@ -145,8 +148,8 @@ struct netsctp__poller *netsctp__loop_poller(struct netsctp__loop *loop);
 /* ------------------------------------------------ offered by loop/ready.c */
 
 /* Puts the handle on its loop's ready list (once), or adds events to it. Any
- * thread that holds what the backend needs held. If the loop is not in
- * netsctp_take() just now it is woken, so that nothing waits unseen. */
+ * thread, with the backend's lock held (the kernel's has none). If the loop is
+ * not in netsctp_take() just now it is woken, so that nothing waits unseen. */
 void netsctp__mark_ready(struct netsctp__handle *, uint32_t events);
 
 /* ------------------------------------------------ offered by shim/explain.c */

@@ -152,7 +152,7 @@ static void note_record(struct netsctp__handle *handle,
 }
 
 int32_t netsctp_receive(uint32_t number, uint8_t *out, uint32_t capacity) {
-  enum { LEAST = 4096, LEAST_ROOM = 2048 };
+  enum { LEAST = 4096 };
   struct netsctp__handle *handle;
   int result = enter(number, &handle);
   if (result < 0)
@@ -172,7 +172,7 @@ int32_t netsctp_receive(uint32_t number, uint8_t *out, uint32_t capacity) {
    * between would be neither in the batch nor announced. */
   netsctp__ready_again(handle);
   while (!handle->is_finished) {
-    if (capacity - used < LEAST_ROOM) {
+    if (capacity - used < NETSCTP__LEAST_ROOM) {
       head->flags |= NETSCTP_RECEIVED_MORE;
       break;
     }

@@ -1,10 +1,15 @@
 #include "shim/close_reason.h"
+#include "shim/backend.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { CAUSE_HEAD = 4, MOST_BYTES = 1024 };
+_Static_assert(sizeof(struct netsctp_inbound) +
+                       sizeof(struct netsctp_close_reason) + MOST_BYTES <=
+                   NETSCTP__LEAST_ROOM,
+               "END and ERROR must fit");
 
 /* The length that a cause has by its own head, of those that have come. */
 static uint32_t length_of(const uint8_t *cause, uint32_t length) {

@@ -28,7 +28,8 @@ struct netsctp__end {
   const struct netsctp__cause *cause; /* or NULL */
 };
 
-/* Writes END or ERROR; there is room for 2048 bytes. Returns 1. */
+/* Writes END or ERROR; there is room for NETSCTP__LEAST_ROOM bytes. Returns 1.
+ */
 int netsctp__write_end(struct netsctp_inbound *out, struct netsctp__end);
 
 #endif

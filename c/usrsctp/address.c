@@ -100,10 +100,10 @@ bool netsctp__quirk_status(struct netsctp__handle *h,
 /* usrsctp says what is left for chunks, not how large IP packets are; and until
  * its round trip was measured a path has no time-out of its own. */
 void netsctp__quirk_path(struct netsctp__socket *s, struct netsctp_path *path) {
-  enum { IPV4 = 20, IPV6 = 40, UDP = 8, SCTP = 12 };
   struct sctp_rtoinfo rto = {0};
-  path->mtu += SCTP + UDP;
-  path->mtu += path->address.family == NETSCTP_FAMILY_IPV6 ? IPV6 : IPV4;
+  path->mtu += NETSCTP__SCTP_HEAD + NETSCTP__UDP_HEAD;
+  path->mtu += path->address.family == NETSCTP_FAMILY_IPV6 ? NETSCTP__IPV6_HEAD
+                                                           : NETSCTP__IPV4_HEAD;
   if (path->rto_ms == 0 &&
       netsctp__vendor_get(s, IPPROTO_SCTP, SCTP_RTOINFO, &rto, sizeof rto) == 0)
     path->rto_ms = rto.srto_initial;

@@ -33,6 +33,9 @@
 /* How long closing the last loop may wait for shutdowns to finish. */
 #define FINISH_MS 2000
 
+/* Of the poller, handled at a time. */
+#define MOST_EVENTS 8
+
 #define SEND_BUFFER_BYTES (1024 * 1024)
 #define RECEIVE_BUFFER_BYTES (1024 * 1024)
 /* What may wait in a send buffer, in messages. usrsctp's own 512 would stop a
@@ -248,12 +251,8 @@ static void read_timer(void) {
   timer_set = UINT64_MAX;
 }
 
-/* What a loop was woken for, or will be within so long. */
-static void handle_input(struct netsctp__poller *poller, int timeout_ms) {
-  struct netsctp__poll_event events[8];
-  const int count = netsctp__poller_wait(poller, events, 8, timeout_ms);
-  if (timeout_ms > 0)
-    look_at_clock();
+/* What a loop was woken for. */
+static void handle_events(const struct netsctp__poll_event *events, int count) {
   for (int i = 0; i < count; i++) {
     const uint64_t event = events[i].tag;
     if (event == TIMER_EVENT)
@@ -270,16 +269,20 @@ static void handle_input(struct netsctp__poller *poller, int timeout_ms) {
 }
 
 int netsctp__backend_pump(struct netsctp__loop *loop) {
+  struct netsctp__poll_event events[MOST_EVENTS];
   netsctp__backend_enter();
-  handle_input(netsctp__loop_poller(loop), 0);
+  handle_events(events, netsctp__poller_wait(netsctp__loop_poller(loop), events,
+                                             MOST_EVENTS, 0));
   netsctp__backend_leave();
   return 0;
 }
 
 /* Nobody runs the stack once the last loop is gone: let what is shutting down
- * finish first, and the ABORTs of what is not go out. */
+ * finish first, and the ABORTs of what is not go out. Other threads may use the
+ * stack while this one waits, and one that opens a loop goes on with it. */
 static void finish(struct netsctp__poller *poller) {
   const uint64_t until = netsctp__stack_now + FINISH_MS;
+  struct netsctp__poll_event events[MOST_EVENTS];
   for (;;) {
     netsctp__io_settle();
     netsctp__sockets_look();
@@ -290,7 +293,15 @@ static void finish(struct netsctp__poller *poller) {
     if (is_over || netsctp__stack_now >= until)
       break;
     set_timer();
-    handle_input(poller, (int)(until - netsctp__stack_now));
+    const int left_ms = (int)(until - netsctp__stack_now);
+    pthread_mutex_unlock(&stack);
+    const int count =
+        netsctp__poller_wait(poller, events, MOST_EVENTS, left_ms);
+    pthread_mutex_lock(&stack);
+    look_at_clock();
+    handle_events(events, count);
+    if (loops_open > 1)
+      return;
   }
   netsctp__sockets_expire(UINT64_MAX);
   netsctp__io_settle();

@@ -122,14 +122,13 @@ static int receive_locked(struct netsctp__handle *h,
  * others it is kept for the next call: usrsctp tells it only once. */
 int netsctp__backend_receive(struct netsctp__handle *h,
                              struct netsctp_inbound *out, uint32_t capacity) {
-  enum { LEAST_ROOM = 2048 };
   struct netsctp__socket *s = h->socket;
   struct netsctp_inbound *record = out;
   int count = 0, result = 0;
   netsctp__backend_enter();
   if (s->has_ended)
     count = write_end(s, out, s->end_error);
-  while (!s->has_ended && capacity >= LEAST_ROOM) {
+  while (!s->has_ended && capacity >= NETSCTP__LEAST_ROOM) {
     result = receive_locked(h, record, capacity);
     if (result <= 0 || (s->has_ended && count > 0))
       break;
@@ -189,7 +188,7 @@ int netsctp__backend_send(struct netsctp__handle *h,
   netsctp__backend_enter();
   /* Within a run, let small messages share packets: only the last one says
    * that there is nothing to wait for. */
-  const bool holds_back = count > 1 && s->is_no_delay;
+  const bool holds_back = count > 1 && netsctp__io_is_no_delay(s->socket);
   if (holds_back)
     netsctp__io_set_no_delay(s->socket, false);
   while (sent < count) {

@@ -18,15 +18,14 @@
 #define LEAST_IPV4_MTU 552
 #define LEAST_IPV6_MTU 1280
 
-enum { IPV4 = 20, IPV6 = 40, UDP = 8, SCTP = 12 };
-
 void netsctp__expect_mtu(struct socket *socket, int mtu) {
   if (mtu >= LOOPBACK_MTU)
     mtu = LOOPBACK_MTU;
   else if (mtu >= ASSUMED_MTU || mtu < LEAST_IPV6_MTU)
     return;
   else
-    mtu -= IPV6 + UDP + SCTP; /* or less: it is for paths of either kind */
+    mtu -= NETSCTP__IPV6_HEAD + NETSCTP__UDP_HEAD +
+           NETSCTP__SCTP_HEAD; /* or less: it is for paths of either kind */
   const struct sctp_paddrparams path = {
       .spp_address = {.ss_family = AF_INET},
       .spp_flags = SPP_PMTUD_DISABLE,
@@ -44,8 +43,9 @@ void netsctp__lower_mtu(struct socket *socket,
   struct sctp_paddrinfo info = {0};
   struct sctp_paddrparams path = {.spp_flags = SPP_PMTUD_DISABLE};
   socklen_t size = sizeof info;
-  path.spp_pathmtu = (mtu < least ? least : mtu) - UDP - SCTP;
-  path.spp_pathmtu -= is_ipv6 ? IPV6 : IPV4;
+  path.spp_pathmtu =
+      (mtu < least ? least : mtu) - NETSCTP__UDP_HEAD - NETSCTP__SCTP_HEAD;
+  path.spp_pathmtu -= is_ipv6 ? NETSCTP__IPV6_HEAD : NETSCTP__IPV4_HEAD;
   memcpy(&path.spp_address, peer, sizeof *peer);
   memcpy(&info.spinfo_address, peer, sizeof *peer);
   if (usrsctp_getsockopt(socket, IPPROTO_SCTP, SCTP_GET_PEER_ADDR_INFO, &info,

@@ -266,7 +266,6 @@ int netsctp__backend_accept(struct netsctp__handle *listener,
   struct netsctp__socket *s = netsctp__socket_adopt(socket, fresh, head->udp);
   if (s == NULL)
     return -ENOMEM;
-  s->is_no_delay = head->is_no_delay;
 
   struct sctp_status status;
   if (netsctp__sctp_status(s, &status)) {

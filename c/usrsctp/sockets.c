@@ -55,7 +55,6 @@ struct netsctp__socket *netsctp__socket_adopt(struct socket *socket,
   s->socket = socket;
   s->handle = h;
   s->udp = udp;
-  s->is_no_delay = true;
   socket_count++;
   netsctp__udp_use(udp);
   h->socket = s;

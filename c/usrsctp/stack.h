@@ -47,11 +47,18 @@ struct netsctp__socket {
   int soft_error;        /* the last that a router told of the way, or 0 */
   uint16_t refused_udp;  /* nobody has it, said ICMP, and that was the end */
   char *why;             /* why it ended, as far as the error does not say */
-  bool is_no_delay;      /* NO_DELAY as the user wants it */
   bool skips_rest;       /* the rest of a notification that did not fit */
   uint8_t ending;        /* enum netsctp__ending */
   uint32_t wanted;       /* the size of a message that found no room */
   uint64_t linger_until; /* when a socket that was given up is aborted */
+};
+
+/* Bytes in front of the chunks of a packet. */
+enum {
+  NETSCTP__IPV4_HEAD = 20,
+  NETSCTP__IPV6_HEAD = 40,
+  NETSCTP__UDP_HEAD = 8,
+  NETSCTP__SCTP_HEAD = 12
 };
 
 /* What a notification said about the end that is to come. */

@@ -55,6 +55,7 @@ static uint32_t choose(uint32_t crc, const uint8_t *bytes, uint32_t length) {
   return chosen(crc, bytes, length);
 }
 
+NETSCTP__WRAPS(sctp_calculate_cksum);
 uint32_t __wrap_sctp_calculate_cksum(struct mbuf *m, uint32_t offset) {
   uint32_t crc = UINT32_MAX;
   for (; m != NULL; m = m->m_next) {

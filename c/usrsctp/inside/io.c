@@ -120,6 +120,11 @@ void netsctp__io_use_path_mtu(struct socket *socket) {
   stcb->asoc.smallest_mtu = smallest;
 }
 
+bool netsctp__io_is_no_delay(const struct socket *socket) {
+  const struct sctp_inpcb *inp = socket->so_pcb;
+  return inp != NULL && sctp_is_feature_on(inp, SCTP_PCB_FLAGS_NODELAY);
+}
+
 void netsctp__io_set_no_delay(struct socket *socket, bool on) {
   struct sctp_inpcb *inp = socket->so_pcb;
   if (inp == NULL)

@@ -10,6 +10,9 @@
  * still be called as __real_name(). */
 #define NETSCTP__WRAPS(name) __typeof__(name) __real_##name, __wrap_##name
 
+/* One that is weak in usrsctp (config.h): the definition is ours. */
+#define NETSCTP__REPLACES(name) __typeof__(name) name
+
 struct sctp_inpcb;
 struct sctp_nets;
 struct sctp_tcb;
@@ -99,7 +102,8 @@ bool netsctp__io_status(struct socket *, struct netsctp_status *);
  * first window is counted in it, as had it been known from the start. */
 void netsctp__io_use_path_mtu(struct socket *);
 
-/* Sets SCTP_NODELAY without what setsockopt costs. */
+/* SCTP_NODELAY, without what getsockopt and setsockopt cost. */
+bool netsctp__io_is_no_delay(const struct socket *);
 void netsctp__io_set_no_delay(struct socket *, bool on);
 
 void netsctp__io_set_ipv6_only(struct socket *);

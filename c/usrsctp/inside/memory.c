@@ -28,6 +28,8 @@ static size_t size_of(uint32_t class) { return (class + 1) * (size_t)STEP; }
 
 void *netsctp__memory_take(size_t size) {
   const size_t total = size + HEAD;
+  if (total < size)
+    return NULL;
   const uint32_t class =
       total <= size_of(CLASSES - 1) ? (uint32_t)((total - 1) / STEP) : CLASSES;
   struct block *block;
@@ -35,8 +37,6 @@ void *netsctp__memory_take(size_t size) {
     free_blocks[class] = block->next;
     free_bytes -= size_of(class);
   } else {
-    if (total < size)
-      return NULL;
     block = malloc(class < CLASSES ? size_of(class) : total);
     if (block == NULL)
       return NULL;
@@ -49,6 +49,15 @@ void *netsctp__memory_take_zeroed(size_t count, size_t size) {
   size_t total;
   if (__builtin_mul_overflow(count, size, &total))
     return NULL;
+  /* Fresh pages are zero: what is large is not touched before it is used. */
+  if (total > size_of(CLASSES - 1) - HEAD) {
+    struct block *block =
+        total > SIZE_MAX - HEAD ? NULL : calloc(1, total + HEAD);
+    if (block == NULL)
+      return NULL;
+    block->class = CLASSES;
+    return (uint8_t *)block + HEAD;
+  }
   void *taken = netsctp__memory_take(total);
   return taken == NULL ? NULL : memset(taken, 0, total);
 }

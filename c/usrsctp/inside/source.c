@@ -127,6 +127,7 @@ void netsctp__io_learn_address(const union netsctp__sockaddr *address) {
 
 /* What may be told to the peer as an address of ours. Link-local ones if the
  * association is between such: the interface is the peer's business. */
+NETSCTP__REPLACES(sctp_is_address_in_scope);
 int sctp_is_address_in_scope(struct sctp_ifa *ifa, struct sctp_scoping *scope,
                              int do_update) {
   (void)do_update;
@@ -294,6 +295,7 @@ static struct sctp_ifa *choose(const struct choice *choice,
 
 /* The source of packets over a route of usrsctp's, which holds no more than
  * where they go. NULL: there is none. The caller has to release it. */
+NETSCTP__REPLACES(sctp_source_address_selection);
 struct sctp_ifa *
 sctp_source_address_selection(struct sctp_inpcb *inp, struct sctp_tcb *stcb,
                               sctp_route_t *route, struct sctp_nets *net,

@@ -19,7 +19,7 @@
 NETSCTP__WRAPS(sctp_init_sysctls);
 void __wrap_sctp_init_sysctls(void) {
   __real_sctp_init_sysctls();
-  /* By ports; the table by tags becomes 31 times as large. */
+  /* By ports, and by tags. */
   SCTP_BASE_SYSCTL(sctp_hashtblsize) = PORTS_AND_TAGS;
   /* In each socket, for associations; ours have no more than one. */
   SCTP_BASE_SYSCTL(sctp_pcbtblsize) = 1;
