@@ -50,27 +50,26 @@ export function messageOf(
   return new MessageBuffer(memory, offset, length, sid, ppid) as unknown as Message;
 }
 
-/** The stream a chunk is to be sent on. */
-export function sidOf(chunk: MessageProperties): number {
-  return optionalInteger(chunk.sid, "data.sid", 0, 65534) ?? 0;
+/** The stream that a message is to be sent on. */
+export function sidOf(properties: MessageProperties): number {
+  return optionalInteger(properties.sid, "data.sid", 0, 65534) ?? 0;
 }
 
-/** The payload protocol identifier a chunk is to be sent with. */
-export function ppidOf(chunk: MessageProperties): number {
-  return optionalInteger(chunk.ppid, "data.ppid", 0, 0xffffffff) ?? 0;
+/** The payload protocol identifier that a message is to be sent with. */
+export function ppidOf(properties: MessageProperties): number {
+  return optionalInteger(properties.ppid, "data.ppid", 0, 0xffffffff) ?? 0;
 }
 
 /**
- * The bytes of what is written, with the properties of their message.
+ * The bytes of what is written. Made here rather than by the stream: what has none must throw before its properties are
+ * noted. A Proxy and Object.create(Buffer.prototype) have none, and so has memory that was transferred.
  *
- * @throws ERR_INVALID_ARG_TYPE
+ * @throws ERR_INVALID_ARG_TYPE, and a TypeError of the runtime's
  */
-export function chunkOf(data: Writable, encoding?: BufferEncoding): Uint8Array & MessageProperties {
+export function bytesOf(data: Writable, encoding?: BufferEncoding): Buffer {
   if (typeof data === "string") return Buffer.from(data, encoding);
-  if (data instanceof Uint8Array) return data;
   if (!ArrayBuffer.isView(data)) {
     throw invalidArgType("chunk", "of type string or an instance of Buffer, TypedArray, or DataView", data);
   }
-  const { buffer, byteOffset, byteLength, sid, ppid } = data as ArrayBufferView & MessageProperties;
-  return Object.assign(new Uint8Array(buffer, byteOffset, byteLength), { sid, ppid });
+  return Buffer.isBuffer(data) ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 }

@@ -9,7 +9,14 @@ import { calling, untilNoneThrows } from "../exceptions.ts";
 import type { Listening, SocketEvents } from "./events.ts";
 import { noteSelf, readableOfAny } from "./getters.ts";
 import { IdleTimer } from "./idle_timer.ts";
-import { chunkOf, type Message, ppidOf, sidOf, type Writable } from "../association/message.ts";
+import {
+  bytesOf,
+  type Message,
+  type MessageProperties,
+  ppidOf,
+  sidOf,
+  type Writable,
+} from "../association/message.ts";
 import type { Stack } from "../shim/native.ts";
 import { type KeepAliveOptions, keepAliveOptions } from "./keep_alive.ts";
 import { type AddressInfo, type NumberedOption, OPTION } from "../shim/records.ts";
@@ -339,12 +346,13 @@ export class Socket extends Duplex {
     const encoding = typeof second === "function" ? undefined : optionalEncoding(second);
     if (this.#isEndedByPeer) return this.#refuse(callback);
     if (data === null) return super.write(data, callback); // Node has its own error for it
-    const chunk = chunkOf(data, encoding ?? this.#defaultEncoding);
-    const { writer } = this.#connection;
-    const [sid, ppid] = [sidOf(chunk), ppidOf(chunk)];
-    // The writer needs the heads of what Duplex will pass on to _write(), and of nothing else.
-    if (!this.writable) return super.write(chunk, callback);
-    return super.write(chunk, writer.addHead(sid, ppid, callback));
+    const bytes = bytesOf(data, encoding ?? this.#defaultEncoding);
+    const properties = data as MessageProperties; // a string has none
+    const [sid, ppid] = [sidOf(properties), ppidOf(properties)];
+    // The writer needs the heads of what Duplex will pass on to _write(), and of nothing else. Not by `writable`, which a
+    // program may set to false without stopping Duplex.
+    if (this.writableEnded || this.destroyed) return super.write(bytes, callback);
+    return super.write(bytes, this.#connection.writer.addHead(sid, ppid, callback));
   }
 
   /** Sends a last message, if one is given, then SHUTDOWN: all that was written arrives first. */
@@ -368,7 +376,7 @@ export class Socket extends Duplex {
     }
     // Node has its own errors for what comes too late.
     if (!this.writable) {
-      return super.end(chunkOf(data as Writable, validEncoding ?? this.#defaultEncoding), safely);
+      return super.end(bytesOf(data as Writable, validEncoding ?? this.#defaultEncoding), safely);
     }
     // Not left to super.end(), which would not call the write() above.
     this.write(data as Writable, validEncoding, safely && ((error) => void (failure = error)));

@@ -3,7 +3,9 @@ import { Buffer } from "node:buffer";
 import { once } from "node:events";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { connectedPair } from "../helpers/pair.ts";
+import { connect } from "netsctp";
+import { message } from "../helpers/messages.ts";
+import { closed, connectedPair, endpointOf, listening } from "../helpers/pair.ts";
 import { watch } from "../helpers/events.ts";
 
 const buffer = Buffer.from("x");
@@ -111,6 +113,54 @@ test("write(): what a view sees may change once its callback was called, not bef
   view.fill(0);
   assert.is((await once(peer, "data"))[0].toString(), "AABB");
   await close();
+});
+
+/** A view whose memory is another's now. */
+function transferred<T extends ArrayBufferView>(view: T): T {
+  structuredClone(view, { transfer: [view.buffer as ArrayBuffer] });
+  return view;
+}
+
+/** Each is a Uint8Array by `instanceof`, or has been one, but has no bytes. */
+const WITHOUT_BYTES: Record<string, () => unknown> = {
+  "transferred memory": () => transferred(new Uint8Array(8)),
+  "a DataView of transferred memory": () => transferred(new DataView(new ArrayBuffer(8))),
+  "a Proxy of a Uint8Array": () => new Proxy(new Uint8Array(8), {}),
+  "a Proxy of a Buffer": () => new Proxy(Buffer.alloc(8), {}),
+  "an object with the prototype of Uint8Array": () => Object.create(Uint8Array.prototype),
+  "an object with the prototype of Buffer": () => Object.create(Buffer.prototype),
+};
+
+for (const method of ["write", "end"] as const) {
+  for (const [what, make] of Object.entries(WITHOUT_BYTES)) {
+    test(`${method}(): ${what} throws, and later messages keep their own streams and identifiers`, async () => {
+      const { client, peer, close } = await connectedPair();
+      const life = watch(peer);
+      assert.throws(() => (client[method] as Loosely)(make()), (error: Error) => error instanceof TypeError);
+      client.write(message("a", 3, 33));
+      client.end(message("b", 4, 44));
+      await life.closed;
+      assert.equal(life.messages.map(({ sid, ppid }) => [sid, ppid]), [[3, 33], [4, 44]]);
+      assert.equal(life.events, ["end", "close"]);
+      await close();
+    });
+  }
+}
+
+test("write(): so do those of a socket whose `writable` the program has set to false", async () => {
+  const server = await listening();
+  const connection = once(server, "connection");
+  const client = connect(endpointOf(server));
+  client.write(message("a", 3, 33)); // waits
+  Object.assign(client, { writable: false });
+  client.write(message("b", 4, 44));
+  Object.assign(client, { writable: true });
+  client.end(message("c", 5, 55));
+  const [peer] = await connection;
+  const life = watch(peer);
+  await life.closed;
+  assert.equal(life.messages.map(({ sid, ppid }) => [sid, ppid]), [[3, 33], [4, 44], [5, 55]]);
+  await closed(server);
 });
 
 test("write(): memory without a view is no data: ERR_INVALID_ARG_TYPE", async () => {
