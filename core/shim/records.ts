@@ -59,13 +59,14 @@ export interface Request {
   remote?: readonly Endpoint[];
 }
 
-const MOST_ADDRESS_BYTES = 72;
-
 const NO_BYTES = Buffer.alloc(0);
 
 let requestSlab = new Slab(1024);
 
-/** A request as the bytes that `listen`, `connect`, `configure` and `inspect` of the shim take. Valid until the next. */
+/**
+ * A request as the bytes that `listen`, `connect`, `configure` and `inspect` of the shim take. Valid until the next. An
+ * address that no record holds is cut: its zone is longer than any interface's name, and the shim refuses it.
+ */
 export function encodeRequest({ options, local = [], remote = [] }: Request): Buffer {
   const addresses = [...local, ...remote];
   const tail = Buffer.concat(options.map(([, value]) => typeof value === "number" ? NO_BYTES : value));
@@ -89,7 +90,6 @@ export function encodeRequest({ options, local = [], remote = [] }: Request): Bu
     at += OptionRecord.SIZE;
   }
   for (const { address, port } of addresses) {
-    if (Buffer.byteLength(address) > MOST_ADDRESS_BYTES) throw new RangeError(`address too long: ${address}`);
     const family = address.includes(":") ? FAMILY.IPV6 : FAMILY.IPV4;
     AddressRecord.write(slab, at, { family, port, text: address });
     at += AddressRecord.SIZE;

@@ -48,9 +48,16 @@ test("a request: head, options, local and remote addresses, bytes, without gaps"
   assert.equal(second, { family: FAMILY.IPV6, port: 65535, text: "fe80::1%eth0" });
 });
 
-test("an address that no record holds is refused", () => {
-  const local = [{ address: `fe80::1%${"x".repeat(80)}`, port: 7 }];
-  assert.throws(() => encodeRequest({ options: [], local, remote: [] }), /address too long/);
+test("an address that no record holds is cut, and the next one is whole", () => {
+  const local = [{ address: `fe80::1%${"x".repeat(80)}`, port: 7 }, { address: "::1", port: 8 }];
+  const bytes = encodeRequest({ options: [], local, remote: [] });
+  const slab = new Slab(bytes.length);
+  slab.bytes.set(bytes);
+  const [first, second] = [0, 1].map((i) =>
+    AddressRecord.read(slab, RequestRecord.SIZE + i * AddressRecord.SIZE)
+  );
+  assert.is(first!.text, local[0]!.address.slice(0, 72));
+  assert.equal(second, { family: FAMILY.IPV6, port: 8, text: "::1" });
 });
 
 test.run();
