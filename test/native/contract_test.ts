@@ -89,7 +89,7 @@ test("a failure that an errno cannot tell is explained", () => {
   const options = [[OPTION.SACK_DELAY, 501]] as const; // RFC 9260 section 6.2 allows 500 ms at most
   const request = encodeRequest({ options, local: [{ address: "127.0.0.1", port: 0 }], remote: [] });
   assert.is(nameOf(calls.listen(port.loop, request, request.length)), "EINVAL");
-  assert.match(explanation(), /must be between \d+ and 500/);
+  assert.match(explanation(), /must be between 1 and 500/);
 });
 
 test("a wake comes on this thread, and take() names the handle", async () => {
@@ -136,7 +136,7 @@ test("an option is set and read back, and one that is refused is explained", () 
   assert.is(configure(40), 0);
   assert.is(inspect(server, OPTION.SACK_DELAY), 40);
   assert.is(nameOf(configure(501)), "EINVAL");
-  assert.match(explanation(), /must be between \d+ and 500/);
+  assert.match(explanation(), /must be between 1 and 500/);
   assert.is(nameOf(inspect(server, OPTION.BACKLOG)), "EOPNOTSUPP");
   calls.close(server, CLOSE.ABORT);
 });
