@@ -51,6 +51,9 @@ interface Submission {
   bytes: number;
 }
 
+/** In the place of one that has been answered, whose producer is somebody's memory. */
+const SETTLED: Submission = { producer: { onSent() {}, onRefused() {} }, count: 0, bytes: 0 };
+
 export class SendQueue {
   readonly #heads = new Heads();
   /** From #first on, a message for each head. */
@@ -170,7 +173,8 @@ export class SendQueue {
 
   /** Tells the first producer what became of its messages. */
   #settle(error: Error | null): void {
-    const { producer, bytes } = this.#submissions[this.#settled++]!;
+    const { producer, bytes } = this.#submissions[this.#settled]!;
+    this.#submissions[this.#settled++] = SETTLED;
     if (this.#settled === this.#submissions.length || this.#settled > MOST_SENT) {
       this.#submissions.splice(0, this.#settled);
       this.#settled = 0;

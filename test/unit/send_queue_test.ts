@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { OutboundRecord, Slab } from "../../core/shim/records.ts";
+import { runtime } from "../helpers/capabilities.ts";
 import { collect } from "../helpers/collect.ts";
 import { Heads } from "../../core/association/heads.ts";
 import { type Outlet, SendQueue } from "../../core/association/send_queue.ts";
@@ -85,7 +86,8 @@ test("what has left is not referred to any more, although something waits behind
     const chunk = new Uint8Array(64 * 1024).fill(place);
     const heads = new Heads();
     heads.push(0, 0);
-    queue.add(heads, [{ chunk }], { onSent() {}, onRefused() {} });
+    const producer = { onSent: () => assert.is(chunk[0], place), onRefused() {} }; // the producer refers to it as well
+    queue.add(heads, [{ chunk }], producer);
     return new WeakRef(chunk);
   });
   assert.is(queue.flush(port, 10), "blocked");
@@ -93,8 +95,8 @@ test("what has left is not referred to any more, although something waits behind
   collect();
   const left = payloads.map((payload) => payload.deref() !== undefined);
   assert.equal(left.slice(8), [true, true]);
-  // Bun's collector takes a number on the stack for a reference now and then.
-  assert.ok(left.slice(0, 8).filter(Boolean).length <= 2, `${left} are still referred to`);
+  const most = runtime === "bun" ? 2 : 0; // Bun's collector takes a number on the stack for a reference now and then
+  assert.ok(left.slice(0, 8).filter(Boolean).length <= most, `${left} are still referred to`);
 });
 
 test("what the stack has no room for stays, and goes on from there", () => {
