@@ -54,7 +54,7 @@ export class Loop {
   readonly #answer = new Slab(ADDRESS_COUNT * Math.max(AddressRecord.SIZE, PathRecord.SIZE));
   readonly #errorNames = new Map<number, string>();
   readonly #spare: Slab[] = [];
-  #unfinished: Waiter[] = [];
+  #unfinished = new Set<Waiter>();
   #refs = 0;
   readonly #warn: Runtime["warn"];
   readonly #warned = new Set<string>();
@@ -101,10 +101,10 @@ export class Loop {
     this.#spare.push(slab);
   }
 
-  /** Gives the waiter another READABLE after everything else had its turn. */
+  /** Gives the waiter another READABLE after everything else had its turn; one, however often it asks until then. */
   yieldTurn(waiter: Waiter): void {
-    this.#unfinished.push(waiter);
-    if (this.#unfinished.length === 1) setImmediate(() => this.#resumeUnfinished());
+    if (this.#unfinished.size === 0) setImmediate(() => this.#resumeUnfinished());
+    this.#unfinished.add(waiter);
   }
 
   /** The error a negative result stands for, with what the shim can add. */
@@ -200,7 +200,7 @@ export class Loop {
 
   #resumeUnfinished(): void {
     const waiters = this.#unfinished;
-    this.#unfinished = [];
+    this.#unfinished = new Set();
     for (const waiter of waiters) this.#call(waiter, READY.READABLE);
   }
 
