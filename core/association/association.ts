@@ -187,7 +187,7 @@ export class Association implements Waiter {
 
   /** For the receive queue. */
   onClosed(reason: CloseReason): void {
-    const error = this.#errorOf(reason); // now, while the shim remembers
+    const error = this.#errorOf(reason);
     if (this.state === "connecting") this.abandon();
     else if (reason.kind === "shutdown" || reason.kind === "cut") this.#lifecycle.to("ended");
     else this.close(() => error!);
@@ -196,8 +196,9 @@ export class Association implements Waiter {
     this.#updateRef();
   }
 
-  #errorOf({ kind, bytes, errno, causeCode, refusedUdpPort: udpPort }: CloseReason): Error | undefined {
-    switch (kind) {
+  #errorOf(reason: CloseReason): Error | undefined {
+    const { bytes, errno, explanation, causeCode, refusedUdpPort: udpPort } = reason;
+    switch (reason.kind) {
       case "shutdown":
         return undefined;
       case "cut":
@@ -211,7 +212,7 @@ export class Association implements Waiter {
           `A message of more than ${bytes} bytes came in: maxMessageSize sets the limit`,
         );
       case "error": {
-        const detail = endDetail(this.loop.errorName(errno), this.loop.explain(), causeCode);
+        const detail = endDetail(this.loop.errorName(errno), explanation, causeCode);
         const { remote, local } = this.#request ?? {};
         const context = { ...remote?.[0], local: local?.[0], detail, udpPort };
         return this.loop.error(-errno, this.#request ? "connect" : "read", context);

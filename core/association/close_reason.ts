@@ -19,6 +19,8 @@ export interface CloseReason {
   readonly causeData: Buffer;
   /** The peer's UDP port that no process has, if ICMP said so and that was the end. */
   readonly refusedUdpPort: number | undefined;
+  /** What the shim knows beyond the errno; "" for nothing. */
+  readonly explanation: string;
   /** What had come of a message that was cut, or the limit of one that was too large. */
   readonly bytes: number;
 }
@@ -29,6 +31,7 @@ const NO_DATA = Buffer.alloc(0);
 export function closeReasonOf(
   { by, error, cause, causeData, refusedUdpPort }: RawCloseReason,
   cutBytes: number,
+  explanation: string,
 ): CloseReason {
   return {
     kind: error !== 0 ? "error" : cutBytes > 0 ? "cut" : "shutdown",
@@ -37,6 +40,7 @@ export function closeReasonOf(
     causeCode: cause,
     causeData,
     refusedUdpPort: refusedUdpPort || undefined,
+    explanation,
     bytes: cutBytes,
   };
 }
@@ -48,5 +52,6 @@ export const LOCAL_REASON = {
   causeCode: 0,
   causeData: NO_DATA,
   refusedUdpPort: undefined,
+  explanation: "",
   bytes: 0,
 } as const;

@@ -9,24 +9,25 @@ import type { AssociationListener } from "./listener.ts";
 import type { Message } from "./message.ts";
 import { DecodedNotification } from "../notifications/decode.ts";
 import { Assembler, Payloads } from "./reassembly.ts";
+import type { Loop } from "../shim/loop.ts";
 import {
   FIRST_INBOUND,
   FLAG,
   inboundPayload,
   InboundRecord,
   KIND,
+  lastInbound,
   nextInbound,
   readCloseReason,
   readNotification,
   RECEIVED,
-  receivedEnd,
   ReceivedRecord,
   type Slab,
 } from "../shim/records.ts";
 
 /** The calls a queue takes its batches from. */
 export interface Inlet {
-  readonly loop: { borrow(): Slab; giveBack(slab: Slab): void };
+  readonly loop: Pick<Loop, "borrow" | "giveBack" | "explain">;
   /** 0 where there is nothing to receive from; another number is another attempt to connect. */
   readonly number: number;
   receive(slab: Slab): number;
@@ -140,7 +141,9 @@ export class ReceiveQueue {
     const result = this.#inlet.receive(slab);
     if (result >= 0) this.#giveAll(slab, number);
     loop.giveBack(slab);
-    if (result < 0) return this.#close({ ...LOCAL_REASON, kind: "error", errno: -result });
+    if (result < 0) {
+      return this.#close({ ...LOCAL_REASON, kind: "error", errno: -result, explanation: loop.explain() });
+    }
     this.#port.onFlow(this.isReading);
     if (!this.#isWaiting || !this.isReading) return;
     this.#hasYielded = true;
@@ -154,18 +157,23 @@ export class ReceiveQueue {
 
   #close(reason: CloseReason): void {
     this.#closed = this.#inlet.number;
+    this.#assembler.reset(); // a program may keep what has closed
     this.#port.onClosed(reason);
   }
 
   #giveAll(slab: Slab, number: number): void {
     this.#isWaiting = (ReceivedRecord.flags(slab, 0) & RECEIVED.MORE) !== 0;
+    if (ReceivedRecord.count(slab, 0) === 0) return;
     this.#isReceiving = true;
-    const end = receivedEnd(slab);
+    const last = lastInbound(slab);
+    const end = nextInbound(slab, last);
+    // Before anything is given: what listeners call makes the shim forget it.
+    const explanation = InboundRecord.kind(slab, last) === KIND.ERROR ? this.#inlet.loop.explain() : "";
     const payloads = new Payloads(slab, end);
     for (let at = FIRST_INBOUND; at < end; at = nextInbound(slab, at)) {
       if (!this.#isOpen(number)) break;
       try {
-        this.#giveRecord(slab, at, payloads);
+        this.#giveRecord(slab, at, payloads, explanation);
       } catch (error) {
         throwLater(error); // a listener's; what came behind this record must not be lost
       }
@@ -173,7 +181,7 @@ export class ReceiveQueue {
     this.#isReceiving = false;
   }
 
-  #giveRecord(slab: Slab, at: number, payloads: Payloads): void {
+  #giveRecord(slab: Slab, at: number, payloads: Payloads, explanation: string): void {
     switch (InboundRecord.kind(slab, at)) {
       case KIND.MESSAGE:
         return this.#add(payloads.take(at), (InboundRecord.flags(slab, at) & FLAG.END_OF_RECORD) !== 0);
@@ -187,7 +195,7 @@ export class ReceiveQueue {
       }
       default: { // END, ERROR
         const cutBytes = this.#cutBytes || this.#assembler.unfinished;
-        return this.#close(closeReasonOf(readCloseReason(slab, at), cutBytes));
+        return this.#close(closeReasonOf(readCloseReason(slab, at), cutBytes, explanation));
       }
     }
   }

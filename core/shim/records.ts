@@ -47,7 +47,8 @@ function padded(size: number): number {
 /** A number of `OPTION`, its value, and what its scope says of it (c/sctp_options.def). */
 export type NumberedOption = readonly [name: number, value: number | Uint8Array, scope?: number];
 
-interface Endpoint {
+/** An address and a port, as a request names them. */
+export interface Endpoint {
   address: string;
   port: number;
 }
@@ -132,11 +133,11 @@ export function inboundPayload(at: number): number {
   return at + InboundRecord.SIZE;
 }
 
-/** Where the last record of a batch ends. */
-export function receivedEnd(slab: Slab): number {
-  let end = FIRST_INBOUND;
-  for (let left = ReceivedRecord.count(slab, 0); left > 0; left--) end = nextInbound(slab, end);
-  return end;
+/** The offset of the last record of a batch that has one. */
+export function lastInbound(slab: Slab): number {
+  let at = FIRST_INBOUND;
+  for (let left = ReceivedRecord.count(slab, 0); left > 1; left--) at = nextInbound(slab, at);
+  return at;
 }
 
 /** A notification, and the stack's own bytes. */

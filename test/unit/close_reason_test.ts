@@ -14,7 +14,7 @@ import {
 const AT = 8;
 
 /** What core makes of an END or ERROR with these fields and bytes. */
-function reasonOf(fields: Partial<CloseReasonRecord>, bytes = "", cutBytes = 0) {
+function reasonOf(fields: Partial<CloseReasonRecord>, bytes = "", cutBytes = 0, explanation = "") {
   const slab = new Slab(256);
   const length = CloseReasonRecord.SIZE + bytes.length;
   const head = {
@@ -31,7 +31,7 @@ function reasonOf(fields: Partial<CloseReasonRecord>, bytes = "", cutBytes = 0) 
     ...fields,
   });
   slab.bytes.write(bytes, payload + CloseReasonRecord.SIZE);
-  const reason = closeReasonOf(readCloseReason(slab, AT), cutBytes);
+  const reason = closeReasonOf(readCloseReason(slab, AT), cutBytes, explanation);
   slab.bytes.fill(255); // what was read is a copy
   return reason;
 }
@@ -44,7 +44,8 @@ test("an ABORT of the peer: its errno, its cause and the bytes of that", () => {
 });
 
 test("a UDP port that nobody has", () => {
-  const reason = reasonOf({ error: 111, by: BY.NETWORK, refusedUdpPort: 9899 });
+  const reason = reasonOf({ error: 111, by: BY.NETWORK, refusedUdpPort: 9899 }, "", 0, "no process has it");
+  assert.is(reason.explanation, "no process has it");
   assert.equal([reason.by, reason.refusedUdpPort, reason.causeData.length], ["network", 9899, 0]);
 });
 

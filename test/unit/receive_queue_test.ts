@@ -4,6 +4,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Inlet, type ReceivePort, ReceiveQueue } from "../../core/association/receive_queue.ts";
 import {
+  ASSOC,
   BY,
   CloseReasonRecord,
   FIRST_INBOUND,
@@ -11,6 +12,8 @@ import {
   inboundPayload,
   InboundRecord,
   KIND,
+  NOTIFICATION,
+  NotificationRecord,
   RECEIVED,
   ReceivedRecord,
   Slab,
@@ -21,27 +24,36 @@ interface Arriving {
   text?: string;
   isPiece?: boolean;
   error?: number;
+  notification?: Partial<NotificationRecord>;
 }
 
 const END: Arriving = { kind: KIND.END };
+const PARTIAL_DELIVERY: Arriving = {
+  kind: KIND.NOTIFICATION,
+  notification: { type: NOTIFICATION.PARTIAL_DELIVERY },
+};
+const RESTART: Arriving = {
+  kind: KIND.NOTIFICATION,
+  notification: { type: NOTIFICATION.ASSOC_CHANGE, state: ASSOC.RESTART },
+};
 const batch = (...texts: string[]): Arriving[] => texts.map((text) => ({ text }));
 const tick = () => new Promise<void>((resolve) => nextTick(resolve));
 
 function fill(slab: Slab, arriving: readonly Arriving[], isMore: boolean): void {
   let at: number = FIRST_INBOUND;
-  for (const { kind = KIND.MESSAGE, text = "", isPiece = false, error = 0 } of arriving) {
-    const length = kind === KIND.MESSAGE ? text.length : CloseReasonRecord.SIZE;
+  for (const { kind = KIND.MESSAGE, text = "", isPiece = false, error = 0, notification } of arriving) {
+    const record = notification ? NotificationRecord : CloseReasonRecord;
+    const length = kind === KIND.MESSAGE ? text.length : record.SIZE;
     const size = (InboundRecord.SIZE + length + 7) & ~7;
     const flags = isPiece ? 0 : FLAG.END_OF_RECORD;
     const rest = { sid: 0, ssn: 0, ppid: 0, tsn: 0, cumulativeTsn: 0, association: 0 };
     InboundRecord.write(slab, at, { ...rest, size, length, kind, flags });
-    if (kind === KIND.MESSAGE) slab.bytes.write(text, inboundPayload(at));
-    else {CloseReasonRecord.write(slab, inboundPayload(at), {
-        error,
-        by: BY.PEER,
-        cause: 12,
-        refusedUdpPort: 0,
-      });}
+    const payload = inboundPayload(at);
+    if (kind === KIND.MESSAGE) slab.bytes.write(text, payload);
+    else if (notification) {
+      slab.bytes.fill(0, payload, payload + length);
+      NotificationRecord.write(slab, payload, { ...NotificationRecord.read(slab, payload), ...notification });
+    } else CloseReasonRecord.write(slab, payload, { error, by: BY.PEER, cause: 12, refusedUdpPort: 0 });
     at += size;
   }
   ReceivedRecord.write(slab, 0, { count: arriving.length, flags: isMore ? RECEIVED.MORE : 0 });
@@ -50,12 +62,13 @@ function fill(slab: Slab, arriving: readonly Arriving[], isMore: boolean): void 
 /** A queue of 10 bytes over these batches, and what it has given. */
 function queueOver(...batches: Arriving[][]) {
   const given: string[] = [];
-  const state = { yields: 0, isReading: true, batches };
+  const state = { yields: 0, isReading: true, batches, result: 0, explanation: "" };
   const slab = new Slab(4096);
   const inlet: Inlet & { number: number } = {
     number: 7,
-    loop: { borrow: () => slab, giveBack() {} },
+    loop: { borrow: () => slab, giveBack() {}, explain: () => state.explanation },
     receive(slab) {
+      if (state.result < 0) return state.result;
       const next = batches.shift() ?? [];
       fill(slab, next, batches.length > 0);
       return 0;
@@ -70,8 +83,9 @@ function queueOver(...batches: Arriving[][]) {
       },
       onPiece: () => void given.push("piece"),
     },
-    onNotification() {},
-    onClosed: ({ kind, by, errno, bytes }) => void given.push(`${kind} by ${by}: ${errno}, ${bytes}`),
+    onNotification: ({ content }) => void given.push(content.type),
+    onClosed: ({ kind, by, errno, bytes, explanation }) =>
+      void given.push([`${kind} by ${by}: ${errno}, ${bytes}`, explanation].filter(Boolean).join(": ")),
     onFlow: (isReading) => void (state.isReading = isReading),
     resume: () => queue.receive(),
   };
@@ -138,6 +152,60 @@ test("a message beyond the limit, and an error of the association, are its end",
   const error = queueOver([{ text: "a" }, { kind: KIND.ERROR, error: 104 }]);
   error.queue.onReadable();
   assert.equal(error.given, ["a", "error by peer: 104, 0"]);
+});
+
+test("a receive call that fails is the end, and explained", () => {
+  const { queue, given, state } = queueOver(batch("a"));
+  queue.onReadable();
+  state.result = -12;
+  state.explanation = "no memory";
+  queue.onReadable();
+  queue.onReadable();
+  assert.equal(given, ["a", "error by local: 12, 0: no memory"]);
+});
+
+test("an error's explanation is that of its receive call, whatever listeners have called before it is given", () => {
+  const { queue, given, state, port } = queueOver([{ text: "a" }, { kind: KIND.ERROR, error: 111 }]);
+  state.explanation = "no process has the port";
+  port.onText = () => state.explanation = "another call's";
+  queue.onReadable();
+  assert.equal(given, ["a", "error by peer: 111, 0: no process has the port"]);
+});
+
+test("nothing is explained but an error: what the shim remembers is another call's", () => {
+  const { queue, given, state } = queueOver([{ text: "a" }, END]);
+  state.explanation = "another call's";
+  queue.onReadable();
+  assert.equal(given, ["a", "shutdown by peer: 0, 0"]);
+});
+
+test("a partial delivery that is broken off costs its message; if nothing comes behind it, the end is a cut", () => {
+  const piece = { text: "ab", isPiece: true };
+  const cut = queueOver([piece, PARTIAL_DELIVERY, END]);
+  cut.queue.onReadable();
+  assert.equal(cut.given, ["piece", "partial-delivery", "cut by peer: 0, 2"]);
+  const whole = queueOver([piece, PARTIAL_DELIVERY, { text: "c" }, END]);
+  whole.queue.onReadable();
+  assert.equal(whole.given, ["piece", "partial-delivery", "c", "shutdown by peer: 0, 0"]);
+});
+
+test("a restart costs the message that was under way, and nothing else", () => {
+  const { queue, given } = queueOver([{ text: "ab", isPiece: true }, RESTART, { text: "c" }], [END]);
+  queue.onReadable();
+  queue.consumed(1);
+  queue.onReadable();
+  assert.equal(given, ["piece", "association-change", "c", "shutdown by peer: 0, 0"]);
+  const last = queueOver([{ text: "ab", isPiece: true }, RESTART, END]);
+  last.queue.onReadable();
+  assert.is(last.given.at(-1), "shutdown by peer: 0, 0");
+});
+
+test("pieces are dropped with their end: they are not joined with what the next attempt brings", () => {
+  const { queue, given, inlet } = queueOver([{ text: "ab", isPiece: true }, END], batch("c"));
+  queue.onReadable();
+  inlet.number++;
+  queue.onReadable();
+  assert.equal(given, ["piece", "cut by peer: 0, 2", "c"]);
 });
 
 test("behind its end nothing is given, of the same batch or another; the next attempt to connect has its own", () => {
