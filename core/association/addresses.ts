@@ -5,7 +5,7 @@
 import type { Handle } from "./handle.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { DecodedNotification } from "../notifications/decode.ts";
-import type { Accepted, AddressInfo, PathRecord } from "../shim/records.ts";
+import type { Accepted, AddressInfo, Endpoint, PathRecord } from "../shim/records.ts";
 
 export class Addresses {
   readonly #handle: Handle;
@@ -23,8 +23,8 @@ export class Addresses {
   }
 
   /** Notes where an attempt to connect goes to. */
-  expect(addresses: readonly string[], port: number): void {
-    this.#remote = addresses.map((text) => {
+  expect(remote: readonly Endpoint[]): void {
+    this.#remote = remote.map(({ address: text, port }) => {
       const address = text.replace(/^::ffff:(?=[0-9.]+$)/i, ""); // shown as IPv4 from the start
       return { address, family: address.includes(":") ? "IPv6" : "IPv4", port };
     });

@@ -47,6 +47,8 @@ export class Association implements Waiter {
   #holdsProcess = false;
   /** Options set before the association is up; each attempt to connect gets them. */
   #options: Map<string, NumberedOption> | undefined;
+  /** Those of them that were set while the current attempt was under way, a call each. */
+  #lateOptions: (readonly NumberedOption[])[] | undefined;
   #hasAllEvents = false;
   /** Where the current attempt to connect goes to. */
   #request: Request | undefined;
@@ -117,19 +119,22 @@ export class Association implements Waiter {
   // ------------------------------------------------- setting up
 
   /**
-   * Starts to associate with the peer that has the remote addresses; onUp() or onClosed() follows. Not after close(), nor
-   * once it was up.
+   * Starts to associate with the peer that has the remote addresses; onUp() or onClosed() follows. An attempt that is
+   * under way is given up. Not after close(), nor once it was up.
    *
    * @returns 0, or -errno if it could not be started
    */
   connect(request: Request): number {
     this.#lifecycle.require("connecting");
-    const { options, local, remote } = request;
+    this.abandon();
+    const { options, local, remote = [] } = request;
+    this.addresses.expect(remote);
     const all = this.#options ? [...options, ...this.#options.values()] : options;
     const bytes = encodeRequest({ options: all, local, remote });
     const result = this.loop.calls.connect(this.loop.id, bytes, bytes.length);
     if (result < 0) return result;
     this.#request = request;
+    this.#lateOptions = undefined;
     this.#handle.adopt(result);
     this.#updateRef();
     return 0;
@@ -144,7 +149,9 @@ export class Association implements Waiter {
 
   #established(): void {
     this.#lifecycle.to("established");
-    this.#request = undefined;
+    // What was set during the attempt may be the socket's by now, and not the association's (c/sctp_shim.h).
+    for (const options of this.#lateOptions ?? []) this.#handle.configure(options); // which took them before
+    this.#request = this.#options = this.#lateOptions = undefined;
     this.addresses.onUp();
     this.listener.onUp();
     this.sender.flush();
@@ -236,14 +243,20 @@ export class Association implements Waiter {
   }
 
   /**
-   * Sends one message.
+   * Sends one message. After shutdown() none is sent any more: ERR_STREAM_WRITE_AFTER_END.
    *
    * @returns false while as much waits as `highWaterMark` allows: onSent() tells when some of it has left
    * @throws ERR_OUT_OF_RANGE, ERR_INVALID_ARG_TYPE for properties that cannot be
    */
   send(data: Uint8Array, properties: MessageProperties, callback: SendCallback): boolean {
-    head.push(sidOf(properties), ppidOf(properties));
+    const sid = sidOf(properties);
+    const ppid = ppidOf(properties);
     const answer = AsyncResource.bind(callback);
+    if (this.state === "shutdown-pending") {
+      nextTick(answer, wrongState("ERR_STREAM_WRITE_AFTER_END", "write after end"));
+      return false;
+    }
+    head.push(sid, ppid); // last, since all associations share it: nothing that throws may leave one behind
     let refusal: Error | null = null;
     this.sender.add(head, [{ chunk: data }], {
       onSent: (error) => nextTick(answer, error ?? refusal),
@@ -281,22 +294,24 @@ export class Association implements Waiter {
   /**
    * Sets options; before the association is up, each attempt to connect gets them.
    *
-   * @returns 0, or -errno
+   * @throws what the stack refuses them with
    */
-  configure(options: readonly NumberedOption[]): number {
-    if (this.state === "connecting") {
-      this.#options ??= new Map();
-      for (const option of options) this.#options.set(`${option[0]} ${option[2] ?? 0}`, option);
-    }
-    return this.#handle.configure(options);
+  configure(options: readonly NumberedOption[]): void {
+    if (this.state === "ended") return; // nothing is left that they could change
+    const result = this.#handle.configure(options); // 0 where there is no handle
+    if (result < 0) throw this.loop.error(result, "setsockopt");
+    if (this.state !== "connecting") return;
+    this.#options ??= new Map();
+    for (const option of options) this.#options.set(`${option[0]} ${option[2] ?? 0}`, option);
+    if (this.#handle.isOpen) (this.#lateOptions ??= []).push(options);
   }
 
   /** Subscribes to the notifications that are off by default: they come with each message, or hardly matter. */
   subscribeToAllEvents(): void {
     if (this.#hasAllEvents) return;
-    this.#hasAllEvents = true;
     const types = [NOTIFICATION.AUTHENTICATION, NOTIFICATION.SENDER_DRY];
     this.configure(types.map((type) => [OPTION.EVENT, 1, type]));
+    this.#hasAllEvents = true;
   }
 
   /** The state and the counters as the stack has them, or -errno. */

@@ -15,7 +15,7 @@ import type { Association } from "../association/association.ts";
 import type { ConnectPlan } from "../options/connect.ts";
 import { aggregate, blocked, ownSystemError, type SystemError } from "../errors.ts";
 import { missingAddresses } from "./missing_addresses.ts";
-import type { NumberedOption } from "../shim/records.ts";
+import type { Endpoint, NumberedOption } from "../shim/records.ts";
 import { blockedOne, reachable } from "./families.ts";
 import { type Resolved, resolveHost } from "./resolve.ts";
 
@@ -60,8 +60,8 @@ export class Connector {
     this.#socketOptions = socketOptions;
     this.#owner = owner;
     const { connectTimeout, addresses, host, port } = plan;
-    if (addresses.length > 0) association.addresses.expect(addresses, port);
-    else if (isIP(host) !== 0) association.addresses.expect([host], port);
+    const known = addresses.length === 0 && isIP(host) !== 0 ? [host] : addresses;
+    association.addresses.expect(endpoints(known, port));
     // The timers do not keep the process alive: while an attempt is under way, the association does.
     if (connectTimeout > 0) this.#limit = setTimeout(() => this.#timedOut(), connectTimeout).unref();
     // The caller can add its listeners first, also where no name has to be looked up.
@@ -157,9 +157,8 @@ export class Connector {
   /** Starts the association; returns what fails at once. */
   #associate({ addresses }: Attempt): SystemError | undefined {
     const { port } = this.#plan;
-    const remote = addresses.map((address) => ({ address, port }));
+    const remote = endpoints(addresses, port);
     const local = this.#localEnds(addresses);
-    this.#association.addresses.expect(addresses, port);
     const result = this.#association.connect({ options: this.#socketOptions, local, remote });
     if (result === 0) return undefined;
     const { loop } = this.#association;
@@ -170,9 +169,9 @@ export class Connector {
   }
 
   /** The addresses to bind to on the way to these; none where the stack may choose. */
-  #localEnds(remote: readonly string[]): Array<{ address: string; port: number }> {
+  #localEnds(remote: readonly string[]): Endpoint[] {
     const { localAddresses, localPort: port } = this.#plan;
-    if (localAddresses.length > 0) return localAddresses.map((address) => ({ address, port }));
+    if (localAddresses.length > 0) return endpoints(localAddresses, port);
     if (port === 0) return [];
     return [{ address: remote.some((address) => familyOf(address) === 6) ? "::" : "0.0.0.0", port }];
   }
@@ -217,6 +216,10 @@ export class Connector {
     this.stop();
     this.#owner.onFailed(error);
   }
+}
+
+function endpoints(addresses: readonly string[], port: number): Endpoint[] {
+  return addresses.map((address) => ({ address, port }));
 }
 
 function attemptAt(addresses: readonly string[]): Attempt {

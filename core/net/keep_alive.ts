@@ -6,7 +6,7 @@ import type { NumberedOption } from "../shim/records.ts";
 export interface KeepAliveOptions {
   /** Whether idle paths are watched. Default false. */
   enable?: boolean;
-  /** Milliseconds between heartbeats; 0 leaves the interval as it is. Default 0. */
+  /** Milliseconds between heartbeats, 4 hours at most; 0 leaves the interval as it is. Default 0. */
   initialDelay?: number;
 }
 

@@ -424,7 +424,7 @@ export class Socket extends Duplex {
 
   /**
    * Heartbeats on idle paths (RFC 9260 section 8.3), which SCTP has in place of TCP's keep-alive: on or off for this
-   * association, and every `initialDelay` milliseconds; 0 leaves the interval as it is.
+   * association, and every `initialDelay` milliseconds, 4 hours at most; 0 leaves the interval as it is.
    */
   setKeepAlive(enable: boolean | KeepAliveOptions = false, initialDelay = 0): this {
     return this.#setOptions(keepAliveOptions(enable, initialDelay));

@@ -53,7 +53,7 @@ export interface AssociationOptions {
   noDelay?: boolean;
   /** Watch idle paths by heartbeats every `keepAliveInitialDelay`. Default: as the stack does, every 30 s. */
   keepAlive?: boolean;
-  /** Milliseconds between heartbeats on an idle path; 0 for the stack's own interval. Default 0. */
+  /** Milliseconds between heartbeats on an idle path, 4 hours at most; 0 for the stack's own interval. Default 0. */
   keepAliveInitialDelay?: number;
   /** Bytes the stack may keep that are sent and not acknowledged (SO_SNDBUF), 1 to 0x3fffffff. Default 1 MB. */
   sendBufferSize?: number;
@@ -123,7 +123,7 @@ function planKeepAlive(options: Loose): NumberedOption[] {
   return options.keepAlive ? heartbeats(true, milliseconds(delay)) : [];
 }
 
-/** A delay as one that can be set: what is less than 1 or no number is 0, as `net` has it. */
+/** A delay as one that can be set: what is less than 1 or no number is 0, as in `net`, and what is too long the longest. */
 export function milliseconds(value: number): number {
   return Math.min(Math.max(Math.trunc(value) || 0, 0), OPTIONS.HEARTBEAT_INTERVAL.most);
 }

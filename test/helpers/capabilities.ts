@@ -26,6 +26,8 @@ async function silentUdpPort(): Promise<number> {
  * needs a UDP port that does not answer. */
 export const blackHole = {
   host: stack === "userspace" ? "127.0.0.1" : "192.0.2.2",
+  /** One of this machine's that can be tried after it. */
+  neighbour: stack === "userspace" ? "127.0.0.1" : "192.0.2.1",
   port: 7,
   udpPort: stack === "userspace" ? await silentUdpPort() : undefined,
   reason: stack === "userspace" || existsSync("/sys/class/net/blackhole0")

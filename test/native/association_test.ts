@@ -21,7 +21,7 @@ import {
   Slab,
 } from "../../core/shim/records.ts";
 import { Stacks } from "../../core/shim/stacks.ts";
-import { stack } from "../helpers/capabilities.ts";
+import { blackHole, skip, stack } from "../helpers/capabilities.ts";
 
 const MARK = 64 * 1024;
 const loop = new Stacks(runtime).loop(stack);
@@ -100,9 +100,9 @@ class End implements AssociationListener {
 }
 
 /** Where a handle that listens is reached, and how to accept. */
-function listening() {
+function listening(address = "127.0.0.1") {
   const options: NumberedOption[] = stack === "userspace" ? [[OPTION.LOCAL_UDP_PORT, 0]] : [];
-  const request = encodeRequest({ options, local: [{ address: "127.0.0.1", port: 0 }] });
+  const request = encodeRequest({ options, local: [{ address, port: 0 }] });
   const handle = loop.calls.listen(loop.id, request, request.length);
   assert.ok(handle > 0, loop.explain());
   const udpPort = loop.udpPort(handle, "local");
@@ -110,7 +110,7 @@ function listening() {
   const to: Request = {
     options: udpPort === undefined ? [] : [[OPTION.REMOTE_UDP_PORT, udpPort]],
     local: [],
-    remote: [{ address: "127.0.0.1", port }],
+    remote: [{ address, port }],
   };
   const accepted = new Promise<Accepted>((resolve) => {
     const slab = new Slab(AcceptedRecord.SIZE);
@@ -239,6 +239,31 @@ test("shutdown() begins when all that is queued has left; both ends are told onc
   close(client, peer);
 });
 
+test("what is sent after shutdown() fails, also while the rest is queued, and does not postpone the SHUTDOWN", async () => {
+  const [client, peer] = await pair();
+  const queued = Array.from({ length: 200 }, (_, i) => client.send(Buffer.alloc(16 * 1024, i)));
+  assert.is(client.association.sender.isWaiting, true);
+  client.association.shutdown();
+  assert.is(await client.send("late"), "ERR_STREAM_WRITE_AFTER_END");
+  assert.equal([...new Set(await Promise.all(queued))], [null]);
+  await peer.until(() => peer.closed.length > 0);
+  assert.is(peer.messages.length, 200);
+  const [quiet, other] = await pair();
+  quiet.association.shutdown();
+  assert.is(await quiet.send("late"), "ERR_STREAM_WRITE_AFTER_END");
+  close(client, peer, quiet, other);
+});
+
+test("a send() that throws leaves the stream of no other message behind", async () => {
+  const [client, peer] = await pair();
+  const callback = undefined as unknown as () => void;
+  assert.throws(() => client.association.send(Buffer.from("x"), { sid: 7 }, callback), TypeError);
+  assert.is(await client.send("a", 1), null);
+  await peer.until(() => peer.messages.length > 0);
+  assert.equal(peer.messages.map(({ sid }) => sid), [1]);
+  close(client, peer);
+});
+
 test("a message beyond the limit is the end: nothing behind it is given, and the peer gets an ABORT", async () => {
   const [client, peer] = await pair({ maxMessageSize: 10 });
   for (const text of ["small", "larger than allowed", "small"]) client.send(text);
@@ -269,6 +294,54 @@ test("what is sent before it is up leaves then; each attempt that fails is told 
   stop();
   close(client, peer);
 });
+
+test("connect() during an attempt gives that up, and says where the new one goes", async () => {
+  const gone = listening();
+  gone.close();
+  const { to, accepted, close: stop } = listening();
+  const client = new End();
+  for (const { remote } of [gone.to, to]) {
+    assert.is(client.association.connect({ ...to, remote: remote! }), 0);
+    assert.equal(client.association.addresses.remote, [{ ...remote![0], family: "IPv4" }]);
+  }
+  const peer = new End(await accepted);
+  await client.until(() => client.told.includes("up"));
+  assert.equal(client.told, ["up"]);
+  stop();
+  close(client, peer);
+});
+
+const LATE =
+  "what is set during an attempt to connect is the association's once it is up; what is refused throws";
+if (blackHole.reason) skip(LATE, blackHole.reason);
+else {
+  test(LATE, async () => {
+    const { to, accepted, close: stop } = listening(blackHole.neighbour);
+    const client = new End();
+    let handle = 0;
+    const add = loop.add;
+    loop.add = function (number, waiter) {
+      handle = number;
+      add.call(this, number, waiter);
+    };
+    // Without an address that does not answer, the kernel would be through the handshake before connect() returns.
+    const [near] = to.remote!;
+    const slowly: Request = {
+      options: [[OPTION.RTO_INITIAL, 100]],
+      remote: [{ ...near!, address: blackHole.host }, near!],
+    };
+    assert.is(client.association.connect(stack === "kernel" ? slowly : to), 0);
+    loop.add = add;
+    assert.throws(() => client.association.configure([[OPTION.SACK_DELAY, 501]]), /setsockopt EINVAL.* 500/);
+    client.association.configure([[OPTION.HEARTBEAT, 1], [OPTION.HEARTBEAT_INTERVAL, 7000]]);
+    client.association.configure([[OPTION.HEARTBEAT_INTERVAL, 5000]]);
+    const peer = new End(await accepted);
+    await client.until(() => client.told.includes("up"));
+    assert.is(loop.inspect(handle, OPTION.HEARTBEAT_INTERVAL), 5000);
+    stop();
+    close(client, peer);
+  });
+}
 
 test("a listener that closes within a call is not called any more", async () => {
   for (const what of ["message", "sent"]) {

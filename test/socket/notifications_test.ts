@@ -5,7 +5,7 @@ import process from "node:process";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { connect, createServer, type Notification, type Socket } from "netsctp";
-import { stack } from "../helpers/capabilities.ts";
+import { blackHole, skip, stack } from "../helpers/capabilities.ts";
 import { message } from "../helpers/messages.ts";
 import { closed, connectedPair, endpointOf, listening } from "../helpers/pair.ts";
 
@@ -66,6 +66,28 @@ function next(socket: Socket, isIt: (one: Notification) => boolean): Promise<Not
       resolve(one);
     };
     socket.on("notification", onNotification);
+  });
+}
+
+const WHILE_CONNECTING =
+  "a listener that is added while it connects hears of all that one added before it does";
+if (blackHole.reason) skip(WHILE_CONNECTING, blackHole.reason);
+else {
+  test(WHILE_CONNECTING, async () => {
+    const server = await listening({}, blackHole.neighbour);
+    server.on("connection", (peer) => peer.resume());
+    const { host, port } = endpointOf(server);
+    // Without an address that does not answer, the kernel would be through the handshake at once.
+    const remoteAddresses = stack === "kernel" ? [blackHole.host, host] : [host];
+    const client = connect({ port, remoteAddresses, sctp: { rto: { initial: 1000 } } });
+    await once(client, "connectionAttempt");
+    const dry = next(client, ({ parsed }) => parsed.type === "sender-dry");
+    await once(client, "connect");
+    client.write("x");
+    await dry;
+    client.end();
+    await once(client.resume(), "close");
+    await closed(server);
   });
 }
 
