@@ -242,7 +242,8 @@ NETSCTP_API int32_t netsctp_paths(uint32_t handle, uint8_t *out,
  * netsctp_explain() names the option that was refused, or several that do not
  * go together. Nothing that shares a struct with it has been set; options of
  * other structs may have been. -EOPNOTSUPP: it cannot be changed any more, or
- * is not for this stack.
+ * is not for this stack. What is set before UP is for an association to come,
+ * and the kernel makes that at netsctp_connect: set it again after UP.
  *
  * netsctp_inspect: writes the request's options with the values they have now,
  * then bytes. Returns the length of all that, or -errno. */
