@@ -57,7 +57,8 @@ const RULES: Rule[] = [
   },
   {
     from: /^core\/association\//,
-    may: /^(core\/(association|notifications|options|shim|errors|validate|exceptions)(\/.*|\.ts)|node:.*)$/,
+    may:
+      /^(core\/(association|notifications|options|shim|errors|validate|exceptions|canonical_address)(\/.*|\.ts)|node:.*)$/,
     why: "an association knows no stream above it",
     typesAreFree: true,
   },

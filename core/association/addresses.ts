@@ -2,6 +2,7 @@
  * The addresses of both ends. Asked of the stack while the association is up, since they can change; the last answer is
  * kept afterwards.
  */
+import { canonicalAddress, familyOf } from "../canonical_address.ts";
 import type { Handle } from "./handle.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { DecodedNotification } from "../notifications/decode.ts";
@@ -25,8 +26,8 @@ export class Addresses {
   /** Notes where an attempt to connect goes to. */
   expect(remote: readonly Endpoint[]): void {
     this.#remote = remote.map(({ address: text, port }) => {
-      const address = text.replace(/^::ffff:(?=[0-9.]+$)/i, ""); // shown as IPv4 from the start
-      return { address, family: address.includes(":") ? "IPv6" : "IPv4", port };
+      const address = canonicalAddress(text); // shown as the stack will show it
+      return { address, family: familyOf(address) === 6 ? "IPv6" : "IPv4", port };
     });
   }
 

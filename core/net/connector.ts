@@ -13,6 +13,7 @@ import { nextTick } from "node:process";
 import { clearTimeout, setTimeout } from "node:timers";
 import type { Association } from "../association/association.ts";
 import type { ConnectPlan } from "../options/connect.ts";
+import { familyOf } from "../canonical_address.ts";
 import { aggregate, blocked, ownSystemError, type SystemError } from "../errors.ts";
 import { missingAddresses } from "./missing_addresses.ts";
 import type { Endpoint, NumberedOption } from "../shim/records.ts";
@@ -173,7 +174,7 @@ export class Connector {
     const { localAddresses, localPort: port } = this.#plan;
     if (localAddresses.length > 0) return endpoints(localAddresses, port);
     if (port === 0) return [];
-    return [{ address: remote.some((address) => familyOf(address) === 6) ? "::" : "0.0.0.0", port }];
+    return [{ address: remote.some((one) => familyOf(one) === 6) ? "::" : "0.0.0.0", port }];
   }
 
   #limitAttempt({ addresses: [address], family }: Attempt): void {
@@ -223,11 +224,7 @@ function endpoints(addresses: readonly string[], port: number): Endpoint[] {
 }
 
 function attemptAt(addresses: readonly string[]): Attempt {
-  return { addresses, family: familyOf(addresses[0]!) };
-}
-
-function familyOf(address: string): 4 | 6 {
-  return address.includes(":") ? 6 : 4;
+  return { addresses, family: isIP(addresses[0]!) as 4 | 6 }; // as it was written, which net tells
 }
 
 /** One of each family in turn, beginning with that of the first (RFC 8305 section 4). */

@@ -41,8 +41,8 @@ export function resolveHost(
   { lookup = dnsLookup, family = 0, hints, all = false, port, onAnswer }: ResolveOptions,
   callback: (error: Error | null, found: Resolved[]) => void,
 ): void {
-  const literal = familyOf(host);
-  if (literal !== 0) return callback(null, [{ address: host, family: literal }]);
+  const literal = isIP(host);
+  if (literal !== 0) return callback(null, [{ address: host, family: literal as 4 | 6 }]);
   const options: LookupOptions = { family, all, ...(hints !== undefined && { hints }) };
   let isAnswered = false;
   try {
@@ -82,10 +82,6 @@ export function checkHints(hints = 0): void {
   if ((hints & ~(ADDRCONFIG | ALL | V4MAPPED)) !== 0) throw invalidArgValue("hints", hints, "is invalid");
 }
 
-function familyOf(address: string): 0 | 4 | 6 {
-  return isIP(address) as 0 | 4 | 6;
-}
-
 /** Why an answer is of no use, if so: a lookup of the user's may give anything. */
 function problemOf(
   found: LookupAddress | undefined,
@@ -96,9 +92,9 @@ function problemOf(
     return misuse("ERR_INVALID_IP_ADDRESS", `The lookup function has no address of ${host}`);
   }
   const { address, family } = found;
-  if (typeof address !== "string" || familyOf(address) === 0) return invalidIp(address);
+  if (typeof address !== "string" || isIP(address) === 0) return invalidIp(address);
   if (family !== 4 && family !== 6) return invalidFamily(family, host, port);
-  if (family === familyOf(address)) return undefined;
+  if (family === isIP(address)) return undefined;
   const detail = `the lookup function says that it is of family ${family}`;
   return ownSystemError("EINVAL", "connect", { address, port, detail });
 }

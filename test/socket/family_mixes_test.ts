@@ -127,6 +127,13 @@ for (const [name, options, address] of POSSIBLE) {
   });
 }
 
+test("IPv6 reaches ::, and the stack says whether that is an address to connect to", async () => {
+  const server = await listeningOnBoth();
+  const result = await outcome({ host: "::", port: endpointOf(server).port, localAddress: "::1" });
+  if (typeof result !== "string") assert.is(result.syscall, "connect");
+  await closed(server);
+});
+
 test("what cannot be reached is not told as the peer's", async () => {
   const server = await listening();
   server.on("connection", (peer) => peer.on("error", () => {}));
