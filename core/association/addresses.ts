@@ -3,7 +3,7 @@
  * kept afterwards.
  */
 import { canonicalAddress, familyOf } from "../canonical_address.ts";
-import type { Handle } from "./handle.ts";
+import type { Handle } from "../shim/handle.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { DecodedNotification } from "../notifications/decode.ts";
 import type { Accepted, AddressInfo, Endpoint, PathRecord } from "../shim/records.ts";
@@ -33,14 +33,14 @@ export class Addresses {
 
   /** Notes the local addresses for those who ask only after the close. */
   onUp(): void {
-    this.#local = this.#handle.queryAddresses("local") ?? [];
+    this.#local = this.#handle.addresses("local") ?? [];
   }
 
   /** All of the peer's addresses, the primary one first. Of a peer that has gone they may only be known later. */
   get remote(): readonly AddressInfo[] {
     const { isUp } = this.#lifecycle;
     if (isUp ? !this.#isRemoteKnown : this.#remote.length === 0) {
-      this.#remote = this.#handle.queryAddresses("remote") ?? this.#remote;
+      this.#remote = this.#handle.addresses("remote") ?? this.#remote;
       this.#isRemoteKnown = isUp;
     }
     return this.#remote;
@@ -50,18 +50,18 @@ export class Addresses {
   get local(): readonly AddressInfo[] {
     const { state, isUp } = this.#lifecycle;
     if (state === "connecting") return [];
-    if (isUp || this.#local.length === 0) this.#local = this.#handle.queryAddresses("local") ?? this.#local;
+    if (isUp || this.#local.length === 0) this.#local = this.#handle.addresses("local") ?? this.#local;
     return this.#local;
   }
 
   /** The UDP port of one end, where SCTP goes over UDP, while the association is up. */
   udpPort(side: "local" | "remote"): number | undefined {
-    return this.#lifecycle.isUp ? this.#handle.loop.udpPort(this.#handle.number, side) : undefined;
+    return this.#lifecycle.isUp ? this.#handle.udpPort(side) : undefined;
   }
 
   /** The state of each path; empty when it is not known any more. */
   get paths(): PathRecord[] {
-    return this.#lifecycle.isUp ? this.#handle.loop.paths(this.#handle.number) : [];
+    return this.#lifecycle.isUp ? this.#handle.paths() : [];
   }
 
   onNotification({ content: { type } }: DecodedNotification): void {

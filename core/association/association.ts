@@ -5,7 +5,7 @@ import { Addresses } from "./addresses.ts";
 import type { CloseReason } from "./close_reason.ts";
 import { endDetail } from "../notifications/causes.ts";
 import { remoteEnded, sctpError, wrongState } from "../errors.ts";
-import { Handle } from "./handle.ts";
+import { Handle } from "../shim/handle.ts";
 import { Heads } from "./heads.ts";
 import { Lifecycle, type State } from "./lifecycle.ts";
 import type { AssociationListener } from "./listener.ts";
@@ -316,7 +316,7 @@ export class Association implements Waiter {
 
   /** The state and the counters as the stack has them, or -errno. */
   queryStatus(): StatusRecord | number {
-    return this.loop.status(this.#handle.number);
+    return this.#handle.status();
   }
 }
 

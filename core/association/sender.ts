@@ -1,7 +1,7 @@
 /** An association's sending half: decides when what its producers have queued leaves, and why it cannot. */
 import { nextTick } from "node:process";
 import { setImmediate } from "node:timers";
-import type { Handle } from "./handle.ts";
+import type { Handle } from "../shim/handle.ts";
 import type { Heads } from "./heads.ts";
 import type { State } from "./lifecycle.ts";
 import { ownSystemError, remoteEnded, type SystemError } from "../errors.ts";

@@ -8,6 +8,7 @@ import { wrongState } from "../errors.ts";
 import type { DropArgument, Listening, ServerEvents } from "./events.ts";
 import { calling } from "../exceptions.ts";
 import { noteSelf, readableOfAny } from "./getters.ts";
+import { addressesOf, Handle } from "../shim/handle.ts";
 import type { Loop } from "../shim/loop.ts";
 import type { Stack } from "../shim/native.ts";
 import {
@@ -81,7 +82,8 @@ export class BaseServer extends EventEmitter {
   readonly #plan: ServerPlan;
   readonly #waiter = { onReady: () => this.#accept() };
   #loop: Loop | undefined;
-  #handle = 0;
+  /** What it listens by. */
+  #handle: Handle | undefined;
   /** Options of the active listen() call; unset after failure or close(). */
   #listenPlan: ListenPlan | undefined;
   #isRef = true;
@@ -194,11 +196,11 @@ export class BaseServer extends EventEmitter {
       const failed = local[loop.calls.failed_local()] ?? local[0];
       return this.#fail(loop.error(result, "listen", failed));
     }
-    this.#handle = result;
-    loop.add(result, this.#waiter);
-    this.#addresses = loop.addresses(result, "local");
+    const handle = this.#handle = new Handle(loop, this.#waiter);
+    handle.adopt(result);
+    this.#addresses = handle.addresses("local") ?? [];
     nextTick(() => {
-      if (this.#handle === result) this.emit("listening");
+      if (handle.isOpen) this.emit("listening");
     });
   }
 
@@ -208,17 +210,17 @@ export class BaseServer extends EventEmitter {
   }
 
   #accept(): void {
-    const loop = this.#loop!;
     const handle = this.#handle;
-    while (this.#handle === handle && handle !== 0) {
+    while (handle?.isOpen) {
+      const { loop } = handle;
       const slab = loop.borrow();
-      const count = loop.calls.accept(this.#handle, slab.bytes, ACCEPT_COUNT * AcceptedRecord.SIZE);
+      const count = loop.calls.accept(handle.number, slab.bytes, ACCEPT_COUNT * AcceptedRecord.SIZE);
       // All are read before the first is handed out, since its listeners may have the slab used for receiving.
       const accepted = recordsOf(slab, AcceptedRecord, count).map(acceptedOf);
       loop.giveBack(slab);
       if (count < 0) return this.#acceptLater(loop, count);
       for (const one of accepted) {
-        if (this.#handle === handle) this.#take(loop, one);
+        if (handle.isOpen) this.#take(loop, one);
         else loop.calls.close(one.handle, CLOSE.ABORT); // closed by a handler
       }
       if (count < ACCEPT_COUNT) return;
@@ -246,8 +248,7 @@ export class BaseServer extends EventEmitter {
   #isBlocked(loop: Loop, { handle, remote }: Accepted): boolean {
     const { blockList } = this.#plan;
     if (blockList === undefined) return false;
-    const all = loop.addresses(handle, "remote");
-    const known = all.length === 0 && remote ? [remote] : all;
+    const known = addressesOf(loop, handle, "remote") ?? (remote ? [remote] : []);
     return blockedOne(blockList, known.map(({ address }) => address)) !== undefined;
   }
 
@@ -281,7 +282,7 @@ export class BaseServer extends EventEmitter {
 
   /** Whether it is listening. */
   get listening(): boolean {
-    return this.#handle !== 0;
+    return this.#handle?.isOpen ?? false;
   }
 
   /** The stack that serves, once it was told to listen and its library is there. */
@@ -300,7 +301,7 @@ export class BaseServer extends EventEmitter {
    * listening, and where the kernel's stack takes none.
    */
   get udpPort(): number | undefined {
-    return this.listening ? this.#loop!.udpPort(this.#handle, "local") : undefined;
+    return this.#handle?.udpPort("local");
   }
 
   /**
@@ -336,11 +337,7 @@ export class BaseServer extends EventEmitter {
     this.#listenPlan = undefined;
     this.#ignoreSignal?.();
     nextTick((context: AsyncResource) => context.emitDestroy(), this.#context!); // a listener may be running in it
-    if (this.#handle !== 0) {
-      this.#loop!.remove(this.#handle);
-      this.#loop!.calls.close(this.#handle, CLOSE.RELEASE);
-      this.#handle = 0;
-    }
+    this.#handle?.close(CLOSE.RELEASE);
     if (this.#isRef) this.#loop?.unref();
   }
 

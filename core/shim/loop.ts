@@ -7,24 +7,7 @@ import { setImmediate } from "node:timers";
 import { type SystemError, systemError, type SystemErrorContext } from "../errors.ts";
 import { throwLater } from "../exceptions.ts";
 import type { Calls, Library, LoopPort, Runtime, Stack } from "./native.ts";
-import {
-  type AddressInfo,
-  addressOf,
-  AddressRecord,
-  type Counters,
-  CountersRecord,
-  encodeRequest,
-  type NumberedOption,
-  OPTION,
-  OptionRecord,
-  PathRecord,
-  READY,
-  ReadyRecord,
-  recordsOf,
-  SIDE,
-  Slab,
-  StatusRecord,
-} from "./records.ts";
+import { type Counters, CountersRecord, READY, ReadyRecord, Slab } from "./records.ts";
 
 /** Something with a handle: told when it can go on. */
 export interface Waiter {
@@ -37,7 +20,6 @@ const BATCH_BYTES = 256 * 1024;
 /** A program that has caused more warnings than these sees some again. */
 const WARNINGS_REMEMBERED = 1000;
 const READY_COUNT = 256;
-const ADDRESS_COUNT = 64;
 
 export class Loop {
   readonly stack: Stack;
@@ -51,7 +33,6 @@ export class Loop {
   readonly #port: LoopPort;
   readonly #waiters = new Map<number, Waiter>();
   readonly #ready = new Slab(READY_COUNT * ReadyRecord.SIZE);
-  readonly #answer = new Slab(ADDRESS_COUNT * Math.max(AddressRecord.SIZE, PathRecord.SIZE));
   readonly #errorNames = new Map<number, string>();
   readonly #spare: Slab[] = [];
   #unfinished = new Set<Waiter>();
@@ -139,48 +120,6 @@ export class Loop {
     const slab = new Slab(CountersRecord.SIZE);
     this.calls.counters(slab.bytes, slab.size);
     return CountersRecord.read(slab, 0);
-  }
-
-  /** The addresses of one side; empty when they are no longer known. */
-  addresses(handle: number, side: "local" | "remote"): AddressInfo[] {
-    const number = side === "local" ? SIDE.LOCAL : SIDE.REMOTE;
-    const room = ADDRESS_COUNT * AddressRecord.SIZE;
-    const count = this.calls.addresses(handle, number, this.#answer.bytes, room);
-    return recordsOf(this.#answer, AddressRecord, count).map(addressOf).filter((one) => one !== null);
-  }
-
-  /** The UDP port of one end, where SCTP goes over UDP. */
-  udpPort(handle: number, side: "local" | "remote"): number | undefined {
-    const name = side === "local" ? OPTION.LOCAL_UDP_PORT : OPTION.REMOTE_UDP_PORT;
-    const port = this.inspect(handle, name);
-    return port > 0 ? port : undefined;
-  }
-
-  /** Sets options of what is open: 0, or -errno. */
-  configure(handle: number, options: readonly NumberedOption[]): number {
-    const request = encodeRequest({ options });
-    return this.calls.configure(handle, request, request.length);
-  }
-
-  /** The value of an option now, or -errno. */
-  inspect(handle: number, name: number, scope = 0): number {
-    const request = encodeRequest({ options: [[name, 0, scope]] });
-    const slab = this.#answer;
-    const result = this.calls.inspect(handle, request, request.length, slab.bytes, OptionRecord.SIZE);
-    return result < 0 ? result : OptionRecord.read(slab, 0).value;
-  }
-
-  /** The state of an association, or -errno. */
-  status(handle: number): StatusRecord | number {
-    const slab = new Slab(StatusRecord.SIZE);
-    const result = this.calls.status(handle, slab.bytes, slab.size);
-    return result < 0 ? result : StatusRecord.read(slab, 0);
-  }
-
-  /** The paths of an association; empty when they are no longer known. */
-  paths(handle: number): PathRecord[] {
-    const count = this.calls.paths(handle, this.#answer.bytes, ADDRESS_COUNT * PathRecord.SIZE);
-    return recordsOf(this.#answer, PathRecord, count);
   }
 
   #onWake(): void {

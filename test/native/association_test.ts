@@ -8,6 +8,7 @@ import { Association } from "../../core/association/association.ts";
 import type { CloseReason } from "../../core/association/close_reason.ts";
 import type { AssociationListener } from "../../core/association/listener.ts";
 import type { Message } from "../../core/association/message.ts";
+import { Handle } from "../../core/shim/handle.ts";
 import {
   type Accepted,
   acceptedOf,
@@ -103,10 +104,13 @@ class End implements AssociationListener {
 function listening(address = "127.0.0.1") {
   const options: NumberedOption[] = stack === "userspace" ? [[OPTION.LOCAL_UDP_PORT, 0]] : [];
   const request = encodeRequest({ options, local: [{ address, port: 0 }] });
-  const handle = loop.calls.listen(loop.id, request, request.length);
-  assert.ok(handle > 0, loop.explain());
-  const udpPort = loop.udpPort(handle, "local");
-  const { port } = loop.addresses(handle, "local")[0]!;
+  const number = loop.calls.listen(loop.id, request, request.length);
+  assert.ok(number > 0, loop.explain());
+  let onReady = () => {};
+  const handle = new Handle(loop, { onReady: () => onReady() });
+  handle.adopt(number);
+  const udpPort = handle.udpPort("local");
+  const { port } = handle.addresses("local")![0]!;
   const to: Request = {
     options: udpPort === undefined ? [] : [[OPTION.REMOTE_UDP_PORT, udpPort]],
     local: [],
@@ -114,19 +118,13 @@ function listening(address = "127.0.0.1") {
   };
   const accepted = new Promise<Accepted>((resolve) => {
     const slab = new Slab(AcceptedRecord.SIZE);
-    loop.add(handle, {
-      onReady() {
-        if (loop.calls.accept(handle, slab.bytes, slab.size) > 0) {
-          resolve(acceptedOf(AcceptedRecord.read(slab, 0)));
-        }
-      },
-    });
+    onReady = () => {
+      if (loop.calls.accept(number, slab.bytes, slab.size) > 0) {
+        resolve(acceptedOf(AcceptedRecord.read(slab, 0)));
+      }
+    };
   });
-  const close = () => {
-    loop.remove(handle);
-    loop.calls.close(handle, CLOSE.RELEASE);
-  };
-  return { to, accepted, close };
+  return { to, accepted, close: () => handle.close(CLOSE.RELEASE) };
 }
 
 /** Two ends that are up. */
@@ -318,11 +316,11 @@ else {
   test(LATE, async () => {
     const { to, accepted, close: stop } = listening(blackHole.neighbour);
     const client = new End();
-    let handle = 0;
+    let number = 0;
     const add = loop.add;
-    loop.add = function (number, waiter) {
-      handle = number;
-      add.call(this, number, waiter);
+    loop.add = function (handle, waiter) {
+      number = handle;
+      add.call(this, handle, waiter);
     };
     // Without an address that does not answer, the kernel would be through the handshake before connect() returns.
     const [near] = to.remote!;
@@ -337,7 +335,8 @@ else {
     client.association.configure([[OPTION.HEARTBEAT_INTERVAL, 5000]]);
     const peer = new End(await accepted);
     await client.until(() => client.told.includes("up"));
-    assert.is(loop.inspect(handle, OPTION.HEARTBEAT_INTERVAL), 5000);
+    const handle = Object.assign(new Handle(loop, client.association), { number });
+    assert.is(handle.option(OPTION.HEARTBEAT_INTERVAL), 5000);
     stop();
     close(client, peer);
   });
