@@ -35,7 +35,7 @@ export class Loop {
   readonly #ready = new Slab(READY_COUNT * ReadyRecord.SIZE);
   readonly #errorNames = new Map<number, string>();
   readonly #spare: Slab[] = [];
-  #unfinished = new Set<Waiter>();
+  #unfinished: Waiter[] = [];
   #refs = 0;
   readonly #warn: Runtime["warn"];
   readonly #warned = new Set<string>();
@@ -82,10 +82,10 @@ export class Loop {
     this.#spare.push(slab);
   }
 
-  /** Gives the waiter another READABLE after everything else had its turn; one, however often it asks until then. */
+  /** Gives the waiter another READABLE after everything else had its turn. */
   yieldTurn(waiter: Waiter): void {
-    if (this.#unfinished.size === 0) setImmediate(() => this.#resumeUnfinished());
-    this.#unfinished.add(waiter);
+    this.#unfinished.push(waiter);
+    if (this.#unfinished.length === 1) setImmediate(() => this.#resumeUnfinished());
   }
 
   /** The error a negative result stands for, with what the shim can add. */
@@ -139,7 +139,7 @@ export class Loop {
 
   #resumeUnfinished(): void {
     const waiters = this.#unfinished;
-    this.#unfinished = new Set();
+    this.#unfinished = [];
     for (const waiter of waiters) this.#call(waiter, READY.READABLE);
   }
 

@@ -63,16 +63,6 @@ test("a waiter that yields its turn gets another one later", async () => {
   assert.is(turns, 3);
 });
 
-test("a waiter that yields again before its other turn has one all the same", async () => {
-  const { loop } = loopWith([]);
-  let turns = 0;
-  const waiter = { onReady: () => void turns++ };
-  loop.yieldTurn(waiter);
-  loop.yieldTurn(waiter); // after a wake that came in between
-  await new Promise<void>((resolve) => loop.yieldTurn({ onReady: () => resolve() }));
-  assert.is(turns, 1);
-});
-
 test("the process is kept alive from the first ref to the last unref", () => {
   const { runtime, loop } = loopWith([]);
   loop.ref();
