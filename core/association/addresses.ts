@@ -2,7 +2,7 @@
  * The addresses of both ends. Asked of the stack while the association is up, since they can change; the last answer is
  * kept afterwards.
  */
-import { canonicalAddress, familyOf } from "../canonical_address.ts";
+import { canonicalAddress } from "../canonical_address.ts";
 import type { Handle } from "../shim/handle.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { DecodedNotification } from "../notifications/decode.ts";
@@ -27,7 +27,7 @@ export class Addresses {
   expect(remote: readonly Endpoint[]): void {
     this.#remote = remote.map(({ address: text, port }) => {
       const address = canonicalAddress(text); // shown as the stack will show it
-      return { address, family: familyOf(address) === 6 ? "IPv6" : "IPv4", port };
+      return { address, family: address.includes(":") ? "IPv6" : "IPv4", port };
     });
   }
 
