@@ -1,6 +1,6 @@
 // Written by `npm run build:native`; not to be edited.
 //
-// Of the sources b5cedb2c00fdad53961674aa7518d4527413a40e89a956edb2b658cfca677d56, by
+// Of the sources 2e3ec89830de79f6f03d6674dbc240f2d234e6e2cbad1d9f9f0fdabe32c91c5d, by
 // linux-arm64-glibc: aarch64-linux-gnu-gcc (Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, glibc 2.36, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
 // linux-arm64-musl: aarch64-linux-gnu-gcc (Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, linux-libc-dev_6.1.192-3, musl-dev_1.2.3-1, musl_1.2.3-1, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
 // linux-x64-glibc: x86_64-linux-gnu-gcc (Debian 12.2.0-14+deb12u1) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, glibc 2.36, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
@@ -27,19 +27,19 @@ export const PREBUILT: { version: string; files: Record<string, { sha256: string
       bytes: 116688,
     },
     "netsctp_userspace-linux-arm64-glibc.so": {
-      sha256: "2b9a57dd30aae1a6a5c809807bee33c291d197965be9cdedbc3fa834b525f587",
+      sha256: "658d90718f66876e2a77571dd48a5bbe62bbf2df5fc1bd06d956fe5172f10f37",
       bytes: 594776,
     },
     "netsctp_userspace-linux-arm64-musl.so": {
-      sha256: "079967b7e365207b9d9f3d8e1fbfc61b7eba052cd52e033cf88669aa601a61f2",
+      sha256: "563627c52d323679c466d7c319fe7983f510ba8d1c77744ceb091005fe834027",
       bytes: 594680,
     },
     "netsctp_userspace-linux-x64-glibc.so": {
-      sha256: "a8f794cccb571369a977487a44ef3d3338b60f64852667e16b3c069fabcfeb0f",
+      sha256: "2c321a5b6d5b7dba3a4cbd9513f71cc86120210b7d41d79ad88b888bc0f2a5f3",
       bytes: 619440,
     },
     "netsctp_userspace-linux-x64-musl.so": {
-      sha256: "302cfc8b30aa5aa145b6dc9d1a9b98691e60cbd7474c85a708e7af41fad577a6",
+      sha256: "04315cda271c135148d85de3f5107df1255a56a35e7de8d60385212763341a9a",
       bytes: 615248,
     },
   },

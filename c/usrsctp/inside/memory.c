@@ -2,6 +2,7 @@
  * back is taken next, while the processor still has it at hand. */
 #include "usrsctp/inside/memory.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,40 +27,33 @@ static size_t free_bytes;
 
 static size_t size_of(uint32_t class) { return (class + 1) * (size_t)STEP; }
 
-void *netsctp__memory_take(size_t size) {
+/* Fresh pages are zero: what is large is not touched before it is used. */
+static void *take(size_t size, bool is_zeroed) {
   const size_t total = size + HEAD;
   if (total < size)
     return NULL;
-  const uint32_t class =
-      total <= size_of(CLASSES - 1) ? (uint32_t)((total - 1) / STEP) : CLASSES;
-  struct block *block;
-  if (class < CLASSES && (block = free_blocks[class]) != NULL) {
+  const bool is_large = total > size_of(CLASSES - 1);
+  const uint32_t class = is_large ? CLASSES : (uint32_t)((total - 1) / STEP);
+  struct block *block = is_large ? NULL : free_blocks[class];
+  if (block != NULL) {
     free_blocks[class] = block->next;
     free_bytes -= size_of(class);
   } else {
-    block = malloc(class < CLASSES ? size_of(class) : total);
+    block = is_large && is_zeroed ? calloc(1, total)
+                                  : malloc(is_large ? total : size_of(class));
     if (block == NULL)
       return NULL;
     block->class = class;
   }
-  return (uint8_t *)block + HEAD;
+  void *taken = (uint8_t *)block + HEAD;
+  return is_zeroed && !is_large ? memset(taken, 0, size) : taken;
 }
+
+void *netsctp__memory_take(size_t size) { return take(size, false); }
 
 void *netsctp__memory_take_zeroed(size_t count, size_t size) {
   size_t total;
-  if (__builtin_mul_overflow(count, size, &total))
-    return NULL;
-  /* Fresh pages are zero: what is large is not touched before it is used. */
-  if (total > size_of(CLASSES - 1) - HEAD) {
-    struct block *block =
-        total > SIZE_MAX - HEAD ? NULL : calloc(1, total + HEAD);
-    if (block == NULL)
-      return NULL;
-    block->class = CLASSES;
-    return (uint8_t *)block + HEAD;
-  }
-  void *taken = netsctp__memory_take(total);
-  return taken == NULL ? NULL : memset(taken, 0, total);
+  return __builtin_mul_overflow(count, size, &total) ? NULL : take(total, true);
 }
 
 void netsctp__memory_give(void *given) {
