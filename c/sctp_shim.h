@@ -75,6 +75,11 @@ NETSCTP_API int32_t netsctp_stack(void);
  * Opens nothing that stays open. Any thread. */
 NETSCTP_API int32_t netsctp_probe(void);
 
+/* Whether this stack, on this machine, has an option (NETSCTP_OPTION_*): 0, or
+ * -EOPNOTSUPP, and netsctp_explain() says what is missing. Opens nothing that
+ * stays open. Any thread. */
+NETSCTP_API int32_t netsctp_supports(uint32_t option);
+
 /* Writes why the last call of this thread that failed did so, as UTF-8 text
  * without a terminating zero, when there is more to say than the errno does.
  * Returns its length, 0 if there is nothing to add; cuts at capacity. */
@@ -83,6 +88,11 @@ NETSCTP_API int32_t netsctp_explain(uint8_t *out, uint32_t capacity);
 /* Which of the local addresses of the request (0 is the first) the last call of
  * this thread failed for; -1 where it was for something else. */
 NETSCTP_API int32_t netsctp_failed_local(void);
+
+/* The number of the option that the last call of this thread failed for with
+ * -EOPNOTSUPP, as the stack or the system lacks it; 0: it was something else.
+ * netsctp_explain() says what has it. */
+NETSCTP_API int32_t netsctp_lacking_option(void);
 
 /* Writes the name of a positive errno ("ECONNREFUSED"). Returns its length, 0
  * for one that has no name here. Any thread. */
@@ -179,7 +189,8 @@ NETSCTP_API int32_t netsctp_accept(uint32_t handle, uint8_t *out,
  * netsctp_received, then struct netsctp_inbound records. Returns the bytes
  * written; at least the head. A message that does not fit, or that the stack
  * gives in pieces, arrives as several MESSAGE records of which the last has
- * END_OF_RECORD; the pieces of one message are not mixed with another's.
+ * END_OF_RECORD; the pieces of one message are not mixed with another's. A
+ * NOTIFICATION that does not fit has none, and REST records follow.
  * END: the association has ended in order (the peer's SHUTDOWN, or ours, is
  * through); all messages came before. ERROR: it failed. Either comes once, is
  * the last record, and leaves only netsctp_addresses and netsctp_close.
@@ -193,13 +204,14 @@ NETSCTP_API int32_t netsctp_receive(uint32_t handle, uint8_t *out,
  * next call will say. A negative result means none was taken: -EPIPE after a
  * SHUTDOWN of either side, END or ERROR, -ECONNRESET, -EMSGSIZE (more than the
  * send buffer holds), -EINVAL (no such stream; no payload), -ENOTCONN before
- * UP, -EOPNOTSUPP (a key or a destination of its own, or a policy that the
- * stack has not: netsctp_explain()). */
+ * UP, -EOPNOTSUPP (a key of its own, or a policy, that the stack has not:
+ * netsctp_explain()), -EADDRNOTAVAIL (its destination is not the peer's). */
 NETSCTP_API int32_t netsctp_send(uint32_t handle, const uint8_t *batch,
                                  uint32_t length, uint32_t count);
 
 /* The same for one message whose payload is not copied into a batch: `head` is
- * one struct netsctp_outbound (its size is not looked at). Returns 1 or 0. */
+ * one struct netsctp_outbound (its size is not looked at), and the address of
+ * its destination, if it has one. Returns 1 or 0. */
 NETSCTP_API int32_t netsctp_send_one(uint32_t handle, const uint8_t *head,
                                      const uint8_t *payload, uint32_t length);
 
@@ -217,6 +229,13 @@ NETSCTP_API int32_t netsctp_shutdown(uint32_t handle);
  * waiting connections are aborted in both cases. */
 NETSCTP_API int32_t netsctp_close(uint32_t handle, uint32_t how);
 
+/* As netsctp_close() with ABORT, which tells the peer a reason: the information
+ * of a User-Initiated Abort cause (RFC 9260 section 3.3.10.12), 1 to 1024
+ * bytes. -EOPNOTSUPP where the stack cannot, -ENOTCONN before UP and after END
+ * or ERROR: then the handle is unharmed. */
+NETSCTP_API int32_t netsctp_abort(uint32_t handle, const uint8_t *reason,
+                                  uint32_t length);
+
 /* ------------------------------------------------------- asking, setting */
 
 /* Writes the struct netsctp_address es of one side (NETSCTP_SIDE_*), the
@@ -229,6 +248,11 @@ NETSCTP_API int32_t netsctp_addresses(uint32_t handle, uint32_t side,
  * before UP and after END or ERROR. */
 NETSCTP_API int32_t netsctp_status(uint32_t handle, uint8_t *out,
                                    uint32_t capacity);
+
+/* Writes the struct netsctp_statistics of an association. Returns 0. -ENOTCONN
+ * before UP and once it is over. */
+NETSCTP_API int32_t netsctp_statistics(uint32_t handle, uint8_t *out,
+                                       uint32_t capacity);
 
 /* Writes a struct netsctp_path for each address of the peer, the primary
  * first. Returns their number. -ENOTCONN when they are not known. */

@@ -38,11 +38,12 @@ USRSCTP_CFLAGS := -std=gnu11 -fPIC -fvisibility=hidden -fno-strict-aliasing \
   -w -pthread $(CFLAGS) $(if $(findstring undefined,$(CFLAGS)),-fno-sanitize=undefined)
 
 # The files in inside/ see usrsctp's insides, whose headers are not for -Wextra.
-USERSPACE_INSIDE := $(addprefix usrsctp/inside/,io checksum timers digest tables \
-  unreachable restart tags source rto link_local abort shutdown unread numbers)
+USERSPACE_INSIDE := $(addprefix usrsctp/inside/,io packets checksum timers digest tables \
+  paths moved path_mtu cut_off closed_window unreachable restart restarted tags source rto link_local abort asconf \
+  destination shutdown unread undelivered expired numbers)
 USERSPACE_SOURCES := $(addprefix usrsctp/,backend sockets open mtu quirks \
-  address message udp udp_packets route icmp guard) $(USERSPACE_INSIDE) \
-  $(addprefix usrsctp/inside/,memory timer_wheel sha1)
+  address local_addresses message udp udp_packets route icmp guard tally) $(USERSPACE_INSIDE) \
+  $(addprefix usrsctp/inside/,memory timer_wheel sha)
 USERSPACE_OBJECTS := $(patsubst %,$(OBJ)/%.o,$(USERSPACE_SOURCES) \
   $(addprefix usrsctp-rfc6458/,$(RFC6458)))
 
@@ -59,7 +60,8 @@ $(USRSCTP_STAMP):
 
 # The list knows in which of usrsctp's folders the source is.
 $(USRSCTP_OBJECTS): $(USRSCTP_OBJ)/%.o: $(USRSCTP_STAMP) $(USRSCTP_CHOICE) \
-  usrsctp.mk usrsctp/inside/config.h usrsctp/inside/memory.h $(BEFORE_COMPILING) | $(USRSCTP_OBJ)
+  usrsctp.mk usrsctp/inside/config.h usrsctp/inside/memory.h \
+  usrsctp/inside/sha.h $(BEFORE_COMPILING) | $(USRSCTP_OBJ)
 	$(CC) $(USRSCTP_CFLAGS) $(USRSCTP_DEFINES) -I$(USRSCTP_LIB) \
 	  -I$(USRSCTP_LIB)/netinet -I$(CURDIR) -MMD -MP -c -o $@ \
 	  $(USRSCTP_LIB)/$(filter %/$* $*,$(USRSCTP_SOURCES)).c
@@ -78,14 +80,15 @@ $(USERSPACE_OBJECTS) $(USERSPACE_WITH_ROWS): $(USRSCTP_STAMP) $(USRSCTP_CHOICE) 
 
 # What a packet that goes out comes with: its association, or its endpoint.
 USRSCTP_OUTPUT = $(shell sed -n 's/^.define SCTP_IP_OUTPUT(result, o_pak, ro, \([a-z]*\), vrf_id).*/\1/p' $(USRSCTP_LIB)/netinet/sctp_os_userspace.h)
-USRSCTP_GIVES = $(or $(filter stcb inp,$(USRSCTP_OUTPUT)),$(error $(USRSCTP_LIB)/netinet/sctp_os_userspace.h gives SCTP_IP_OUTPUT "$(USRSCTP_OUTPUT)", which is unknown: adapt sender_of() in usrsctp/inside/io.c))
-$(OBJ)/usrsctp/inside/io.o: ALL_CFLAGS += \
+USRSCTP_GIVES = $(or $(filter stcb inp,$(USRSCTP_OUTPUT)),$(error $(USRSCTP_LIB)/netinet/sctp_os_userspace.h gives SCTP_IP_OUTPUT "$(USRSCTP_OUTPUT)", which is unknown: adapt sender_of() in usrsctp/inside/packets.c))
+$(OBJ)/usrsctp/inside/packets.o: ALL_CFLAGS += \
   -DNETSCTP_OUTPUT_GIVES_ENDPOINT=$(if $(filter inp,$(USRSCTP_GIVES)),1,0)
 
 # Whether what aborts an association is told that it timed out: upstream, later.
 USRSCTP_SAYS_TIMED_OUT = $(shell sed -n '/^sctp_abort_an_association/,/;/p' $(USRSCTP_LIB)/netinet/sctputil.h | grep -w bool)
 $(OBJ)/usrsctp/inside/abort.o: ALL_CFLAGS += \
-  -D'NETSCTP_TIMED_OUT(value)=$(if $(USRSCTP_SAYS_TIMED_OUT),value$(comma))'
+  -D'NETSCTP_TIMED_OUT(value)=$(if $(USRSCTP_SAYS_TIMED_OUT),value$(comma))' \
+  -DNETSCTP_SWITCH=$(if $(USRSCTP_SAYS_TIMED_OUT),bool,uint8_t)
 
 $(BUILD)/netsctp_userspace.so: $(SHIM:%=$(OBJ)/%.o) $(USERSPACE_OBJECTS)
 $(BUILD)/rows/netsctp_userspace.so: $(USERSPACE_WITH_ROWS)

@@ -175,6 +175,13 @@ static void close_one(uint32_t index, uint32_t how) {
   handles[index] = handles[--handle_count];
 }
 
+/* For a reason, which may be none, or too long: then it is there still. */
+static void abort_one(uint32_t index) {
+  static const uint8_t reason[1100];
+  if (netsctp_abort(handles[index], reason, chance(sizeof reason)) == 0)
+    handles[index] = handles[--handle_count];
+}
+
 static void take_all(void) {
   static _Alignas(8) uint8_t out[1 << 16];
   netsctp_take((uint32_t)loop, out, sizeof out);
@@ -221,6 +228,43 @@ static void write_to(uint32_t index) {
                    1 + chance(one_in(6) ? 60000 : 3000));
 }
 
+/* A request of rows that may be anything, as are the lengths in its head; of
+ * some, all is as it should be. */
+static void change(uint32_t index) {
+  enum { ROWS = 3, BYTES = 16 };
+  static _Alignas(8) uint8_t answer[4096];
+  struct {
+    struct netsctp_request head;
+    struct netsctp_option rows[ROWS];
+    struct netsctp_address local, remote;
+    uint8_t bytes[BYTES];
+  } request = {.head = {.option_count = ROWS,
+                        .local_count = 1,
+                        .remote_count = 1,
+                        .byte_count = BYTES},
+               .local = address_of("127.0.0.2", listening_port),
+               .remote = address_of("127.0.0.1", listening_port)};
+  const bool is_wild = one_in(4);
+  for (int i = 0; i < ROWS; i++)
+    request.rows[i] = (struct netsctp_option){
+        .name = (uint16_t)(1 + chance(NETSCTP__OPTIONS - 1)),
+        .scope = (uint16_t)chance(is_wild ? 65536 : 2),
+        .value = (int32_t)chance(is_wild ? UINT32_MAX : BYTES),
+        .extra = chance(is_wild ? UINT32_MAX : 2)};
+  uint32_t length = sizeof request;
+  if (is_wild && one_in(2))
+    ((uint8_t *)&request.head)[chance(sizeof request.head)] ^=
+        (uint8_t)(1 + chance(255));
+  if (is_wild && one_in(2))
+    length = chance(sizeof request);
+  const uint8_t *bytes = (const void *)&request;
+  if (one_in(2))
+    netsctp_inspect(handles[index], bytes, length, answer,
+                    chance(sizeof answer));
+  else
+    netsctp_configure(handles[index], bytes, length);
+}
+
 static void do_something(uint32_t features) {
   if (handle_count < 4 || one_in(60))
     open_client(features);
@@ -229,7 +273,7 @@ static void do_something(uint32_t features) {
   if (handle_count == 0)
     return;
   const uint32_t index = chance(handle_count);
-  switch (chance(40)) {
+  switch (chance(42)) {
   case 0:
     netsctp_shutdown(handles[index]);
     break;
@@ -249,6 +293,13 @@ static void do_something(uint32_t features) {
   case 6:
   case 7:
     write_to(index);
+    break;
+  case 8:
+    change(index);
+    break;
+  case 9:
+    if (one_in(4))
+      abort_one(index);
     break;
   default:
     read_from(index);

@@ -117,7 +117,8 @@ static void init_parameters(struct packet *p) {
     finish(p, at);
     finish(p, begin_parameter(p, 0xc000));
   }
-  for (uint32_t count = chance(5); count > 0; count--)
+  /* With an address that it did not have a peer may not restart. */
+  for (uint32_t count = one_in(2) ? chance(5) : 0; count > 0; count--)
     address(p);
   for (uint32_t count = one_in(3) ? chance(8) : 0; count > 0; count--) {
     at = begin_parameter(p, one_in(5) ? chance(65536)

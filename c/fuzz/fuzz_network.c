@@ -96,6 +96,31 @@ static void learn(const struct packet *p, uint32_t their_tag, bool is_ours) {
                        .serial = read_u32(chunk + 16)};
 }
 
+/* Tags of INITs that crossed one of the stack's (RFC 9260 section 5.2). */
+enum { CROSSING = 16 };
+static uint32_t crossing[CROSSING], crossing_count;
+
+static bool has_crossed(uint32_t tag) {
+  for (uint32_t i = 0; i < CROSSING; i++)
+    if (crossing[i] == tag && tag != 0)
+      return true;
+  return false;
+}
+
+/* Who is being connected to begins at the same time: from where the INIT goes
+ * to, before that arrives. */
+static void cross(const struct packet *init) {
+  static struct packet packet;
+  struct way way = {.from = init->to,
+                    .to = init->from,
+                    .from_port = read_u16(init->bytes + 2),
+                    .to_port = read_u16(init->bytes),
+                    .back_tag = 1 + chance(UINT32_MAX - 1)};
+  crossing[crossing_count++ % CROSSING] = way.back_tag;
+  packets_make_init(&packet, &way);
+  network_deliver(&packet);
+}
+
 /* What the stack has sent: new TSNs, and answers to peers that are ours. */
 static void look_at(const struct packet *p) {
   static struct packet answer;
@@ -103,7 +128,9 @@ static void look_at(const struct packet *p) {
     return;
   const uint8_t *chunk = p->bytes + HEADER;
   const uint32_t tag = read_u32(p->bytes + 4);
-  const bool is_to_us = read_u16(p->bytes + 2) < OURS;
+  const bool is_to_us = read_u16(p->bytes + 2) < OURS || has_crossed(tag);
+  if (chunk[0] == 1 && !is_recording && one_in(8))
+    cross(p);
   if (chunk[0] == 2 && p->length >= HEADER + 20) {
     learn(p, tag, is_to_us);
     if (is_to_us && !one_in(20) &&

@@ -1,5 +1,5 @@
 /* Who is at either end of a kernel association, and its state. */
-#include "kernel/kernel.h"
+#include "kernel/vendor.h"
 
 #include <errno.h>
 #include <string.h>
@@ -129,4 +129,23 @@ int netsctp__backend_addresses(struct netsctp__handle *handle, uint32_t side,
   uint32_t written = (uint32_t)total < count ? (uint32_t)total : count;
   memcpy(out, found, written * sizeof *out);
   return (uint32_t)total > count ? -ENOBUFS : total;
+}
+
+/* ------------------------------------------------ changing them */
+
+static int change(struct netsctp__socket *socket,
+                  union netsctp__sockaddr *address, int how) {
+  netsctp__kernel_tell_peer(socket);
+  NETSCTP__SYSCALL();
+  return sctp_bindx(socket->fd, &address->any, 1, how) < 0 ? -errno : 0;
+}
+
+int netsctp__vendor_add_address(struct netsctp__socket *socket,
+                                union netsctp__sockaddr *address) {
+  return change(socket, address, SCTP_BINDX_ADD_ADDR);
+}
+
+int netsctp__vendor_remove_address(struct netsctp__socket *socket,
+                                   union netsctp__sockaddr *address) {
+  return change(socket, address, SCTP_BINDX_REM_ADDR);
 }

@@ -70,6 +70,7 @@ int netsctp__kernel_watch(struct netsctp__handle *handle) {
 
 void netsctp__kernel_drop(struct netsctp__handle *handle) {
   close(handle->socket->fd);
+  netsctp__free_contexts(&handle->socket->contexts);
   free(handle->socket->kept);
   free(handle->socket->cause);
   free(handle->socket);
@@ -160,4 +161,14 @@ void netsctp__backend_close(struct netsctp__handle *handle, bool abort) {
   netsctp__poller_remove(netsctp__loop_poller(handle->loop), socket->fd);
   NETSCTP__SYSCALL();
   netsctp__kernel_drop(handle);
+}
+
+/* sendmsg() with SCTP_ABORT, whose payload it would be (RFC 6458
+ * section 5.3.4), is EINVAL for a one-to-one socket, and what close() sends has
+ * no reason. */
+int netsctp__backend_abort(struct netsctp__handle *handle,
+                           const uint8_t *reason, uint32_t length) {
+  (void)handle, (void)reason, (void)length;
+  return netsctp__explain(EOPNOTSUPP, "the kernel's stack lets no one-to-one "
+                                      "socket say why it aborts");
 }

@@ -8,6 +8,7 @@
 #include "rfc6458/notifications.h"
 #include "rfc6458/options.h"
 #include "rfc6458/status.h"
+#include "shim/route.h"
 
 enum { DEFAULT_BACKLOG = 511 };
 
@@ -36,6 +37,7 @@ static int open_socket(struct netsctp__handle *handle, bool ipv6,
     return result;
   netsctp__subscribe_usual(
       handle->socket); /* before an option asks for other events */
+  netsctp__kernel_expose_failing_paths(handle->socket);
   result = netsctp__backend_configure(handle, request);
   /* RFC 6458 5.3.5: each message comes with its stream, PPID and flags. */
   if (result >= 0)
@@ -116,12 +118,30 @@ int netsctp__backend_listen(struct netsctp__handle *handle,
 
 /* ------------------------------------------------ connecting */
 
+/* Only where a socket is bound to addresses by name can they change later. What
+ * was not named are those that the kernel would send from. */
+static int name_addresses(const struct netsctp__request *request,
+                          struct netsctp__addresses *local,
+                          const struct netsctp__addresses *remote) {
+  struct netsctp__addresses sources;
+  int mtu;
+  if (!netsctp__names_none(local) ||
+      !netsctp__requested(request, NETSCTP_OPTION_DYNAMIC_ADDRESSES, 0))
+    return 0;
+  const int result = netsctp__sources(remote, &sources, &mtu, netsctp__route);
+  if (result >= 0)
+    netsctp__bind_to_sources(local, &sources);
+  return result;
+}
+
 int netsctp__backend_connect(struct netsctp__handle *handle,
                              const struct netsctp__request *request) {
   struct netsctp__addresses local, remote;
   int result = netsctp__local_of(request, &local);
   if (result >= 0)
     result = netsctp__remote_of(request, &remote);
+  if (result >= 0)
+    result = name_addresses(request, &local, &remote);
   if (result < 0)
     return result;
 

@@ -58,11 +58,28 @@ static int write_end_if_over(struct netsctp__handle *handle, bool may_be_over,
 
 /* ------------------------------------------------ notifications */
 
+/* Of a restart the kernel tells no streams. */
+static void count_streams(struct netsctp__socket *socket,
+                          struct netsctp_notification *restart) {
+  struct sctp_status status;
+  if (!netsctp__sctp_status(socket, &status))
+    return;
+  restart->outbound_streams = status.sstat_outstrms;
+  restart->inbound_streams = status.sstat_instrms;
+}
+
 /* Makes a record of the `length` raw bytes that are in place already. */
 static void finish_notification(struct netsctp__socket *socket,
-                                struct netsctp_inbound *out, uint32_t length) {
-  const struct netsctp_notification *notification =
-      netsctp__write_notification(out, length, &socket->cause);
+                                struct netsctp_inbound *out, uint32_t length,
+                                bool is_whole) {
+  const uint32_t number = netsctp__restore_context(
+      &socket->contexts, (uint8_t *)out + NOTIFICATION_HEAD, length);
+  struct netsctp_notification *notification =
+      netsctp__write_notification(out, length, is_whole, &socket->cause);
+  notification->number = number;
+  if (notification->type == NETSCTP_NOTIFICATION_ASSOC_CHANGE &&
+      notification->state == NETSCTP_ASSOC_RESTART)
+    count_streams(socket, notification);
   /* An association can fail without an error left on the socket: one that
    * nobody had accepted yet, for one. */
   if (notification->type != NETSCTP_NOTIFICATION_ASSOC_CHANGE || socket->error)
@@ -78,6 +95,7 @@ static void finish_notification(struct netsctp__socket *socket,
 struct netsctp__kept {
   bool was_refused;
   uint32_t length;
+  uint32_t given; /* of that, in records */
   uint8_t bytes[];
 };
 
@@ -114,21 +132,30 @@ static void keep_notification(struct netsctp__socket *socket,
 }
 
 /* Cuts it only if all the room of a second try is too little. */
-static int write_kept(struct netsctp__socket *socket,
+static int write_kept(const struct netsctp__handle *handle,
                       struct netsctp_inbound *out, uint32_t capacity) {
+  struct netsctp__socket *socket = handle->socket;
   struct netsctp__kept *kept = socket->kept;
-  uint32_t length = kept->length;
-  if (length > capacity - NOTIFICATION_HEAD) {
+  const uint32_t head = kept->given ? HEAD : NOTIFICATION_HEAD;
+  uint32_t length = kept->length - kept->given;
+  const bool is_last = length <= capacity - head;
+  if (!is_last) {
     if (!kept->was_refused) {
       kept->was_refused = true;
       return -ENOBUFS;
     }
-    length = capacity - NOTIFICATION_HEAD;
+    length = capacity - head;
   }
-  memcpy((uint8_t *)out + NOTIFICATION_HEAD, kept->bytes, length);
-  finish_notification(socket, out, length);
-  free(kept);
-  socket->kept = NULL;
+  memcpy((uint8_t *)out + head, kept->bytes + kept->given, length);
+  if (kept->given)
+    netsctp__write_rest(out, length, is_last, handle->association_id);
+  else
+    finish_notification(socket, out, length, is_last);
+  kept->given += length;
+  if (is_last) {
+    free(kept);
+    socket->kept = NULL;
+  }
   return 1;
 }
 
@@ -236,7 +263,7 @@ static int compact(struct batch *batch, struct netsctp__socket *socket,
       gathered += length;
       if (!is_whole)
         continue;
-      finish_notification(socket, record, gathered);
+      finish_notification(socket, record, gathered, true);
       gathered = 0;
     } else if (length == 0) {
       break; /* the end of input: asked for again, it is said again */
@@ -281,7 +308,7 @@ static int receive_once(struct netsctp__handle *handle,
                         struct netsctp_inbound *out, uint32_t capacity) {
   struct netsctp__socket *socket = handle->socket;
   if (socket->kept)
-    return write_kept(socket, out, capacity);
+    return write_kept(handle, out, capacity);
   if (socket->is_drained) {
     socket->is_drained = false;
     return 0;

@@ -32,13 +32,20 @@ static int send_failed(struct netsctp__handle *handle, int error) {
   return -error;
 }
 
-struct control {
-  _Alignas(struct cmsghdr) char bytes[CMSG_SPACE(sizeof(struct sctp_sndinfo)) +
-                                      CMSG_SPACE(sizeof(struct sctp_prinfo))];
+/* What a msghdr of a message points to. */
+struct parts {
+  struct iovec payload;
+  union netsctp__sockaddr destination;
+  _Alignas(
+      struct cmsghdr) char control[CMSG_SPACE(sizeof(struct sctp_sndinfo)) +
+                                   CMSG_SPACE(sizeof(struct sctp_prinfo)) +
+                                   CMSG_SPACE(sizeof(struct sctp_authinfo))];
 };
 
-static void add_control(struct msghdr *message, struct cmsghdr *at, int type,
-                        const void *data, size_t size) {
+static void add_control(struct msghdr *message, int type, const void *data,
+                        size_t size) {
+  struct cmsghdr *at = (struct cmsghdr *)((char *)message->msg_control +
+                                          message->msg_controllen);
   at->cmsg_level = IPPROTO_SCTP;
   at->cmsg_type = type;
   at->cmsg_len = CMSG_LEN(size);
@@ -46,21 +53,66 @@ static void add_control(struct msghdr *message, struct cmsghdr *at, int type,
   message->msg_controllen += CMSG_SPACE(size);
 }
 
-static void fill_message(const struct netsctp_outbound *record,
-                         struct iovec *payload, struct control *control,
-                         struct msghdr *out) {
+/* `place` is the message's among those of this call. */
+static void fill_message(const struct netsctp__handle *handle,
+                         const struct netsctp_outbound *record, uint32_t place,
+                         struct parts *parts, struct msghdr *out) {
   struct sctp_sndinfo info;
   struct sctp_prinfo policy;
   const bool has_policy = netsctp__send_info(record, &info, &policy);
-  *payload = (struct iovec){(void *)(record + 1), record->length};
-  *out = (struct msghdr){
-      .msg_iov = payload, .msg_iovlen = 1, .msg_control = control->bytes};
-  struct cmsghdr *at = (struct cmsghdr *)control->bytes;
-  add_control(out, at, SCTP_SNDINFO, &info, sizeof info);
-  if (has_policy) {
-    at = (struct cmsghdr *)(control->bytes + CMSG_SPACE(sizeof info));
-    add_control(out, at, SCTP_PRINFO, &policy, sizeof policy);
+  info.snd_context = (uint32_t)handle->socket->contexts.sent + place;
+  parts->payload = (struct iovec){(char *)record + netsctp__head_size(record),
+                                  record->length};
+  *out = (struct msghdr){.msg_iov = &parts->payload,
+                         .msg_iovlen = 1,
+                         .msg_control = parts->control};
+  /* An address is enough on a one-to-one socket. */
+  const int destination =
+      netsctp__destination(handle, record, &parts->destination);
+  if (destination > 0) {
+    out->msg_name = &parts->destination;
+    out->msg_namelen = (socklen_t)destination;
   }
+  add_control(out, SCTP_SNDINFO, &info, sizeof info);
+  if (has_policy)
+    add_control(out, SCTP_PRINFO, &policy, sizeof policy);
+  if (record->flags & NETSCTP_FLAG_KEY) {
+    const struct sctp_authinfo key = {.auth_keynumber = record->key_number};
+    add_control(out, SCTP_AUTHINFO, &key, sizeof key);
+  }
+}
+
+/* How many messages the send buffer can hold; asked for again when it has been
+ * set. */
+uint32_t netsctp__most_held(struct netsctp__socket *socket) {
+  /* Linux charges a message what the heads of its chunk occupy, which is more
+   * than this, beside its bytes. */
+  enum { LEAST_CHARGE = 512 };
+  if (!socket->most_held) {
+    int bytes = 0;
+    socklen_t size = sizeof bytes;
+    NETSCTP__COUNT(send_syscalls, 1);
+    getsockopt(socket->fd, SOL_SOCKET, SO_SNDBUF, &bytes, &size);
+    /* It takes one more as long as it is not full. */
+    socket->most_held = (uint32_t)bytes / LEAST_CHARGE + 1;
+  }
+  return socket->most_held;
+}
+
+static void note_sent(struct netsctp__socket *socket,
+                      const struct netsctp_outbound *record) {
+  netsctp__note_sent(socket, &socket->contexts, record->context);
+}
+
+/* Whether a send that found no room is worth another one at once: the one that
+ * finds none gives up messages of less importance (RFC 7496 section 3.2), and
+ * answers EAGAIN all the same. */
+static bool may_have_made_room(const struct netsctp_outbound *record,
+                               bool *has_tried) {
+  const bool is_first = !*has_tried;
+  *has_tried = true;
+  return errno == EAGAIN && is_first &&
+         record->policy == NETSCTP_POLICY_PRIORITY;
 }
 
 static const struct netsctp_outbound *
@@ -74,22 +126,23 @@ static int send_some(struct netsctp__handle *handle,
                      const struct netsctp_outbound **record, uint32_t count) {
   enum { AT_ONCE = 64 };
   struct mmsghdr messages[AT_ONCE];
-  struct iovec payloads[AT_ONCE];
-  struct control controls[AT_ONCE];
+  struct parts parts[AT_ONCE];
   if (count > AT_ONCE)
     count = AT_ONCE;
   const struct netsctp_outbound *at = *record;
   for (uint32_t i = 0; i < count; i++, at = following(at))
-    fill_message(at, &payloads[i], &controls[i], &messages[i].msg_hdr);
-  for (;;) {
+    fill_message(handle, at, i, &parts[i], &messages[i].msg_hdr);
+  for (bool has_tried = false;;) {
     NETSCTP__COUNT(send_syscalls, 1);
     int taken = sendmmsg(handle->socket->fd, messages, count,
                          MSG_NOSIGNAL | MSG_DONTWAIT);
-    for (int i = 0; i < taken; i++)
+    for (int i = 0; i < taken; i++) {
+      note_sent(handle->socket, *record);
       *record = following(*record);
+    }
     if (taken >= 0)
       return taken;
-    if (errno != EINTR)
+    if (errno != EINTR && !may_have_made_room(*record, &has_tried))
       return send_failed(handle, errno);
   }
 }
@@ -192,15 +245,17 @@ int netsctp__backend_send_one(struct netsctp__handle *handle,
                               const struct netsctp_outbound *head,
                               const void *payload, uint32_t length) {
   struct msghdr message;
-  struct iovec vector;
-  struct control control;
-  fill_message(head, &vector, &control, &message);
-  vector = (struct iovec){(void *)payload, length};
-  for (;;) {
+  struct parts parts;
+  fill_message(handle, head, 0, &parts, &message);
+  parts.payload = (struct iovec){(void *)payload, length};
+  for (bool has_tried = false;;) {
     NETSCTP__COUNT(send_syscalls, 1);
-    if (sendmsg(handle->socket->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0)
+    if (sendmsg(handle->socket->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT) >=
+        0) {
+      note_sent(handle->socket, head);
       return 1;
-    if (errno != EINTR)
+    }
+    if (errno != EINTR && !may_have_made_room(head, &has_tried))
       return send_failed(handle, errno);
   }
 }

@@ -126,6 +126,15 @@ static bool get_info(struct netsctp__handle *handle, struct sctp_info *out) {
   return found;
 }
 
+/* The kernel gives spinfo_srtt and sas_maxrto, alone of all times, in ticks of
+ * its clock. The resolution of the coarse clock is the length of one. */
+static uint32_t ticks_to_ms(uint64_t ticks) {
+  struct timespec tick;
+  if (clock_getres(CLOCK_MONOTONIC_COARSE, &tick) < 0)
+    return 0;
+  return (uint32_t)(ticks * (uint64_t)tick.tv_nsec / 1000000);
+}
+
 /* ------------------------------------------------ the association */
 
 bool netsctp__quirk_status(struct netsctp__handle *handle,
@@ -152,16 +161,39 @@ bool netsctp__quirk_status(struct netsctp__handle *handle,
   return true;
 }
 
-/* ------------------------------------------------ its paths */
-
-/* The kernel gives spinfo_srtt, alone of all times, in ticks of its clock. The
- * resolution of the coarse clock is the length of one. */
-static uint32_t ticks_to_ms(uint32_t ticks) {
-  struct timespec tick;
-  if (clock_getres(CLOCK_MONOTONIC_COARSE, &tick) < 0)
-    return 0;
-  return (uint32_t)((uint64_t)ticks * (uint64_t)tick.tv_nsec / 1000000);
+bool netsctp__kernel_counts(struct netsctp__handle *handle,
+                            struct sctp_assoc_stats *out) {
+  struct netsctp__socket *socket = handle->socket;
+  *out = (struct sctp_assoc_stats){.sas_assoc_id =
+                                       (sctp_assoc_t)handle->association_id};
+  if (netsctp__vendor_get(socket, IPPROTO_SCTP, SCTP_GET_ASSOC_STATS, out,
+                          sizeof *out) < 0)
+    return false;
+  if (out->sas_maxrto > socket->highest_rto)
+    socket->highest_rto = (uint32_t)out->sas_maxrto;
+  out->sas_maxrto = socket->highest_rto;
+  return true;
 }
+
+bool netsctp__quirk_statistics(struct netsctp__handle *handle,
+                               struct netsctp_statistics *out) {
+  struct sctp_assoc_stats counts;
+  if (!netsctp__kernel_counts(handle, &counts))
+    return false;
+  out->packets_in = counts.sas_ipackets;
+  out->packets_out = counts.sas_opackets;
+  out->retransmitted = counts.sas_rtxchunks;
+  out->sacks_in = counts.sas_isacks;
+  out->sacks_out = counts.sas_osacks;
+  out->duplicates = counts.sas_idupchunks;
+  out->gaps = counts.sas_gapcnt;
+  out->unordered_in = counts.sas_iuodchunks;
+  out->unordered_out = counts.sas_ouodchunks;
+  out->highest_rto_ms = ticks_to_ms(counts.sas_maxrto);
+  return true;
+}
+
+/* ------------------------------------------------ its paths */
 
 void netsctp__quirk_path(struct netsctp__socket *socket,
                          struct netsctp_path *path) {

@@ -14,7 +14,9 @@
 #define NETSCTP__QUIRKS(QUIRK)                                                 \
   QUIRK(BACKLOG)                                                               \
   QUIRK(IPV6_ONLY)                                                             \
-  QUIRK(LOCAL_UDP_PORT)
+  QUIRK(LOCAL_UDP_PORT)                                                        \
+  QUIRK(OUTSTANDING)                                                           \
+  QUIRK(ACKNOWLEDGED)
 
 /* Linux has it since 5.11, and libsctp's header from then on. */
 #ifndef SCTP_REMOTE_UDP_ENCAPS_PORT
@@ -24,6 +26,11 @@ struct sctp_udpencaps {
   struct sockaddr_storage sue_address;
   uint16_t sue_port;
 };
+#endif
+
+/* Linux has it since 5.5. */
+#ifndef SCTP_EXPOSE_POTENTIALLY_FAILED_STATE
+#define SCTP_EXPOSE_POTENTIALLY_FAILED_STATE 131
 #endif
 
 /* RFC 6458's names, where Linux has others. */
@@ -46,5 +53,11 @@ int netsctp__vendor_set(struct netsctp__socket *, int level, int option,
                         const void *value, socklen_t size);
 int netsctp__vendor_get(struct netsctp__socket *, int level, int option,
                         void *value, socklen_t size);
+
+/* Adds an address of this end or removes it: 0 or -errno. */
+int netsctp__vendor_add_address(struct netsctp__socket *,
+                                union netsctp__sockaddr *);
+int netsctp__vendor_remove_address(struct netsctp__socket *,
+                                   union netsctp__sockaddr *);
 
 #endif

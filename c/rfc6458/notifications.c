@@ -96,6 +96,7 @@ static void read_send_failed(const struct sctp_send_failed_event *in,
   out->send_flags = in->ssfe_info.snd_flags;
   out->ppid = ntohl(in->ssfe_info.snd_ppid);
   out->context = in->ssfe_info.snd_context;
+  out->payload_offset = sizeof *in;
 }
 
 /* Fields beyond what has come read as zero: the copy is as large as any. */
@@ -175,9 +176,9 @@ static void read_notification(const void *raw, uint32_t length,
 #undef READ
 }
 
-const struct netsctp_notification *
+struct netsctp_notification *
 netsctp__write_notification(struct netsctp_inbound *out, uint32_t length,
-                            struct netsctp__cause **cause) {
+                            bool is_whole, struct netsctp__cause **cause) {
   /* What the stack puts before the causes of the ABORT. */
   enum { LEAD = sizeof(struct sctp_assoc_change) + NETSCTP__VENDOR_ABORT_HEAD };
   struct netsctp_notification *notification = (void *)(out + 1);
@@ -186,7 +187,7 @@ netsctp__write_notification(struct netsctp_inbound *out, uint32_t length,
   *out = (struct netsctp_inbound){
       .size = NETSCTP_PADDED(NETSCTP__NOTIFICATION_HEAD + length),
       .kind = NETSCTP_KIND_NOTIFICATION,
-      .flags = NETSCTP_FLAG_END_OF_RECORD,
+      .flags = is_whole ? NETSCTP_FLAG_END_OF_RECORD : 0,
       .length = (uint32_t)sizeof *notification + length,
       .association = notification->assoc_id,
   };
@@ -196,4 +197,15 @@ netsctp__write_notification(struct netsctp_inbound *out, uint32_t length,
     netsctp__keep_cause(cause, (uint16_t)notification->error, raw + LEAD,
                         length > LEAD ? length - LEAD : 0);
   return notification;
+}
+
+void netsctp__write_rest(struct netsctp_inbound *out, uint32_t length,
+                         bool is_last, uint32_t association) {
+  *out = (struct netsctp_inbound){
+      .size = NETSCTP_PADDED(sizeof *out + length),
+      .kind = NETSCTP_KIND_REST,
+      .flags = is_last ? NETSCTP_FLAG_END_OF_RECORD : 0,
+      .length = length,
+      .association = association,
+  };
 }

@@ -21,8 +21,11 @@ enum {
 /* Makes an inbound record of the `length` raw bytes that are in place already,
  * and keeps the error cause of one that says that the association is lost;
  * NULL: it is known already. */
-const struct netsctp_notification *
+struct netsctp_notification *
 netsctp__write_notification(struct netsctp_inbound *out, uint32_t length,
-                            struct netsctp__cause **cause);
+                            bool is_whole, struct netsctp__cause **cause);
+/* The same of more of its bytes, which lie behind the record's head. */
+void netsctp__write_rest(struct netsctp_inbound *out, uint32_t length,
+                         bool is_last, uint32_t association);
 
 #endif

@@ -58,9 +58,23 @@ int netsctp__backend_status(struct netsctp__handle *handle,
   return netsctp__quirk_status(handle, out) ? 0 : -ENOTCONN;
 }
 
+int netsctp__backend_statistics(struct netsctp__handle *handle,
+                                struct netsctp_statistics *out) {
+  struct sctp_prstatus abandoned = {.sprstat_assoc_id =
+                                        (sctp_assoc_t)handle->association_id,
+                                    .sprstat_policy = SCTP_PR_SCTP_ALL};
+  if (netsctp__vendor_get(handle->socket, IPPROTO_SCTP, SCTP_PR_ASSOC_STATUS,
+                          &abandoned, sizeof abandoned) < 0)
+    return -ENOTCONN;
+  out->abandoned_unsent = abandoned.sprstat_abandoned_unsent;
+  out->abandoned_sent = abandoned.sprstat_abandoned_sent;
+  return netsctp__quirk_statistics(handle, out) ? 0 : -ENOTCONN;
+}
+
 static void read_path(struct netsctp__socket *socket,
                       struct netsctp_path *path) {
   struct sctp_paddrinfo info = {0};
+  struct sctp_paddrparams params = {0};
   union netsctp__sockaddr address;
   path->state = NETSCTP_PATH_STATUS_UNKNOWN;
   if (netsctp__to_sockaddr(&path->address, &address) < 0)
@@ -69,11 +83,18 @@ static void read_path(struct netsctp__socket *socket,
   if (netsctp__vendor_get(socket, IPPROTO_SCTP, SCTP_GET_PEER_ADDR_INFO, &info,
                           sizeof info) < 0)
     return;
-  path->state = path_status(info.spinfo_state);
+  path->state = (uint16_t)path_status(info.spinfo_state);
   path->cwnd = info.spinfo_cwnd;
   path->srtt_ms = info.spinfo_srtt;
   path->rto_ms = info.spinfo_rto;
   path->mtu = info.spinfo_mtu;
+  memcpy(&params.spp_address, &address, sizeof address);
+  if (netsctp__vendor_get(socket, IPPROTO_SCTP, SCTP_PEER_ADDR_PARAMS, &params,
+                          sizeof params) == 0) {
+    path->max_retransmissions = params.spp_pathmaxrxt;
+    if (params.spp_flags & SPP_HB_ENABLE)
+      path->heartbeat_ms = params.spp_hbinterval;
+  }
   netsctp__quirk_path(socket, path);
 }
 

@@ -66,6 +66,10 @@ struct netsctp__handle {
 int netsctp__backend_stack(void);
 int netsctp__backend_probe(void);
 
+/* Whether this machine's version of the stack has an option that the stack has:
+ * 0, or -EOPNOTSUPP, explained. */
+int netsctp__backend_supports(uint32_t option);
+
 /* A loop comes and goes. Open may add descriptors that are not a socket's to
  * netsctp__loop_poller(loop). Close is called after every handle of the loop
  * was closed: with ABORT, or to linger where it was shut down. It may block two
@@ -117,8 +121,33 @@ int netsctp__backend_send_one(struct netsctp__handle *,
                               const struct netsctp_outbound *head,
                               const void *payload, uint32_t length);
 
+/* Where the payload of a message to send begins, behind its head. */
+static inline uint32_t
+netsctp__head_size(const struct netsctp_outbound *message) {
+  return sizeof *message + (message->flags & NETSCTP_FLAG_DESTINATION
+                                ? sizeof(struct netsctp_address)
+                                : 0);
+}
+
+/* Where it goes to: its size, 0 if it has no destination of its own; -EINVAL,
+ * which no backend gets. */
+static inline int netsctp__destination(const struct netsctp__handle *handle,
+                                       const struct netsctp_outbound *message,
+                                       union netsctp__sockaddr *out) {
+  if (!(message->flags & NETSCTP_FLAG_DESTINATION))
+    return 0;
+  const int result = netsctp__to_sockaddr((const void *)(message + 1), out);
+  if (result < 0)
+    return result;
+  netsctp__set_port(out, netsctp__port(&handle->peer));
+  return (int)netsctp__sockaddr_size(out);
+}
+
 int netsctp__backend_shutdown(struct netsctp__handle *);
 void netsctp__backend_close(struct netsctp__handle *, bool abort);
+/* Closes with an ABORT that bears a reason. 0, or -errno: it is open still. */
+int netsctp__backend_abort(struct netsctp__handle *, const uint8_t *reason,
+                           uint32_t length);
 
 /* At most `count` addresses to `out`; returns how many there are, -ENOBUFS if
  * more than `count`. */
@@ -127,6 +156,8 @@ int netsctp__backend_addresses(struct netsctp__handle *, uint32_t side,
 /* Of an association that is up; -ENOTCONN if it has ended meanwhile. */
 int netsctp__backend_status(struct netsctp__handle *,
                             struct netsctp_status *out);
+int netsctp__backend_statistics(struct netsctp__handle *,
+                                struct netsctp_statistics *out);
 /* As addresses. */
 int netsctp__backend_paths(struct netsctp__handle *, struct netsctp_path *out,
                            uint32_t count);

@@ -1,9 +1,10 @@
-/* The exported functions: what is wrong with a call is found here, so that a
- * backend sees only sound arguments and live handles. */
+/* The exported functions, but for those that send: what is wrong with a call is
+ * found here, so that a backend sees only sound arguments and live handles. */
 #include <errno.h>
 #include <string.h>
 
 #include "loop/loop.h"
+#include "shim/close_reason.h"
 #include "shim/internal.h"
 
 /* ------------------------------------------------ the library */
@@ -106,16 +107,7 @@ int32_t netsctp_accept(uint32_t number, uint8_t *out, uint32_t capacity) {
   return count;
 }
 
-/* ------------------------------------------------ messages */
-
-/* Begins a call about an association: 0, or why there is none. */
-static int enter(uint32_t number, struct netsctp__handle **out) {
-  netsctp__enter();
-  *out = netsctp__find(number);
-  if (!*out)
-    return -EBADF;
-  return (*out)->kind == NETSCTP__ASSOCIATION ? 0 : -EINVAL;
-}
+/* ------------------------------------------------ receiving */
 
 /* The stack has a number of its own for the association that a record is of,
  * which ours learns by the first one. 0: it is of another. */
@@ -146,6 +138,8 @@ static void note_record(struct netsctp__handle *handle,
       handle->is_peer_shut_down = true;
     break;
   }
+  case NETSCTP_KIND_REST:
+    break;
   default:
     handle->is_finished = true;
   }
@@ -154,7 +148,7 @@ static void note_record(struct netsctp__handle *handle,
 int32_t netsctp_receive(uint32_t number, uint8_t *out, uint32_t capacity) {
   enum { LEAST = 4096 };
   struct netsctp__handle *handle;
-  int result = enter(number, &handle);
+  int result = netsctp__enter_association(number, &handle);
   if (result < 0)
     return result;
   if (!netsctp__is_aligned(out))
@@ -185,6 +179,8 @@ int32_t netsctp_receive(uint32_t number, uint8_t *out, uint32_t capacity) {
     head->count += (uint32_t)result;
     while (result--) {
       note_record(handle, record);
+      if (record->kind == NETSCTP_KIND_ERROR)
+        head->flags |= NETSCTP_RECEIVED_FAILED;
       used += record->size;
       record = (struct netsctp_inbound *)(out + used);
     }
@@ -192,98 +188,11 @@ int32_t netsctp_receive(uint32_t number, uint8_t *out, uint32_t capacity) {
   return (int32_t)used;
 }
 
-/* Whether the association can take messages: 0, or what a send answers. */
-static int check_sendable(const struct netsctp__handle *handle) {
-  if (handle->is_shut_down || handle->is_finished)
-    return -EPIPE;
-  return handle->is_up ? 0 : -ENOTCONN;
-}
-
-/* 0, or what is wrong with the head of a message. */
-static int check_message(const struct netsctp_outbound *record) {
-  if (record->flags &
-          ~(NETSCTP_FLAG_UNORDERED | NETSCTP_FLAG_SACK_IMMEDIATELY) ||
-      record->policy > NETSCTP_POLICY_PRIORITY)
-    return netsctp__explain(EINVAL, "malformed message");
-  if (record->policy == NETSCTP_POLICY_TIME_TO_LIVE &&
-      record->policy_value == 0)
-    return netsctp__explain(EINVAL, "a time to live has to be 1 ms or more");
-  /* usrsctp takes it, and gives no message up: the count of those that it could
-   * (sent_queue_cnt_removeable) stays 0. */
-  if (record->policy == NETSCTP_POLICY_PRIORITY &&
-      netsctp__backend_stack() == NETSCTP_STACK_USERSPACE)
-    return netsctp__explain(
-        EOPNOTSUPP, "the userspace stack gives no message up by PRIORITY: "
-                    "choose TIME_TO_LIVE or RETRANSMISSIONS");
-  if (record->key_number || record->destination)
-    return netsctp__explain(
-        EOPNOTSUPP, "a message cannot choose its key or its destination yet: "
-                    "key_number and destination have to be 0");
-  return 0;
-}
-
-/* Whether `count` records fill `length` bytes exactly: 0 or -errno. */
-static int check_batch(const uint8_t *batch, uint32_t length, uint32_t count) {
-  int result = 0;
-  while (count-- && result == 0) {
-    const struct netsctp_outbound *record = (const void *)batch;
-    if (length < sizeof *record || record->size > length ||
-        record->size % NETSCTP_ALIGN || record->size < sizeof *record ||
-        record->length > record->size - sizeof *record)
-      return netsctp__explain(EINVAL, "malformed batch");
-    result = check_message(record);
-    batch += record->size;
-    length -= record->size;
-  }
-  if (result == 0 && length > 0)
-    return netsctp__explain(EINVAL, "malformed batch");
-  return result;
-}
-
-int32_t netsctp_send(uint32_t number, const uint8_t *batch, uint32_t length,
-                     uint32_t count) {
-  struct netsctp__handle *handle;
-  int result = enter(number, &handle);
-  if (result < 0)
-    return result;
-  if (count == 0 || count > INT32_MAX || !netsctp__is_aligned(batch))
-    return netsctp__explain(EINVAL, "malformed batch");
-  result = check_batch(batch, length, count);
-  if (result == 0)
-    result = check_sendable(handle);
-  if (result < 0)
-    return result;
-  result = netsctp__backend_send(handle, (const void *)batch, count);
-  if (result > 0)
-    NETSCTP__COUNT(messages_out, (uint32_t)result);
-  return result;
-}
-
-int32_t netsctp_send_one(uint32_t number, const uint8_t *head,
-                         const uint8_t *payload, uint32_t length) {
-  struct netsctp__handle *handle;
-  int result = enter(number, &handle);
-  if (result < 0)
-    return result;
-  const struct netsctp_outbound *record = (const void *)head;
-  if (!netsctp__is_aligned(head) || !payload)
-    return netsctp__explain(EINVAL, "malformed message");
-  result = check_message(record);
-  if (result == 0)
-    result = check_sendable(handle);
-  if (result < 0)
-    return result;
-  result = netsctp__backend_send_one(handle, record, payload, length);
-  if (result > 0)
-    NETSCTP__COUNT(messages_out, 1);
-  return result;
-}
-
 /* ------------------------------------------------ closing */
 
 int32_t netsctp_shutdown(uint32_t number) {
   struct netsctp__handle *handle;
-  int result = enter(number, &handle);
+  int result = netsctp__enter_association(number, &handle);
   if (result < 0)
     return result;
   if (handle->is_shut_down)
@@ -304,6 +213,24 @@ int32_t netsctp_close(uint32_t number, uint32_t how) {
   if (how != NETSCTP_CLOSE_RELEASE && how != NETSCTP_CLOSE_ABORT)
     return -EINVAL;
   netsctp__backend_close(handle, how == NETSCTP_CLOSE_ABORT);
+  netsctp__ready_forget(handle);
+  netsctp__handle_close(handle);
+  return 0;
+}
+
+int32_t netsctp_abort(uint32_t number, const uint8_t *reason, uint32_t length) {
+  struct netsctp__handle *handle;
+  int result = netsctp__enter_association(number, &handle);
+  if (result < 0)
+    return result;
+  if (!reason || length == 0 || length > NETSCTP__MOST_CAUSE_BYTES)
+    return netsctp__explain(EINVAL, "a reason has 1 to %d bytes",
+                            NETSCTP__MOST_CAUSE_BYTES);
+  if (!handle->is_up || handle->is_finished)
+    return -ENOTCONN;
+  result = netsctp__backend_abort(handle, reason, length);
+  if (result < 0)
+    return result;
   netsctp__ready_forget(handle);
   netsctp__handle_close(handle);
   return 0;
@@ -334,7 +261,7 @@ int32_t netsctp_addresses(uint32_t number, uint32_t side, uint8_t *out,
  * entered where this gives 0. */
 static int enter_up(uint32_t number, const uint8_t *out,
                     struct netsctp__handle **handle) {
-  int result = enter(number, handle);
+  int result = netsctp__enter_association(number, handle);
   if (result < 0)
     return result;
   if (!(*handle)->is_up || (*handle)->is_finished)
@@ -355,6 +282,21 @@ int32_t netsctp_status(uint32_t number, uint8_t *out, uint32_t capacity) {
   if (capacity >= sizeof *status) {
     memset(status, 0, sizeof *status);
     result = netsctp__backend_status(handle, status);
+  }
+  netsctp__backend_leave();
+  return result;
+}
+
+int32_t netsctp_statistics(uint32_t number, uint8_t *out, uint32_t capacity) {
+  struct netsctp__handle *handle;
+  int result = enter_up(number, out, &handle);
+  if (result < 0)
+    return result;
+  struct netsctp_statistics *statistics = (struct netsctp_statistics *)out;
+  result = -ENOBUFS;
+  if (capacity >= sizeof *statistics) {
+    memset(statistics, 0, sizeof *statistics);
+    result = netsctp__backend_statistics(handle, statistics);
   }
   netsctp__backend_leave();
   return result;

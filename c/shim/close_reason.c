@@ -5,9 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CAUSE_HEAD = 4, MOST_BYTES = 1024 };
+enum { CAUSE_HEAD = 4 };
 _Static_assert(sizeof(struct netsctp_inbound) +
-                       sizeof(struct netsctp_close_reason) + MOST_BYTES <=
+                       sizeof(struct netsctp_close_reason) +
+                       NETSCTP__MOST_CAUSE_BYTES <=
                    NETSCTP__LEAST_ROOM,
                "END and ERROR must fit");
 
@@ -19,7 +20,8 @@ static uint32_t length_of(const uint8_t *cause, uint32_t length) {
   if (said < length)
     length = said;
   length -= CAUSE_HEAD;
-  return length < MOST_BYTES ? length : MOST_BYTES;
+  return length < NETSCTP__MOST_CAUSE_BYTES ? length
+                                            : NETSCTP__MOST_CAUSE_BYTES;
 }
 
 void netsctp__keep_cause(struct netsctp__cause **kept, uint16_t code,

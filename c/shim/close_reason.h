@@ -6,6 +6,9 @@
 
 #include "sctp_shim.h"
 
+/* Of the information in a cause, whichever way it goes. */
+enum { NETSCTP__MOST_CAUSE_BYTES = 1024 };
+
 /* An error cause (RFC 9260 section 3.3.10), kept from where it is said until
  * END or ERROR is written. */
 struct netsctp__cause {

@@ -8,10 +8,12 @@
 
 static __thread char explanation[400];
 static __thread int32_t failed_local = -1;
+static __thread int32_t lacking_option;
 
 void netsctp__enter(void) {
   explanation[0] = 0;
   failed_local = -1;
+  lacking_option = 0;
   NETSCTP__COUNT(calls, 1);
 }
 
@@ -39,3 +41,10 @@ int netsctp__blame_local(uint32_t index, int result) {
 }
 
 int32_t netsctp_failed_local(void) { return failed_local; }
+
+int netsctp__blame_lacking(uint32_t option) {
+  lacking_option = (int32_t)option;
+  return -EOPNOTSUPP;
+}
+
+int32_t netsctp_lacking_option(void) { return lacking_option; }

@@ -1,4 +1,5 @@
 /* The handles, by their numbers. */
+#include <errno.h>
 #include <pthread.h>
 
 #include "shim/id_table.h"
@@ -42,4 +43,12 @@ struct netsctp__handle *netsctp__next_handle(struct netsctp__loop *loop,
   }
   pthread_mutex_unlock(&lock);
   return found;
+}
+
+int netsctp__enter_association(uint32_t number, struct netsctp__handle **out) {
+  netsctp__enter();
+  *out = netsctp__find(number);
+  if (!*out)
+    return -EBADF;
+  return (*out)->kind == NETSCTP__ASSOCIATION ? 0 : -EINVAL;
 }

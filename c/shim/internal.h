@@ -32,6 +32,9 @@ struct netsctp__handle *netsctp__handle_open(struct netsctp__loop *,
                                              enum netsctp__kind);
 void netsctp__handle_close(struct netsctp__handle *);
 
+/* Begins an exported call about an association: 0, or why there is none. */
+int netsctp__enter_association(uint32_t number, struct netsctp__handle **out);
+
 /* The handles that are open on the loop, one after the other; the cursor
  * starts at 0. */
 struct netsctp__handle *netsctp__next_handle(struct netsctp__loop *,

@@ -37,7 +37,7 @@ int netsctp__add_streams(struct netsctp__request *request,
   if (netsctp__requested(request, NETSCTP_OPTION_OUTBOUND_STREAMS, 0))
     return 0;
   if (request->option_count == NETSCTP__MOST_OPTIONS)
-    return netsctp__explain(EINVAL, "more than %d options",
+    return netsctp__explain(EINVAL, NETSCTP__TOO_MANY_OPTIONS,
                             NETSCTP__MOST_OPTIONS - 1);
   const int32_t accepted =
       netsctp__requested(request, NETSCTP_OPTION_INBOUND_STREAMS, 0);
@@ -47,6 +47,15 @@ int netsctp__add_streams(struct netsctp__request *request,
       .value = accepted > OUTBOUND_STREAMS ? accepted : OUTBOUND_STREAMS};
   request->options = room;
   return 0;
+}
+
+int32_t netsctp_supports(uint32_t option) {
+  netsctp__enter();
+  if (option == 0 || option >= ROWS)
+    return netsctp__explain(EINVAL, "there is no option %u", option);
+  const int result =
+      netsctp__check_stack(&netsctp__options[option], netsctp__backend_stack());
+  return result < 0 ? result : netsctp__backend_supports(option);
 }
 
 /* ------------------------------------------------ on an open handle */

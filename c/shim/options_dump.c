@@ -1,4 +1,5 @@
-/* Prints the rows of sctp_options.def as JSON, for tools/gen_options.ts. */
+/* Prints what sctp_options.def has as JSON, a line each, for
+ * tools/gen_options.ts. */
 #include <ctype.h>
 #include <stdio.h>
 
@@ -17,6 +18,9 @@ int main(void) {
          "\"least\": %d, \"most\": %d",                                        \
          #name, NETSCTP_OPTION_##name, path, least, most);                     \
   print("kind", #kind), print("when", #when), print("scope", #scope);          \
+  print("stacks", #stacks), puts("}");
+#define FEATURE(path, stacks, cure)                                            \
+  printf("{\"path\": \"%s\", \"cure\": \"%s\"", path, cure);                   \
   print("stacks", #stacks), puts("}");
 #include "sctp_options.def"
   return ferror(stdout) || fflush(stdout);

@@ -11,7 +11,7 @@ int netsctp__parse_request(const uint8_t *bytes, uint32_t length,
     return netsctp__explain(EINVAL, "malformed request");
   memcpy(&head, bytes, sizeof head);
   if (head.option_count > NETSCTP__MOST_OPTIONS)
-    return netsctp__explain(EINVAL, "more than %d options",
+    return netsctp__explain(EINVAL, NETSCTP__TOO_MANY_OPTIONS,
                             NETSCTP__MOST_OPTIONS);
   if (head.local_count > NETSCTP__MOST_ADDRESSES ||
       head.remote_count > NETSCTP__MOST_ADDRESSES)
@@ -40,7 +40,7 @@ int32_t netsctp__requested(const struct netsctp__request *request,
 
 /* ------------------------------------------------ against the table */
 
-static int check_time(const struct netsctp__option_row *row,
+static int check_time(const struct netsctp__option_row *row, uint32_t scope,
                       enum netsctp__moment moment) {
   const bool is_opening =
       moment == NETSCTP__LISTENING || moment == NETSCTP__CONNECTING;
@@ -56,7 +56,8 @@ static int check_time(const struct netsctp__option_row *row,
   if (row->when == NETSCTP__NOW && is_opening)
     return netsctp__explain(EINVAL, "%s is for what is open", row->name);
   /* Either stack would set it for nothing, or for all paths. */
-  if ((row->scope == NETSCTP__OF_PATH || row->scope == NETSCTP__OF_STREAM) &&
+  if (((row->scope == NETSCTP__OF_PATH && scope != 0) ||
+       row->scope == NETSCTP__OF_LOCAL || row->scope == NETSCTP__OF_STREAM) &&
       moment != NETSCTP__CONFIGURING)
     return netsctp__explain(EINVAL, "%s is for an association that is up",
                             row->name);
@@ -70,12 +71,13 @@ static int check_scope(const struct netsctp__option_row *row, uint32_t scope,
   uint32_t most = 0;
   if (row->scope == NETSCTP__OF_STREAM || row->scope == NETSCTP__OF_KEY)
     most = UINT16_MAX;
-  if (row->scope == NETSCTP__OF_PATH) {
-    if (request->remote_count == 0)
-      return netsctp__explain(EINVAL, "%s needs an address", row->name);
-    most = request->remote_count - 1;
-  }
-  return scope <= most
+  if (row->scope == NETSCTP__OF_CHUNK)
+    most = UINT8_MAX;
+  if (row->scope == NETSCTP__OF_PATH)
+    most = request->remote_count;
+  if (row->scope == NETSCTP__OF_LOCAL)
+    most = request->local_count;
+  return scope <= most && (row->scope != NETSCTP__OF_LOCAL || scope != 0)
              ? 0
              : netsctp__explain(EINVAL, "%s has no scope %u", row->name, scope);
 }
@@ -83,7 +85,14 @@ static int check_scope(const struct netsctp__option_row *row, uint32_t scope,
 static int check_value(const struct netsctp__option_row *row,
                        const struct netsctp_option *option,
                        const struct netsctp__request *request) {
-  if (option->value < row->least || option->value > row->most)
+  if (row->kind == NETSCTP__WORD &&
+      (uint32_t)option->value - (uint32_t)row->least >
+          (uint32_t)row->most - (uint32_t)row->least)
+    return netsctp__explain(EINVAL, "%s must be between %u and %u, not %u",
+                            row->name, (uint32_t)row->least,
+                            (uint32_t)row->most, (uint32_t)option->value);
+  if (row->kind != NETSCTP__WORD &&
+      (option->value < row->least || option->value > row->most))
     return netsctp__explain(
         EINVAL, "%s must be between %d and %d%s, not %d", row->name, row->least,
         row->most, row->kind == NETSCTP__BYTES ? " bytes" : "", option->value);
@@ -91,6 +100,17 @@ static int check_value(const struct netsctp__option_row *row,
       (uint64_t)option->extra + (uint32_t)option->value > request->byte_count)
     return netsctp__explain(EINVAL, "%s lies beyond the request", row->name);
   return 0;
+}
+
+int netsctp__check_stack(const struct netsctp__option_row *row, int stack) {
+  return row->stacks & 1 << stack
+             ? 0
+             : netsctp__explain(EOPNOTSUPP,
+                                "only %s stack has it: leave %s out, or use "
+                                "that stack",
+                                stack == NETSCTP_STACK_KERNEL ? "the userspace"
+                                                              : "the kernel's",
+                                row->name);
 }
 
 int netsctp__check_request(const struct netsctp__request *request,
@@ -103,12 +123,10 @@ int netsctp__check_request(const struct netsctp__request *request,
       return netsctp__explain(EINVAL, "there is no option %u", option->name);
     const struct netsctp__option_row *row = &rows[option->name];
     int result = 0;
-    if (!(row->stacks & 1 << stack))
-      return netsctp__explain(EOPNOTSUPP, "%s stack has no %s",
-                              stack == NETSCTP_STACK_KERNEL ? "the kernel's"
-                                                            : "the userspace",
-                              row->name);
-    result = check_time(row, moment);
+    result = netsctp__check_stack(row, stack);
+    if (result < 0)
+      return netsctp__blame_lacking(option->name);
+    result = check_time(row, option->scope, moment);
     if (result >= 0)
       result = check_scope(row, option->scope, request);
     if (result >= 0 && moment != NETSCTP__INSPECTING)

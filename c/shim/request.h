@@ -9,6 +9,9 @@
 
 /* More addresses than any host has, and few enough for one system call. */
 enum { NETSCTP__MOST_ADDRESSES = 64, NETSCTP__MOST_OPTIONS = 64 };
+#define NETSCTP__TOO_MANY_OPTIONS                                              \
+  "more than %d options at once, each key and each option of a path one of "   \
+  "them: give some in a call of their own, later"
 
 /* After its bounds were checked: pointers into the caller's memory. */
 struct netsctp__request {
@@ -24,13 +27,21 @@ struct netsctp__request {
 
 /* ------------------------------------------------ the table of options */
 
-enum { NETSCTP__NUMBER, NETSCTP__BYTES, NETSCTP__VERB };
+enum {
+  NETSCTP__NUMBER,
+  NETSCTP__SWITCH,
+  NETSCTP__WORD,
+  NETSCTP__BYTES,
+  NETSCTP__VERB
+};
 enum { NETSCTP__BEFORE, NETSCTP__LIVE, NETSCTP__NOW, NETSCTP__READ };
 enum {
   NETSCTP__OF_ASSOCIATION,
   NETSCTP__OF_PATH,
+  NETSCTP__OF_LOCAL,
   NETSCTP__OF_STREAM,
   NETSCTP__OF_KEY,
+  NETSCTP__OF_CHUNK,
   NETSCTP__OF_ENDPOINT
 };
 enum {
@@ -45,6 +56,11 @@ struct netsctp__option_row {
   int32_t least, most;
   uint8_t kind, when, scope, stacks;
 };
+
+/* Whether a record's `value` is the row's. */
+static inline bool netsctp__is_number(const struct netsctp__option_row *row) {
+  return row->kind != NETSCTP__BYTES && row->kind != NETSCTP__VERB;
+}
 
 /* By number; shim/options.c has it. */
 extern const struct netsctp__option_row netsctp__options[];
@@ -63,6 +79,10 @@ enum netsctp__moment {
 /* 0 or -EINVAL, explained. */
 int netsctp__parse_request(const uint8_t *bytes, uint32_t length,
                            struct netsctp__request *out);
+
+/* Whether a stack (NETSCTP_STACK_*) has an option. 0 or -EOPNOTSUPP, explained.
+ */
+int netsctp__check_stack(const struct netsctp__option_row *, int stack);
 
 /* Whether the request's options exist on this stack (NETSCTP_STACK_*), now, for
  * what they name, and may be what they are. 0 or -errno, explained. */
@@ -93,5 +113,7 @@ int netsctp__answer_bytes(struct netsctp__answer *, struct netsctp_option *,
 /* Sets what netsctp_explain() of this thread answers; returns -error. */
 int netsctp__explain(int error, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* Sets what netsctp_lacking_option() of this thread answers; -EOPNOTSUPP. */
+int netsctp__blame_lacking(uint32_t option);
 
 #endif

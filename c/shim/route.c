@@ -2,6 +2,7 @@
 #include "shim/route.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <linux/rtnetlink.h>
 #include <netinet/in.h>
 #include <stdbool.h>
@@ -36,6 +37,52 @@ int netsctp__route(const union netsctp__sockaddr *to,
   close(fd);
   NETSCTP__COUNT(other_syscalls, 5);
   return result;
+}
+
+/* ------------------------------------------------------------- the sources */
+
+static bool contains(const struct netsctp__addresses *list,
+                     const union netsctp__sockaddr *address) {
+  for (uint32_t i = 0; i < list->count; i++)
+    if (netsctp__is_same_host(&list->list[i], address))
+      return true;
+  return false;
+}
+
+int netsctp__sources(const struct netsctp__addresses *remote,
+                     struct netsctp__addresses *out, int *mtu,
+                     netsctp__router *route) {
+  int result = -EHOSTUNREACH;
+  *out = (struct netsctp__addresses){0};
+  *mtu = INT_MAX;
+  for (uint32_t i = 0; i < remote->count; i++) {
+    union netsctp__sockaddr source;
+    int path_mtu;
+    const int error = route(&remote->list[i], &source, &path_mtu);
+    if (error < 0) {
+      result = out->count ? 0 : error;
+      continue;
+    }
+    result = 0;
+    if (path_mtu < *mtu)
+      *mtu = path_mtu;
+    if (!contains(out, &source))
+      netsctp__add_address(out, &source);
+  }
+  return result;
+}
+
+bool netsctp__names_none(const struct netsctp__addresses *local) {
+  return local->count == 0 ||
+         (local->count == 1 && netsctp__is_any(&local->list[0]));
+}
+
+void netsctp__bind_to_sources(struct netsctp__addresses *local,
+                              const struct netsctp__addresses *sources) {
+  const uint16_t port = local->count ? netsctp__port(&local->list[0]) : 0;
+  *local = *sources;
+  for (uint32_t i = 0; i < local->count; i++)
+    netsctp__set_port(&local->list[i], port);
 }
 
 /* ----------------------------------------------------------- the interface */

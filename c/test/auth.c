@@ -2,7 +2,7 @@
 
 #include <arpa/inet.h>
 
-#include "usrsctp/inside/sha1.h"
+#include "usrsctp/inside/sha.h"
 
 enum {
   HEADER = 12,
@@ -68,20 +68,20 @@ void auth_begin(struct packet *packet, const struct raw *raw) {
   put(packet, unsigned_yet, sizeof unsigned_yet);
 }
 
-static void digest(const uint8_t pad[NETSCTP__SHA1_BLOCK], const void *bytes,
+static void digest(const uint8_t pad[NETSCTP__SHA_BLOCK], const void *bytes,
                    size_t length, uint8_t out[NETSCTP__SHA1_BYTES]) {
-  struct netsctp__sha1 sha1;
+  struct netsctp__sha sha1;
   netsctp__sha1_init(&sha1);
-  netsctp__sha1_update(&sha1, pad, NETSCTP__SHA1_BLOCK);
+  netsctp__sha1_update(&sha1, pad, NETSCTP__SHA_BLOCK);
   netsctp__sha1_update(&sha1, bytes, length);
   netsctp__sha1_final(&sha1, out);
 }
 
 /* HMAC (RFC 2104) of the chunk with the signature and all behind it. */
 void auth_sign(const struct auth *auth, struct packet *packet) {
-  uint8_t key[NETSCTP__SHA1_BLOCK] = {0}, inner[NETSCTP__SHA1_BYTES];
+  uint8_t key[NETSCTP__SHA_BLOCK] = {0}, inner[NETSCTP__SHA1_BYTES];
   if (auth->length > sizeof key) {
-    struct netsctp__sha1 sha1;
+    struct netsctp__sha sha1;
     netsctp__sha1_init(&sha1);
     netsctp__sha1_update(&sha1, auth->key, auth->length);
     netsctp__sha1_final(&sha1, key);
@@ -114,4 +114,16 @@ void asconf_put(struct packet *packet, uint16_t type, const char *address) {
 void asconf_end(struct packet *packet, size_t at) {
   const uint16_t length = htons((uint16_t)(packet->length - at));
   memcpy(packet->bytes + at + 2, &length, sizeof length);
+}
+
+void auth_change_path(struct raw *raw, const struct auth *auth, int from,
+                      uint32_t serial, uint16_t what, const char *address) {
+  struct packet packet;
+  auth_begin(&packet, raw);
+  const size_t at = asconf_begin(&packet, serial);
+  asconf_put(&packet, what, address);
+  asconf_end(&packet, at);
+  auth_sign(auth, &packet);
+  raw_send(raw, &packet, from);
+  CHECK(raw_wait(raw, from, C_ASCONF_ACK, 5000));
 }

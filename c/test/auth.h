@@ -24,4 +24,9 @@ size_t asconf_begin(struct packet *, uint32_t serial);
 void asconf_put(struct packet *, uint16_t type, const char *address);
 void asconf_end(struct packet *, size_t at);
 
+/* Sends one with one parameter from address 0 or 1, and waits for the answer,
+ * there as well. */
+void auth_change_path(struct raw *, const struct auth *, int from,
+                      uint32_t serial, uint16_t what, const char *address);
+
 #endif

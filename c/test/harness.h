@@ -23,8 +23,10 @@
   X(layout_hash)                                                               \
   X(stack)                                                                     \
   X(probe)                                                                     \
+  X(supports)                                                                  \
   X(explain)                                                                   \
   X(failed_local)                                                              \
+  X(lacking_option)                                                            \
   X(error_name)                                                                \
   X(counters)                                                                  \
   X(loop_open)                                                                 \
@@ -40,8 +42,10 @@
   X(send_one)                                                                  \
   X(shutdown)                                                                  \
   X(close)                                                                     \
+  X(abort)                                                                     \
   X(addresses)                                                                 \
   X(status)                                                                    \
+  X(statistics)                                                                \
   X(paths)                                                                     \
   X(configure)                                                                 \
   X(inspect)

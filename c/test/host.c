@@ -57,6 +57,7 @@ static void free_peer(struct peer *peer) {
   for (int i = 0; i < peer->message_count; i++)
     free(peer->messages[i].bytes);
   free(peer->messages);
+  free(peer->undelivered);
   free(peer);
 }
 
@@ -109,6 +110,21 @@ static void keep_message(struct peer *peer,
   peer->is_inside = !(record->flags & NETSCTP_FLAG_END_OF_RECORD);
 }
 
+static void keep_undelivered(struct peer *peer, const uint8_t *bytes,
+                             uint32_t length, uint16_t flags) {
+  peer->undelivered =
+      realloc(peer->undelivered, peer->undelivered_length + length + 1);
+  memcpy(peer->undelivered + peer->undelivered_length, bytes, length);
+  peer->undelivered_length += length;
+  peer->awaits_rest = !(flags & NETSCTP_FLAG_END_OF_RECORD);
+}
+
+static void keep_rest(struct peer *peer, const struct netsctp_inbound *record) {
+  CHECK(peer->awaits_rest);
+  keep_undelivered(peer, (const uint8_t *)(record + 1), record->length,
+                   record->flags);
+}
+
 static void keep_notification(struct peer *peer,
                               const struct netsctp_inbound *record) {
   struct netsctp_notification notification;
@@ -118,6 +134,15 @@ static void keep_notification(struct peer *peer,
   CHECK(notification.type > 0x8000 && notification.type < 0x8000 + 14);
   SEEN(peer, notification.type)++;
   LAST(peer, notification.type) = notification;
+  if (notification.type == NETSCTP_NOTIFICATION_SEND_FAILED &&
+      peer->on_undelivered)
+    peer->on_undelivered(&notification);
+  if (notification.type == NETSCTP_NOTIFICATION_SEND_FAILED)
+    keep_undelivered(peer,
+                     (const uint8_t *)(record + 1) + sizeof notification +
+                         notification.payload_offset,
+                     notification.raw_length - notification.payload_offset,
+                     record->flags);
   if (notification.type == NETSCTP_NOTIFICATION_ASSOC_CHANGE) {
     CHECK(notification.state < 5);
     peer->states[notification.state]++;
@@ -138,6 +163,7 @@ static void keep_reason(struct peer *peer,
 
 static void keep(struct peer *peer, const struct netsctp_inbound *record) {
   CHECK(!peer->has_ended && !peer->error);
+  CHECK(!peer->awaits_rest || record->kind == NETSCTP_KIND_REST);
   EQUAL(record->association, peer->handle);
   if (peer->records++ == 0)
     peer->first_kind = record->kind;
@@ -147,6 +173,9 @@ static void keep(struct peer *peer, const struct netsctp_inbound *record) {
     break;
   case NETSCTP_KIND_NOTIFICATION:
     keep_notification(peer, record);
+    break;
+  case NETSCTP_KIND_REST:
+    keep_rest(peer, record);
     break;
   case NETSCTP_KIND_END:
     keep_reason(peer, record);
@@ -282,7 +311,7 @@ static uint16_t udp_port(void) {
 
 int32_t try_listen(struct host *host, const struct request *request) {
   struct request full = *request;
-  uint64_t bytes[128];
+  uint64_t bytes[256];
   if (!is_kernel())
     add_option(&full, NETSCTP_OPTION_LOCAL_UDP_PORT, udp_port());
   return sctp.listen((uint32_t)host->loop, (uint8_t *)bytes,
@@ -291,7 +320,7 @@ int32_t try_listen(struct host *host, const struct request *request) {
 
 int32_t try_connect(struct host *host, const struct request *request) {
   struct request full = *request;
-  uint64_t bytes[128];
+  uint64_t bytes[256];
   if (!is_kernel())
     add_option(&full, NETSCTP_OPTION_REMOTE_UDP_PORT, udp_port());
   return sctp.connect((uint32_t)host->loop, (uint8_t *)bytes,
@@ -350,29 +379,6 @@ struct peer *accept_one(struct peer *listener) {
   return peer;
 }
 
-struct pair pair_open(const char *address) {
-  struct request options = {0};
-  add_option(&options, NETSCTP_OPTION_NO_DELAY, 1);
-  return pair_with(address, &options);
-}
-
-struct pair pair_with(const char *address, const struct request *options) {
-  struct request listens = *options, connects = *options;
-  struct pair pair = {.host = host_open()};
-  add_local(&listens, address, 0);
-  pair.listener =
-      adopt(pair.host, (uint32_t)try_listen(pair.host, &listens), true);
-  add_remote(&connects, address, port_of(pair.listener));
-  pair.client =
-      adopt(pair.host, (uint32_t)try_connect(pair.host, &connects), false);
-  pair.server = accept_one(pair.listener);
-  UNTIL(pair.host, pair.client->states[NETSCTP_ASSOC_UP]);
-  UNTIL(pair.host, pair.server->states[NETSCTP_ASSOC_UP]);
-  return pair;
-}
-
-void pair_close(struct pair *pair) { host_close(pair->host); }
-
 int32_t send_text(struct peer *peer, uint16_t sid, uint32_t ppid,
                   const char *text) {
   uint64_t bytes[64];
@@ -402,4 +408,11 @@ void close_peer(struct peer *peer, uint32_t how) {
     link = &(*link)->next;
   *link = peer->next;
   free_peer(peer);
+}
+
+const char *explanation(void) {
+  static char text[400];
+  const int32_t length = sctp.explain((uint8_t *)text, sizeof text - 1);
+  text[length > 0 ? length : 0] = 0;
+  return text;
 }

@@ -33,6 +33,11 @@ struct peer {
   int seen[14];   /* notifications: see SEEN */
   int states[5];  /* of ASSOC_CHANGE, by state */
   struct netsctp_notification last[14];
+  uint8_t *undelivered; /* what SEND_FAILED gave back, one behind the other */
+  uint32_t undelivered_length;
+  /* Told of each SEND_FAILED, or NULL. */
+  void (*on_undelivered)(const struct netsctp_notification *);
+  bool awaits_rest; /* of a notification */
   bool has_ended;
   int error;
   struct netsctp_close_reason reason; /* of END or ERROR, and its bytes */
@@ -75,7 +80,7 @@ int64_t now_ms(void);
 /* What to ask for. Zero ports are the stack's choice. */
 struct request {
   struct netsctp_request head;
-  struct netsctp_option options[8];
+  struct netsctp_option options[16];
   struct netsctp_address local[4], remote[4];
   uint8_t bytes[64];
 };
@@ -87,10 +92,12 @@ void add_event(struct request *, uint32_t type, bool on);
 void add_local(struct request *, const char *address, uint16_t port);
 void add_remote(struct request *, const char *address, uint16_t port);
 /* As bytes; returns their length. */
-uint32_t pack_request(const struct request *, uint64_t out[128]);
+uint32_t pack_request(const struct request *, uint64_t out[256]);
 
 int32_t configure(uint32_t handle, const struct request *);
 int32_t set_option(uint32_t handle, uint32_t name, int32_t value);
+int32_t set_scoped(uint32_t handle, uint32_t name, uint32_t scope,
+                   int32_t value);
 int32_t set_event(uint32_t handle, uint32_t type, bool on);
 int32_t inspect(uint32_t handle, const struct request *,
                 struct netsctp_option out[8]);
@@ -122,6 +129,8 @@ struct pair {
 struct pair pair_open(const char *address);
 /* Both ends and the listener have these options. */
 struct pair pair_with(const char *address, const struct request *options);
+/* The listener is at 127.0.0.1 and 127.0.0.2; the client has confirmed both. */
+struct pair pair_of_two_paths(void);
 void pair_close(struct pair *);
 
 int32_t send_text(struct peer *, uint16_t sid, uint32_t ppid, const char *text);
@@ -130,5 +139,12 @@ int32_t send_big(struct peer *, uint16_t sid, const uint8_t *bytes,
 void close_peer(struct peer *, uint32_t how);
 /* Receives what is there, paused or not. */
 void drain(struct peer *);
+
+/* What the last call that failed is explained by, and which words have to be in
+ * it. */
+const char *explanation(void);
+#define SAYS(words)                                                            \
+  if (!strstr(explanation(), words))                                           \
+  fail(__FILE__, __LINE__, "'%s' does not say '%s'", explanation(), words)
 
 #endif

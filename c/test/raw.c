@@ -260,3 +260,13 @@ void raw_data(struct raw *raw, int address, uint32_t tsn, uint8_t flags,
 void raw_say(struct raw *raw, int address, const char *text) {
   raw_data(raw, address, raw->tsn++, WHOLE | 4, 0, 0, text);
 }
+
+void raw_sack(struct raw *raw, uint32_t tsn) {
+  struct packet packet;
+  begin(&packet, raw->port, raw->peer_port, raw->peer_tag);
+  put_chunk(&packet, C_SACK, 0, 12);
+  put_u32(&packet, tsn);
+  put_u32(&packet, 1 << 17);
+  put_u32(&packet, 0);
+  raw_send(raw, &packet, 0);
+}

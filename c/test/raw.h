@@ -100,5 +100,7 @@ void raw_data(struct raw *, int address, uint32_t tsn, uint8_t flags,
               uint16_t sid, uint16_t ssn, const char *text);
 /* The next message, whole, on stream 0. */
 void raw_say(struct raw *, int address, const char *text);
+/* Acknowledges all up to a TSN. */
+void raw_sack(struct raw *, uint32_t tsn);
 
 #endif

@@ -2,6 +2,8 @@
 #include "host.h"
 
 void add_option(struct request *request, uint32_t name, int32_t value) {
+  CHECK(request->head.option_count <
+        sizeof request->options / sizeof request->options[0]);
   request->options[request->head.option_count++] =
       (struct netsctp_option){.name = (uint16_t)name, .value = value};
 }
@@ -43,7 +45,7 @@ void add_remote(struct request *request, const char *text, uint16_t port) {
   request->remote[request->head.remote_count++] = address_of(text, port);
 }
 
-uint32_t pack_request(const struct request *request, uint64_t out[128]) {
+uint32_t pack_request(const struct request *request, uint64_t out[256]) {
   uint8_t *at = (uint8_t *)out;
 #define PUT(from, count)                                                       \
   memcpy(at, from, (count) * sizeof *(from));                                  \
@@ -60,26 +62,29 @@ uint32_t pack_request(const struct request *request, uint64_t out[128]) {
 /* ------------------------------------------------ of an open handle */
 
 int32_t configure(uint32_t handle, const struct request *request) {
-  uint64_t bytes[128];
+  uint64_t bytes[256];
   uint32_t length = pack_request(request, bytes);
   return sctp.configure(handle, (uint8_t *)bytes, length);
 }
 
 int32_t set_option(uint32_t handle, uint32_t name, int32_t value) {
+  return set_scoped(handle, name, 0, value);
+}
+
+int32_t set_scoped(uint32_t handle, uint32_t name, uint32_t scope,
+                   int32_t value) {
   struct request request = {0};
-  add_option(&request, name, value);
+  add_scoped(&request, name, scope, value);
   return configure(handle, &request);
 }
 
 int32_t set_event(uint32_t handle, uint32_t type, bool on) {
-  struct request request = {0};
-  add_event(&request, type, on);
-  return configure(handle, &request);
+  return set_scoped(handle, NETSCTP_OPTION_EVENT, type, on);
 }
 
 int32_t inspect(uint32_t handle, const struct request *request,
                 struct netsctp_option out[8]) {
-  uint64_t bytes[128];
+  uint64_t bytes[256];
   uint32_t length = pack_request(request, bytes);
   return sctp.inspect(handle, (uint8_t *)bytes, length, (uint8_t *)out,
                       8 * sizeof *out);

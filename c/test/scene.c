@@ -3,7 +3,7 @@
 struct scene scene_open(const char *second) {
   struct scene scene = {.host = host_open(), .udp = free_udp_port()};
   struct request request = {0};
-  uint64_t bytes[128];
+  uint64_t bytes[256];
   add_local(&request, "127.0.0.1", 0);
   if (second)
     add_local(&request, second, 0);

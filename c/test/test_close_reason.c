@@ -200,3 +200,66 @@ SOCKET_TEST(an_abort_of_linux_with_a_cause) {
   close(fd);
   host_close(host);
 }
+
+/* ------------------------------------------------ aborted with a reason */
+
+static int32_t abort_for(struct peer *peer, const char *reason) {
+  return sctp.abort(peer->handle, (const uint8_t *)reason,
+                    (uint32_t)strlen(reason));
+}
+
+SOCKET_TEST(an_abort_says_why) {
+  struct pair pair = pair_open("127.0.0.1");
+  if (is_kernel()) {
+    EQUAL(abort_for(pair.client, "bye"), -EOPNOTSUPP);
+    SAYS("one-to-one");
+    EQUAL(send_text(pair.client, 0, 7, "unharmed"), 1);
+    UNTIL(pair.host, pair.server->message_count == 1);
+  } else {
+    EQUAL(abort_for(pair.client, "bye"), 0);
+    EQUAL(abort_for(pair.client, "bye"), -EBADF);
+    UNTIL(pair.host, pair.server->error);
+    ended_by(pair.server, ECONNRESET, NETSCTP_BY_PEER, USER_INITIATED, "bye");
+    pair.client->handle = 0;
+  }
+  host_close(pair.host);
+}
+
+SOCKET_TEST(a_reason_has_its_limits) {
+  static uint8_t reason[1025];
+  struct pair pair = pair_open("127.0.0.1");
+  EQUAL(sctp.abort(pair.client->handle, reason, 0), -EINVAL);
+  EQUAL(sctp.abort(pair.client->handle, reason, 1025), -EINVAL);
+  EQUAL(sctp.abort(pair.client->handle, NULL, 1), -EINVAL);
+  SAYS("1 to 1024 bytes");
+  if (!is_kernel()) {
+    EQUAL(sctp.abort(pair.client->handle, reason, 1024), 0);
+    UNTIL(pair.host, pair.server->error);
+    CHECK(pair.server->cause_length > 500); /* as much as usrsctp hands on */
+    EQUAL(abort_for(pair.server, "too late"), -ENOTCONN);
+  }
+  host_close(pair.host);
+}
+
+/* Also where a SHUTDOWN has begun, or the send buffer is full. */
+USERSPACE_TEST(an_abort_says_why_at_any_time) {
+  static const uint8_t much[16384];
+  for (int is_shut_down = 0; is_shut_down < 2; is_shut_down++) {
+    struct pair pair = pair_open("127.0.0.1");
+    int32_t taken;
+    pair.server->is_paused = true;
+    do
+      taken = send_big(pair.client, 0, much, sizeof much);
+    while (taken == 1);
+    EQUAL(taken, 0);
+    if (is_shut_down)
+      EQUAL(sctp.shutdown(pair.client->handle), 0);
+    EQUAL(abort_for(pair.client, "enough"), 0);
+    pair.server->is_paused = false;
+    drain(pair.server);
+    UNTIL(pair.host, pair.server->error);
+    ended_by(pair.server, ECONNRESET, NETSCTP_BY_PEER, USER_INITIATED,
+             "enough");
+    host_close(pair.host);
+  }
+}

@@ -34,7 +34,7 @@ TEST(explanation_is_cut_and_forgotten) {
   uint8_t why[400];
   struct host *host = host_open();
   struct request request = {0};
-  uint64_t bytes[128];
+  uint64_t bytes[256];
   add_option(&request, NETSCTP_OPTION_NO_DELAY, 2);
   add_remote(&request, "127.0.0.1", 1);
   EQUAL(sctp.connect((uint32_t)host->loop, (uint8_t *)bytes,
@@ -94,7 +94,7 @@ TEST(malformed_requests) {
   struct host *host = host_open();
   uint32_t loop = (uint32_t)host->loop;
   struct request request = {0};
-  uint64_t bytes[128] = {0};
+  uint64_t bytes[256] = {0};
   uint8_t *at = (uint8_t *)bytes;
   add_remote(&request, "127.0.0.1", 9);
   uint32_t length = pack_request(&request, bytes);
@@ -137,7 +137,7 @@ TEST(options_out_of_range) {
   struct host *host = host_open();
   for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
     struct request request = {0};
-    uint64_t bytes[128];
+    uint64_t bytes[256];
     add_option(&request, wrong[i].name, wrong[i].value);
     add_remote(&request, "127.0.0.1", 9);
     EQUAL(sctp.connect((uint32_t)host->loop, (uint8_t *)bytes,
@@ -160,6 +160,7 @@ TEST(handles_that_never_were) {
     EQUAL(sctp.send_one(handle, buffer, buffer, 1), -EBADF);
     EQUAL(sctp.shutdown(handle), -EBADF);
     EQUAL(sctp.close(handle, NETSCTP_CLOSE_RELEASE), -EBADF);
+    EQUAL(sctp.abort(handle, buffer, 1), -EBADF);
     EQUAL(sctp.addresses(handle, NETSCTP_SIDE_LOCAL, buffer, 80), -EBADF);
     EQUAL(set_option(handle, NETSCTP_OPTION_NO_DELAY, 1), -EBADF);
     EQUAL(get_option(handle, NETSCTP_OPTION_NO_DELAY), -EBADF);
@@ -203,6 +204,7 @@ SOCKET_TEST(a_listener_is_no_association) {
   EQUAL(sctp.accept(handle, buffer + 4, sizeof buffer - 4), -EINVAL);
   EQUAL(sctp.accept(handle, buffer, sizeof buffer), 0);
   EQUAL(sctp.close(handle, 2), -EINVAL);
+  EQUAL(sctp.abort(handle, buffer, 1), -EINVAL);
   host_close(host);
 }
 
@@ -225,7 +227,7 @@ SOCKET_TEST(malformed_batches) {
   EQUAL(sctp.send(handle, buffer, 40, 1), -EINVAL);
   *record = (struct netsctp_outbound){.size = 38, .length = 4};
   EQUAL(sctp.send(handle, buffer, 38, 1), -EINVAL);
-  *record = (struct netsctp_outbound){.size = 40, .length = 8, .flags = 8};
+  *record = (struct netsctp_outbound){.size = 40, .length = 8, .flags = 32};
   EQUAL(sctp.send(handle, buffer, 40, 1), -EINVAL);
   EQUAL(sctp.send_one(handle, buffer, buffer, 1), -EINVAL);
   record->flags = 0;
@@ -233,11 +235,14 @@ SOCKET_TEST(malformed_batches) {
   record->policy = NETSCTP_POLICY_PRIORITY + 1;
   EQUAL(sctp.send(handle, buffer, 40, 1), -EINVAL);
   record->policy = NETSCTP_POLICY_NONE;
-  record->key_number = 1;
-  EQUAL(sctp.send(handle, buffer, 40, 1), -EOPNOTSUPP);
-  record->key_number = 0;
-  record->destination = 1;
-  EQUAL(sctp.send_one(handle, buffer, buffer, 1), -EOPNOTSUPP);
+  record->flags = NETSCTP_FLAG_DESTINATION; /* and no address */
+  EQUAL(sctp.send(handle, buffer, 40, 1), -EINVAL);
+  EQUAL(sctp.send_one(handle, buffer, buffer, 1), -EADDRNOTAVAIL);
+  record->size = 128;
+  record->length = 16;
+  EQUAL(sctp.send(handle, buffer, 128, 1), -EADDRNOTAVAIL);
+  record->length = 17; /* one more than there is behind the address */
+  EQUAL(sctp.send(handle, buffer, 128, 1), -EINVAL);
   EQUAL(sctp.receive(handle, buffer, 4095), -ENOBUFS);
   EQUAL(sctp.receive(handle, buffer + 4, 4092), -EINVAL);
   EQUAL(sctp.receive(handle, NULL, 4096), -EINVAL);

@@ -81,6 +81,40 @@ SOCKET_TEST(messages_of_each_policy) {
   pair_close(&pair);
 }
 
+/* The kernel's send that finds no room makes some, and still says that there is
+ * none. */
+SOCKET_TEST(what_is_less_important_makes_room) {
+  if (!is_kernel())
+    skip("the userspace stack gives nothing up by priority");
+  enum { LENGTH = 8000, MOST = 10000 };
+  static const uint8_t payload[LENGTH];
+  _Alignas(8) struct netsctp_outbound head = {.policy = NETSCTP_POLICY_PRIORITY,
+                                              .policy_value = 9};
+  struct pair pair = pair_open("127.0.0.1");
+  pair.server->is_paused = true;
+  int32_t taken = 0, sent = 0;
+  /* Until the peer takes no more: what is under way makes no room at once. */
+  for (int32_t before = -1; before != sent; host_turn(pair.host, 500)) {
+    before = sent;
+    while ((taken = sctp.send_one(pair.client->handle, (uint8_t *)&head,
+                                  payload, LENGTH)) == 1)
+      CHECK(++sent < MOST);
+  }
+  EQUAL(taken, 0);
+  head.policy_value = 8;
+  _Alignas(8) struct {
+    struct netsctp_outbound head;
+    uint8_t payload[LENGTH];
+  } batch = {.head = head};
+  batch.head.length = LENGTH;
+  batch.head.size = sizeof batch;
+  EQUAL(sctp.send(pair.client->handle, (uint8_t *)&batch, sizeof batch, 1), 1);
+  head.policy_value = 7;
+  EQUAL(sctp.send_one(pair.client->handle, (uint8_t *)&head, payload, LENGTH),
+        1);
+  pair_close(&pair);
+}
+
 /* What usrsctp would take, and forget. */
 SOCKET_TEST(priority_is_refused_where_it_does_nothing) {
   if (is_kernel())
@@ -100,6 +134,63 @@ SOCKET_TEST(priority_is_refused_where_it_does_nothing) {
   memcpy(batch, &head, sizeof head);
   EQUAL(sctp.send(pair.client->handle, (uint8_t *)batch, sizeof batch, 1),
         -EOPNOTSUPP);
+  pair_close(&pair);
+}
+
+/* A key of its own is the kernel's alone, too; the fault must be told. */
+SOCKET_TEST(a_key_of_one_message_is_refused_in_userspace) {
+  if (is_kernel())
+    skip("the kernel's stack has it");
+  struct pair pair = pair_open("127.0.0.1");
+  _Alignas(8) struct netsctp_outbound head = {.flags = NETSCTP_FLAG_KEY};
+  EQUAL(sctp.send_one(pair.client->handle, (uint8_t *)&head,
+                      (const uint8_t *)"some", 4),
+        -EOPNOTSUPP);
+  pair_close(&pair);
+}
+
+/* A message to one address of the peer's, by itself and as the second of a
+ * batch. */
+static int32_t send_to(const struct peer *peer, const char *address) {
+  _Alignas(8) struct {
+    struct netsctp_outbound first;
+    uint8_t before[8];
+    struct netsctp_outbound second;
+    struct netsctp_address destination;
+    uint8_t payload[8];
+  } batch = {
+      .first = {.size = 40, .length = 6},
+      .before = "before",
+      .second = {.size = 120, .length = 5, .flags = NETSCTP_FLAG_DESTINATION},
+      .destination = {.family = NETSCTP_FAMILY_IPV4},
+      .payload = "there"};
+  batch.destination.text_length = (uint16_t)strlen(address);
+  memcpy(batch.destination.text, address, strlen(address));
+  const int32_t sent =
+      sctp.send_one(peer->handle, (uint8_t *)&batch.second, batch.payload, 5);
+  if (sent < 0) {
+    /* The one before it leaves; the next call says what is wrong. */
+    EQUAL(sctp.send(peer->handle, (uint8_t *)&batch, sizeof batch, 2), 1);
+    EQUAL(sctp.send(peer->handle, (uint8_t *)&batch.second, 120, 1), sent);
+    return sent;
+  }
+  EQUAL(sctp.send(peer->handle, (uint8_t *)&batch, sizeof batch, 2), 2);
+  return sent;
+}
+
+SOCKET_TEST(a_message_chooses_its_destination_among_the_peers_addresses) {
+  struct pair pair = pair_open("127.0.0.1");
+  EQUAL(send_to(pair.client, "127.0.0.1"), 1);
+  EQUAL(send_to(pair.client, "127.0.0.9"), -EADDRNOTAVAIL);
+  EQUAL(send_to(pair.client, "no address"), -EADDRNOTAVAIL);
+  EQUAL(send_to(pair.client, "127.0.0.1"), 1);
+  UNTIL(pair.host, pair.server->message_count == 8);
+  check_message(pair.server, 0, 0, 0, "there");
+  check_message(pair.server, 1, 0, 0, "before");
+  check_message(pair.server, 2, 0, 0, "there");
+  check_message(pair.server, 3, 0, 0, "before");
+  check_message(pair.server, 4, 0, 0, "before");
+  check_message(pair.server, 5, 0, 0, "there");
   pair_close(&pair);
 }
 

@@ -1,5 +1,5 @@
 /* Heartbeats and subscriptions: set before, inherited, changed later. */
-#include "host.h"
+#include "udp.h"
 
 static int32_t option(const struct peer *peer, uint32_t name) {
   return get_option(peer->handle, name);
@@ -42,16 +42,77 @@ SOCKET_TEST(heartbeat_is_inherited) {
   pair_close(&pair);
 }
 
-SOCKET_TEST(rto_is_inherited_and_changed) {
+/* Options that a listener's associations inherit, and that can be changed while
+ * they are up where `later` is not 0. */
+static const struct {
+  uint32_t name;
+  int32_t early, later;
+  bool is_kernels;
+} numbers[] = {
+    {NETSCTP_OPTION_RTO_INITIAL, 2500, 3500, false},
+    {NETSCTP_OPTION_RTO_MIN, 400, 600, false},
+    {NETSCTP_OPTION_RTO_MAX, 9000, 8000, false},
+    {NETSCTP_OPTION_ASSOCIATION_RETRANSMISSIONS, 4, 5, false},
+    {NETSCTP_OPTION_PATH_RETRANSMISSIONS, 3, 2, false},
+    {NETSCTP_OPTION_POTENTIALLY_FAILED, 1, 2, false},
+    {NETSCTP_OPTION_PRIMARY_SWITCHOVER, 7, 6, true},
+    {NETSCTP_OPTION_COOKIE_LIFE, 20000, 30000, false},
+    {NETSCTP_OPTION_PATH_MTU, 1000, 1200, false},
+    {NETSCTP_OPTION_PROBE_INTERVAL, 8000, 9000, true},
+    {NETSCTP_OPTION_DSCP, 46, 0, false},
+    {NETSCTP_OPTION_FLOW_LABEL, 0xabcde, 0x12345, true},
+    {NETSCTP_OPTION_MAX_BURST, 7, 3, false},
+    {NETSCTP_OPTION_MAX_SEGMENT, 700, 900, false},
+    {NETSCTP_OPTION_ADAPTATION, -2, 0, false},
+};
+enum { NUMBERS = sizeof numbers / sizeof numbers[0] };
+
+SOCKET_TEST(numbers_are_inherited_and_changed) {
   struct request request = {0};
-  add_option(&request, NETSCTP_OPTION_RTO_INITIAL, 2500);
-  struct pair pair = pair_with("127.0.0.1", &request);
+  for (size_t i = 0; i < NUMBERS; i++)
+    if (is_kernel() || !numbers[i].is_kernels)
+      add_option(&request, numbers[i].name, numbers[i].early);
+  struct pair pair = pair_with("::1", &request);
   const struct peer *ends[] = {pair.client, pair.server, pair.listener};
-  for (int i = 0; i < 3; i++) {
-    EQUAL(option(ends[i], NETSCTP_OPTION_RTO_INITIAL), 2500);
-    EQUAL(set_option(ends[i]->handle, NETSCTP_OPTION_RTO_INITIAL, 3500), 0);
-    EQUAL(option(ends[i], NETSCTP_OPTION_RTO_INITIAL), 3500);
+  for (size_t i = 0; i < NUMBERS; i++) {
+    if (!is_kernel() && numbers[i].is_kernels) {
+      EQUAL(set_option(pair.client->handle, numbers[i].name, numbers[i].later),
+            -EOPNOTSUPP);
+      EQUAL(sctp.lacking_option(), (int32_t)numbers[i].name);
+      continue;
+    }
+    for (int end = 0; end < 3; end++) {
+      /* usrsctp tells the peer the listener's, and does not hand it down. */
+      if (!is_kernel() && ends[end] == pair.server &&
+          numbers[i].name == NETSCTP_OPTION_ADAPTATION)
+        continue;
+      EQUAL(option(ends[end], numbers[i].name), numbers[i].early);
+    }
+    for (int end = 0; numbers[i].later && end < 3; end++) {
+      EQUAL(set_option(ends[end]->handle, numbers[i].name, numbers[i].later),
+            0);
+      EQUAL(option(ends[end], numbers[i].name), numbers[i].later);
+    }
   }
+  pair_close(&pair);
+}
+
+/* Neither stack says what is wrong with it, and the kernel's takes it. */
+SOCKET_TEST(an_rto_outside_of_its_limits_is_explained) {
+  struct pair pair = pair_open("127.0.0.1");
+  const uint32_t handle = pair.client->handle;
+  const int32_t before = get_option(handle, NETSCTP_OPTION_RTO_INITIAL);
+  EQUAL(set_option(handle, NETSCTP_OPTION_RTO_INITIAL, 500), -EINVAL);
+  SAYS("sctp.rto would be initial 500, min 1000, max 60000, and must be min <= "
+       "initial <= max: set what lies outside, too");
+  EQUAL(set_option(handle, NETSCTP_OPTION_RTO_MAX, 900), -EINVAL);
+  EQUAL(get_option(handle, NETSCTP_OPTION_RTO_INITIAL), before);
+  struct request request = {0};
+  add_option(&request, NETSCTP_OPTION_RTO_MAX, 600);
+  add_option(&request, NETSCTP_OPTION_RTO_INITIAL, 500);
+  add_option(&request, NETSCTP_OPTION_RTO_MIN, 400);
+  EQUAL(configure(handle, &request), 0);
+  EQUAL(get_option(handle, NETSCTP_OPTION_RTO_INITIAL), 500);
   pair_close(&pair);
 }
 
@@ -144,4 +205,55 @@ SOCKET_TEST(event_of_an_open_association) {
   EQUAL(SEEN(pair.client, NETSCTP_NOTIFICATION_SENDER_DRY), before);
   EQUAL(SEEN(pair.server, NETSCTP_NOTIFICATION_SENDER_DRY), 0);
   pair_close(&pair);
+}
+
+/* The port is the network namespace's, in which the test is alone. */
+static void set_udp_port(const char *port) {
+  FILE *file = fopen("/proc/sys/net/sctp/udp_port", "w");
+  if (!file)
+    skip("net.sctp.udp_port cannot be set");
+  fputs(port, file);
+  EQUAL(fclose(file), 0);
+}
+
+KERNEL_TEST(udp_needs_a_port_of_the_kernels) {
+  struct host *host = host_open();
+  struct request request = {0};
+  add_remote(&request, "127.0.0.1", 5000);
+  add_option(&request, NETSCTP_OPTION_REMOTE_UDP_PORT, 9899);
+  set_udp_port("0");
+  EQUAL(try_connect(host, &request), -EOPNOTSUPP);
+  SAYS("sysctl net.sctp.udp_port=9899");
+  EQUAL(sctp.supports(NETSCTP_OPTION_REMOTE_UDP_PORT), -EOPNOTSUPP);
+  SAYS("sysctl net.sctp.udp_port=9899");
+
+  const uint16_t port = free_udp_port();
+  char text[8];
+  snprintf(text, sizeof text, "%u", port);
+  set_udp_port(text);
+  EQUAL(sctp.supports(NETSCTP_OPTION_REMOTE_UDP_PORT), 0);
+  EQUAL(sctp.supports(NETSCTP_OPTION_LOCAL_UDP_PORT), 0);
+  CHECK(try_connect(host, &request) > 0);
+  struct request listening = {0};
+  add_local(&listening, "127.0.0.1", 0);
+  add_option(&listening, NETSCTP_OPTION_LOCAL_UDP_PORT, port);
+  CHECK(try_listen(host, &listening) > 0);
+  listening.options[0].value = port + 1;
+  EQUAL(try_listen(host, &listening), -EOPNOTSUPP);
+  SAYS("the network namespace chooses");
+  set_udp_port("0");
+  host_close(host);
+}
+
+SOCKET_TEST(what_is_supported) {
+  EQUAL(sctp.supports(0), -EINVAL);
+  EQUAL(sctp.supports(9999), -EINVAL);
+  EQUAL(sctp.supports(NETSCTP_OPTION_NO_DELAY), 0);
+  EQUAL(sctp.supports(NETSCTP_OPTION_BACKLOG), 0);
+  EQUAL(sctp.supports(NETSCTP_OPTION_SEND_HEARTBEAT), 0);
+  EQUAL(sctp.supports(NETSCTP_OPTION_POTENTIALLY_FAILED), 0);
+  EQUAL(sctp.supports(NETSCTP_OPTION_FLOW_LABEL),
+        is_kernel() ? 0 : -EOPNOTSUPP);
+  if (!is_kernel())
+    SAYS("sctp.flowLabel");
 }

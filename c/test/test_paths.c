@@ -203,18 +203,6 @@ USERSPACE_TEST(answers_to_asconf_are_not_kept_for_ever) {
 /* ------------------------------------------------------ paths that have gone
  */
 
-static void change_path(struct raw *raw, const struct auth *auth, int from,
-                        uint32_t serial, uint16_t what, const char *address) {
-  struct packet packet;
-  auth_begin(&packet, raw);
-  const size_t at = asconf_begin(&packet, serial);
-  asconf_put(&packet, what, address);
-  asconf_end(&packet, at);
-  auth_sign(auth, &packet);
-  raw_send(raw, &packet, from);
-  CHECK(raw_wait(raw, from, C_ASCONF_ACK, 5000));
-}
-
 static void confirm(struct raw *raw, int address) {
   struct packet packet;
   CHECK(raw_wait(raw, address, C_HEARTBEAT, 5000));
@@ -232,16 +220,16 @@ USERSPACE_TEST(a_removed_path_leads_to_no_other) {
   struct auth auth;
   struct raw raw = auth_let_in(&scene, &auth);
   uint32_t serial = raw.tsn;
-  change_path(&raw, &auth, 0, serial++, ADD_ADDRESS, "127.0.0.2");
+  auth_change_path(&raw, &auth, 0, serial++, ADD_ADDRESS, "127.0.0.2");
   confirm(&raw, 1);
   EQUAL(send_text(scene.server, 0, 7, "not acknowledged"), 1);
   CHECK(raw_wait(&raw, 0, C_DATA, 5000));
-  change_path(&raw, &auth, 1, serial++, DELETE_ADDRESS, "127.0.0.1");
-  change_path(&raw, &auth, 1, serial++, ADD_ADDRESS, "127.0.0.1");
+  auth_change_path(&raw, &auth, 1, serial++, DELETE_ADDRESS, "127.0.0.1");
+  auth_change_path(&raw, &auth, 1, serial++, ADD_ADDRESS, "127.0.0.1");
   confirm(&raw, 0);
-  change_path(&raw, &auth, 0, serial++, DELETE_ADDRESS, "127.0.0.2");
+  auth_change_path(&raw, &auth, 0, serial++, DELETE_ADDRESS, "127.0.0.2");
   /* With one path alone usrsctp looks for no other. */
-  change_path(&raw, &auth, 0, serial++, ADD_ADDRESS, "127.0.0.3");
+  auth_change_path(&raw, &auth, 0, serial++, ADD_ADDRESS, "127.0.0.3");
   CHECK(raw_wait(&raw, 0, C_DATA, 10000)); /* again */
   raw_say(&raw, 0, "still there");
   UNTIL(scene.host, scene.server->message_count == 1);

@@ -15,7 +15,7 @@ struct place {
 
 static struct peer *connect_from(struct host *host, const struct place *place) {
   struct request request = {0};
-  uint64_t bytes[128];
+  uint64_t bytes[256];
   add_local(&request, "127.0.0.1", place->port);
   add_remote(&request, "127.0.0.1", place->server_port);
   add_option(&request, NETSCTP_OPTION_REMOTE_UDP_PORT, place->server_udp_port);
@@ -96,6 +96,10 @@ USERSPACE_TEST(a_client_is_back_on_its_udp_port) {
   client_start(&scene.second, &scene.place);
   UNTIL(scene.host, scene.server->states[NETSCTP_ASSOC_RESTART]);
   EQUAL(scene.server->error, 0);
+  EQUAL(LAST(scene.server, NETSCTP_NOTIFICATION_ASSOC_CHANGE).outbound_streams,
+        2048);
+  EQUAL(LAST(scene.server, NETSCTP_NOTIFICATION_ASSOC_CHANGE).inbound_streams,
+        2048);
   client_kill(&scene.second);
   host_close(scene.host);
 }

@@ -143,7 +143,7 @@ USERSPACE_TEST(nobody_there_is_a_time_out) {
   struct host *host = host_open();
   int silent = udp_socket(0);
   struct request request = {0};
-  uint64_t bytes[128];
+  uint64_t bytes[256];
   add_remote(&request, "127.0.0.1", 5000);
   add_option(&request, NETSCTP_OPTION_REMOTE_UDP_PORT, udp_port_of(silent));
   add_option(&request, NETSCTP_OPTION_INIT_ATTEMPTS, 2);

@@ -35,7 +35,7 @@ uint16_t free_udp_port(void) {
 
 int32_t listen_at(struct host *host, const char *address, uint16_t udp_port) {
   struct request request = {0};
-  uint64_t bytes[128];
+  uint64_t bytes[256];
   add_local(&request, address, 0);
   if (udp_port)
     add_option(&request, NETSCTP_OPTION_LOCAL_UDP_PORT, udp_port);
@@ -45,7 +45,7 @@ int32_t listen_at(struct host *host, const char *address, uint16_t udp_port) {
 
 struct peer *connect_at(struct host *host, uint16_t port, uint16_t udp_port) {
   struct request request = {0};
-  uint64_t bytes[128];
+  uint64_t bytes[256];
   add_remote(&request, "127.0.0.1", port);
   add_option(&request, NETSCTP_OPTION_REMOTE_UDP_PORT, udp_port);
   int32_t handle = sctp.connect((uint32_t)host->loop, (uint8_t *)bytes,
@@ -145,7 +145,7 @@ void echo_kill(struct echo_process *echo) {
 }
 
 struct peer *connect_by(struct host *host, const struct request *request) {
-  uint64_t bytes[128];
+  uint64_t bytes[256];
   int32_t handle = sctp.connect((uint32_t)host->loop, (uint8_t *)bytes,
                                 pack_request(request, bytes));
   CHECK(handle > 0);

@@ -57,6 +57,26 @@ static int get_remotes(struct netsctp__handle *h, struct netsctp_address *out,
   return result;
 }
 
+/* What was added and removed counts at once, as in the kernel, although it is
+ * used, or not any more, when the peer has acknowledged it. */
+static int change_list(const struct netsctp__socket *s,
+                       struct netsctp_address *out, int kept, uint32_t count) {
+  union netsctp__sockaddr pending[NETSCTP__MOST_ADDRESSES] = {0};
+  uint32_t more = netsctp__io_own_addresses(s->socket, true, pending,
+                                            NETSCTP__MOST_ADDRESSES);
+  if (more == 0)
+    return kept;
+  if (s->leaving != NULL)
+    kept = 0; /* it is the only one of them */
+  if (more > NETSCTP__MOST_ADDRESSES)
+    more = NETSCTP__MOST_ADDRESSES;
+  if ((uint32_t)kept + more > count)
+    return -ENOBUFS;
+  for (uint32_t i = 0; i < more; i++)
+    netsctp__from_sockaddr(&pending[i], &out[kept++]);
+  return kept;
+}
+
 static int get_local(struct netsctp__handle *h, struct netsctp_address *out,
                      uint32_t count) {
   const struct netsctp__socket *s = h->socket;
@@ -80,7 +100,9 @@ static int get_local(struct netsctp__handle *h, struct netsctp_address *out,
   const int result =
       copy_list(list, total, !is_wildcard, is_wildcard, &first, out, count);
   usrsctp_freeladdrs(list);
-  return result;
+  return result < 0 || h->kind == NETSCTP__ENDPOINT
+             ? result
+             : change_list(s, out, result, count);
 }
 
 int netsctp__backend_addresses(struct netsctp__handle *h, uint32_t side,
@@ -89,7 +111,7 @@ int netsctp__backend_addresses(struct netsctp__handle *h, uint32_t side,
                                      : get_local(h, out, count);
 }
 
-/* -------------------------------------------------------- status and paths */
+/* ------------------------------------------ status, statistics and paths */
 
 bool netsctp__quirk_status(struct netsctp__handle *h,
                            struct netsctp_status *out) {
@@ -97,13 +119,24 @@ bool netsctp__quirk_status(struct netsctp__handle *h,
   return netsctp__io_status(h->socket->socket, out);
 }
 
+bool netsctp__quirk_statistics(struct netsctp__handle *h,
+                               struct netsctp_statistics *out) {
+  netsctp__tally_read(&h->socket->tally, out);
+  return true;
+}
+
 /* usrsctp says what is left for chunks, not how large IP packets are; and until
  * its round trip was measured a path has no time-out of its own. */
 void netsctp__quirk_path(struct netsctp__socket *s, struct netsctp_path *path) {
   struct sctp_rtoinfo rto = {0};
+  union netsctp__sockaddr address;
   path->mtu += NETSCTP__SCTP_HEAD + NETSCTP__UDP_HEAD;
   path->mtu += path->address.family == NETSCTP_FAMILY_IPV6 ? NETSCTP__IPV6_HEAD
                                                            : NETSCTP__IPV4_HEAD;
+  if (path->state == NETSCTP_PATH_STATUS_ACTIVE &&
+      netsctp__to_sockaddr(&path->address, &address) == 0 &&
+      netsctp__io_is_failing(s->socket, &address))
+    path->state = NETSCTP_PATH_STATUS_POTENTIALLY_FAILED;
   if (path->rto_ms == 0 &&
       netsctp__vendor_get(s, IPPROTO_SCTP, SCTP_RTOINFO, &rto, sizeof rto) == 0)
     path->rto_ms = rto.srto_initial;

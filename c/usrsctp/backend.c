@@ -86,7 +86,16 @@ static void start(void) {
   usrsctp_sysctl_set_sctp_recvspace(RECEIVE_BUFFER_BYTES);
   usrsctp_sysctl_set_sctp_delayed_sack_time_default(SACK_DELAY_MS);
   usrsctp_sysctl_set_sctp_max_chunks_on_queue(MOST_CHUNKS_QUEUED);
+  /* Our UDP sockets neither set nor see the marks: a peer that was promised an
+   * echo would never slow down. */
+  usrsctp_sysctl_set_sctp_ecn_enable(0);
   usrsctp_sysctl_set_sctp_rto_initial_default(NETSCTP__RTO_MS);
+  /* One time-out, and another path is tried (RFC 7829 section 3.2, Quick
+   * Failover). With usrsctp's never, data would wait for half a minute. */
+  usrsctp_sysctl_set_sctp_path_pf_threshold(0);
+  /* How often a chunk is sent again is for the limits of path and association
+   * to say. usrsctp has one of its own, 30, beside them. */
+  usrsctp_sysctl_set_sctp_max_retran_chunk(0);
   /* Tags are random numbers of 32 bits. usrsctp would keep each for a minute
    * after its end, in a list to be searched by each new association. */
   usrsctp_sysctl_set_sctp_vtag_time_wait(0);

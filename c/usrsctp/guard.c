@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "usrsctp/wire.h"
+
 #define HEADER 12u /* ports, verification tag, checksum */
 #define HEAD 4u    /* of a chunk, a parameter, an error cause */
 
@@ -101,14 +103,6 @@ enum cause {
   INVALID_PARAMETER = 7,
   PROTOCOL_VIOLATION = 13
 };
-
-static uint16_t u16(const uint8_t *at) {
-  return (uint16_t)(at[0] << 8 | at[1]);
-}
-static uint32_t u32(const uint8_t *at) {
-  return (uint32_t)u16(at) << 16 | u16(at + 2);
-}
-static uint32_t padded(uint32_t length) { return (length + 3) & ~3u; }
 
 /* ------------------------------------------------ parameters and causes */
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <usrsctp.h>
 
 #include "rfc6458/messages.h"
@@ -41,7 +42,7 @@ static int write_end(struct netsctp__socket *s, struct netsctp_inbound *out,
                                  .cause = s->cause});
 }
 
-/* What a notification means for the end that is to come. */
+/* What a notification means for the end that is to come, or has begun. */
 static void note_ending(struct netsctp__socket *s,
                         struct netsctp_notification *notification) {
   if (notification->type != NETSCTP_NOTIFICATION_ASSOC_CHANGE)
@@ -56,6 +57,12 @@ static void note_ending(struct netsctp__socket *s,
   case NETSCTP_ASSOC_CANNOT_START:
     s->ending = NETSCTP__ENDING_NOT_STARTED;
     break;
+  case NETSCTP_ASSOC_RESTART:
+    /* A SHUTDOWN that waits for what was in flight would wait for a SACK, and
+     * nothing is left that a peer would acknowledge. */
+    if (s->handle->is_shut_down)
+      usrsctp_shutdown(s->socket, SHUT_WR);
+    return;
   default:
     return;
   }
@@ -66,10 +73,15 @@ static void note_ending(struct netsctp__socket *s,
 /* Translates the `got` bytes behind the head, where its own structure goes.
  * The caller has left room for that. */
 static int write_notification(struct netsctp__socket *s,
-                              struct netsctp_inbound *out, uint32_t got) {
+                              struct netsctp_inbound *out, uint32_t got,
+                              bool is_whole) {
   struct netsctp_notification *notification = (void *)(out + 1);
   memmove(notification + 1, notification, got);
-  netsctp__write_notification(out, got, s->own_cause ? NULL : &s->cause);
+  const uint32_t number = netsctp__restore_context(
+      &s->contexts, (uint8_t *)(notification + 1), got);
+  netsctp__write_notification(out, got, is_whole,
+                              s->own_cause ? NULL : &s->cause);
+  notification->number = number;
   note_ending(s, notification);
   return 1;
 }
@@ -105,12 +117,14 @@ static int receive_locked(struct netsctp__handle *h,
           s, out,
           s->ending == NETSCTP__NOT_ENDING ? 0 : error_of(s, ECONNRESET));
     if (flags & MSG_NOTIFICATION) {
-      /* One may carry a whole message that failed; its head is enough. */
-      const bool is_rest = s->skips_rest;
-      s->skips_rest = !(flags & MSG_EOR);
-      if (is_rest)
-        continue;
-      return write_notification(s, out, (uint32_t)got);
+      /* One may carry a whole message that failed. */
+      const bool is_rest = s->has_rest;
+      s->has_rest = !(flags & MSG_EOR);
+      if (!is_rest)
+        return write_notification(s, out, (uint32_t)got, !s->has_rest);
+      netsctp__write_rest(out, (uint32_t)got, !s->has_rest,
+                          s->handle->association_id);
+      return 1;
     }
     netsctp__write_message(out, (uint32_t)got, (flags & MSG_EOR) && !is_cut,
                            &info);
@@ -142,6 +156,10 @@ int netsctp__backend_receive(struct netsctp__handle *h,
 
 /* --------------------------------------------------------------- sending */
 
+uint32_t netsctp__most_held(struct netsctp__socket *s) {
+  return netsctp__io_most_held(s->socket);
+}
+
 /* 1, 0: no room, or -errno. */
 static int send_message(struct netsctp__socket *s,
                         const struct netsctp_outbound *head,
@@ -149,10 +167,23 @@ static int send_message(struct netsctp__socket *s,
   struct sctp_sendv_spa spa = {.sendv_flags = SCTP_SEND_SNDINFO_VALID};
   if (netsctp__send_info(head, &spa.sendv_sndinfo, &spa.sendv_prinfo))
     spa.sendv_flags |= SCTP_SEND_PRINFO_VALID;
-  if (usrsctp_sendv(s->socket, payload, length, NULL, 0, &spa, sizeof spa,
-                    SCTP_SENDV_SPA, 0) >= 0)
+  spa.sendv_sndinfo.snd_context = (uint32_t)s->contexts.sent;
+  union netsctp__sockaddr destination;
+  const bool is_directed =
+      netsctp__destination(s->handle, head, &destination) > 0;
+  if (is_directed)
+    spa.sendv_sndinfo.snd_flags |= SCTP_ADDR_OVER;
+  if (usrsctp_sendv(s->socket, payload, length,
+                    is_directed ? &destination.any : NULL, is_directed, &spa,
+                    sizeof spa, SCTP_SENDV_SPA, 0) >= 0) {
+    netsctp__note_sent(s, &s->contexts, head->context);
+    if (head->policy == NETSCTP_POLICY_TIME_TO_LIVE)
+      netsctp__io_watch_expiry(s->socket);
     return 1;
+  }
   switch (errno) {
+  case EINVAL: /* so says it of an address that the peer does not have, too */
+    return is_directed ? -EADDRNOTAVAIL : -EINVAL;
   case EAGAIN:
     s->handle->wants_write = true;
     s->wanted = length;
@@ -174,6 +205,8 @@ int netsctp__backend_send_one(struct netsctp__handle *h,
   struct netsctp__socket *s = h->socket;
   netsctp__backend_enter();
   const int result = send_message(s, head, payload, length);
+  if (s->may_be_cut_off)
+    netsctp__stack_touch(s->id);
   netsctp__backend_leave();
   return result;
 }
@@ -194,7 +227,9 @@ int netsctp__backend_send(struct netsctp__handle *h,
   while (sent < count) {
     if (holds_back && sent + 1 == count)
       netsctp__io_set_no_delay(s->socket, true);
-    result = send_message(s, head, head + 1, head->length);
+    result =
+        send_message(s, head, (const uint8_t *)head + netsctp__head_size(head),
+                     head->length);
     if (result <= 0)
       break;
     sent++;
@@ -202,6 +237,8 @@ int netsctp__backend_send(struct netsctp__handle *h,
   }
   if (holds_back)
     netsctp__io_set_no_delay(s->socket, true);
+  if (s->may_be_cut_off)
+    netsctp__stack_touch(s->id);
   netsctp__backend_leave();
   return sent > 0 || result >= 0 ? (int)sent : result;
 }
@@ -228,4 +265,15 @@ void netsctp__backend_close(struct netsctp__handle *h, bool abort) {
   else
     netsctp__socket_linger(s);
   netsctp__backend_leave();
+}
+
+int netsctp__backend_abort(struct netsctp__handle *h, const uint8_t *reason,
+                           uint32_t length) {
+  struct netsctp__socket *s = h->socket;
+  netsctp__backend_enter();
+  h->socket = NULL;
+  netsctp__io_abort_for(s->socket, reason, length);
+  netsctp__socket_close(s, true);
+  netsctp__backend_leave();
+  return 0;
 }

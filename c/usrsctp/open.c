@@ -2,12 +2,12 @@
 #include "usrsctp/vendor.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <string.h>
 
 #include "rfc6458/notifications.h"
 #include "rfc6458/options.h"
 #include "rfc6458/status.h"
+#include "shim/route.h"
 #include "usrsctp/inside/io.h"
 
 #define BACKLOG 128
@@ -42,9 +42,9 @@ static int drop(struct netsctp__handle *h, int result) {
 
 /* ------------------------------------------------------------- binding */
 
-/* `is_ours`: the kernel has just said that it is an address of this host. */
-static int bind_one(struct socket *socket, union netsctp__sockaddr *address,
-                    bool is_ours, bool is_first) {
+int netsctp__socket_bind(struct socket *socket,
+                         union netsctp__sockaddr *address, bool is_ours,
+                         bool is_first) {
   if (!netsctp__is_any(address)) {
     int result = is_ours ? 0 : netsctp__udp_can_bind(address);
     if (result == 0)
@@ -78,7 +78,8 @@ static uint16_t bound_port(struct socket *socket) {
 static int bind_all(struct socket *socket, struct netsctp__addresses *local,
                     bool are_ours, uint32_t asked_for) {
   for (uint32_t i = 0; i < local->count; i++) {
-    const int result = bind_one(socket, &local->list[i], are_ours, i == 0);
+    const int result =
+        netsctp__socket_bind(socket, &local->list[i], are_ours, i == 0);
     const uint32_t blamed = are_ours ? 0 : i;
     if (result < 0)
       return blamed < asked_for ? netsctp__blame_local(blamed, result) : result;
@@ -122,40 +123,6 @@ int netsctp__backend_listen(struct netsctp__handle *h,
 
 /* ------------------------------------------------------------- connecting */
 
-static bool contains(const struct netsctp__addresses *list,
-                     const union netsctp__sockaddr *address) {
-  for (uint32_t i = 0; i < list->count; i++)
-    if (netsctp__is_same_host(&list->list[i], address))
-      return true;
-  return false;
-}
-
-/* Where the kernel would send from, to each peer address, and the smallest
- * path MTU. An unbound socket would name all of the host's addresses to the
- * peer, private ones too, and have it probe them. */
-static int find_sources(const struct netsctp__addresses *remote,
-                        struct netsctp__addresses *out, int *mtu) {
-  int result = -EHOSTUNREACH;
-  *out = (struct netsctp__addresses){0};
-  *mtu = INT_MAX;
-  for (uint32_t i = 0; i < remote->count; i++) {
-    union netsctp__sockaddr source;
-    int path_mtu;
-    const int error =
-        netsctp__stack_route(&remote->list[i], &source, &path_mtu);
-    if (error < 0) {
-      result = out->count ? 0 : error;
-      continue;
-    }
-    result = 0;
-    if (path_mtu < *mtu)
-      *mtu = path_mtu;
-    if (!contains(out, &source))
-      netsctp__add_address(out, &source);
-  }
-  return result;
-}
-
 static int start_connecting(struct socket *socket,
                             const struct netsctp__addresses *remote,
                             uint16_t remote_udp_port) {
@@ -196,7 +163,7 @@ int netsctp__backend_connect(struct netsctp__handle *h,
   if (result == 0)
     result = netsctp__remote_of(request, &remote);
   if (result == 0)
-    result = find_sources(&remote, &sources, &mtu);
+    result = netsctp__sources(&remote, &sources, &mtu, netsctp__stack_route);
   if (result < 0)
     return result;
   const int udp = netsctp__stack_connect_from_udp(
@@ -204,17 +171,10 @@ int netsctp__backend_connect(struct netsctp__handle *h,
   if (udp < 0)
     return udp;
   bool are_ours = true;
-  if (local.count == 0) {
-    local = sources;
-  } else if (local.count == 1 && netsctp__is_any(&local.list[0])) {
-    /* Only a port was asked for. */
-    const uint16_t port = netsctp__port(&local.list[0]);
-    local = sources;
-    for (uint32_t i = 0; i < local.count; i++)
-      netsctp__set_port(&local.list[i], port);
-  } else {
+  if (netsctp__names_none(&local))
+    netsctp__bind_to_sources(&local, &sources);
+  else
     are_ours = false;
-  }
   result = open_for(h, local.has_ipv6 || remote.has_ipv6, udp, request);
   if (result == 0)
     result =

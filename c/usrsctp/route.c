@@ -2,7 +2,8 @@
  *
  * Asking costs five system calls, and each connection asks, at either end. An
  * answer is good for a moment: a route that changes while a connection is made
- * may as well have changed right after. */
+ * may as well have changed right after. An address that is added is such a
+ * change, and all of them are forgotten then. */
 #include "usrsctp/stack.h"
 
 #include <string.h>
@@ -50,4 +51,9 @@ int netsctp__stack_route(const union netsctp__sockaddr *to,
   *from = route->from;
   *mtu = route->mtu;
   return 0;
+}
+
+void netsctp__stack_forget_routes(void) {
+  for (unsigned i = 0; i < ROUTES; i++)
+    routes[i].until = 0;
 }

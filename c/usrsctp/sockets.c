@@ -88,7 +88,9 @@ static void forget(struct netsctp__socket *s) {
   }
   if (s->linger_until != 0)
     leave_lingering(s);
+  netsctp__free_contexts(&s->contexts);
   free(s->why);
+  free(s->leaving);
   free(s->cause);
   netsctp__id_close(&sockets, s);
 }
@@ -191,6 +193,8 @@ static bool discard(struct netsctp__socket *s) {
 }
 
 static void look_at(struct netsctp__socket *s) {
+  if (s->may_be_cut_off)
+    s->may_be_cut_off = netsctp__io_ask_if_cut_off(s->socket);
   if (s->handle == NULL) {
     if (discard(s))
       netsctp__socket_close(s, false);

@@ -4,14 +4,16 @@
  *   sockets.c        the table of sockets, readiness, lingering ones
  *   open.c           listen, connect, accept
  *   quirks.c         options as usrsctp has them
- *   mtu.c            how large packets may be
+ *   mtu.c            how large packets may be, and what is set of a path
  *   address.c        addresses, what is its own in status and paths
+ *   local_addresses.c  addresses that come and go
  *   message.c        send, receive
  *   route.c          where the kernel would send from
  *   udp.c            UDP sockets and their ports
  *   udp_packets.c    packets in batches
  *   icmp.c           the ICMP errors that our packets caused
  *   guard.c          what of a packet may reach usrsctp
+ *   tally.c          what packets brought and took, counted
  *   inside/          usrsctp's internals: inside/README.md
  *
  * There is one stack per process, and one mutex, which is the stack: whoever
@@ -24,10 +26,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "rfc6458/contexts.h"
 #include "shim/backend.h"
 #include "shim/close_reason.h"
+#include "usrsctp/tally.h"
 #include "usrsctp/udp.h"
 
+struct sctp_paddrparams;
 struct socket;
 struct timeval;
 
@@ -44,13 +49,17 @@ struct netsctp__socket {
   int end_error;      /* and which: 0 for END */
   uint16_t own_cause; /* why this end aborted it, an error cause, or 0 */
   struct netsctp__cause *cause; /* of the end that is to come, or NULL */
-  int soft_error;        /* the last that a router told of the way, or 0 */
-  uint16_t refused_udp;  /* nobody has it, said ICMP, and that was the end */
-  char *why;             /* why it ended, as far as the error does not say */
-  bool skips_rest;       /* the rest of a notification that did not fit */
-  uint8_t ending;        /* enum netsctp__ending */
-  uint32_t wanted;       /* the size of a message that found no room */
-  uint64_t linger_until; /* when a socket that was given up is aborted */
+  int soft_error;       /* the last that a router told of the way, or 0 */
+  uint16_t refused_udp; /* nobody has it, said ICMP, and that was the end */
+  char *why;            /* why it ended, as far as the error does not say */
+  bool may_be_cut_off;  /* a path failed, and no other was seen to work */
+  bool has_rest;        /* a notification of which a part has been given */
+  uint8_t ending;       /* enum netsctp__ending */
+  uint32_t wanted;      /* the size of a message that found no room */
+  struct netsctp__contexts contexts;
+  uint64_t linger_until;       /* when a socket that was given up is aborted */
+  struct netsctp__tally tally; /* of its packets */
+  union netsctp__sockaddr *leaving; /* once another address can be used */
 };
 
 /* Bytes in front of the chunks of a packet. */
@@ -60,6 +69,10 @@ enum {
   NETSCTP__UDP_HEAD = 8,
   NETSCTP__SCTP_HEAD = 12
 };
+
+/* The state in SCTP_PEER_ADDR_CHANGE that usrsctp lacks (RFC 7829 section 7.2):
+ * usrsctp/inside/paths.c tells it. */
+enum { NETSCTP__POTENTIALLY_FAILED = 0x1000 };
 
 /* What a notification said about the end that is to come. */
 enum netsctp__ending {
@@ -86,6 +99,19 @@ int netsctp__stack_connect_from_udp(int32_t port);
 /* As netsctp__route(), as of a moment ago. */
 int netsctp__stack_route(const union netsctp__sockaddr *to,
                          union netsctp__sockaddr *from, int *mtu);
+void netsctp__stack_forget_routes(void);
+
+/* ------------------------------------------------ usrsctp/open.c */
+
+/* Binds to one more address, or to the first. `is_ours`: the kernel has just
+ * said that it is one of this host. */
+int netsctp__socket_bind(struct socket *, union netsctp__sockaddr *,
+                         bool is_ours, bool is_first);
+
+/* ------------------------------------------------ usrsctp/local_addresses.c */
+
+/* The peer has acknowledged a change of addresses. */
+void netsctp__stack_acknowledged(uint32_t id);
 
 /* ------------------------------------------------ usrsctp/sockets.c */
 
@@ -117,6 +143,10 @@ void netsctp__stack_aborts(uint32_t id, uint16_t cause, const char *text);
 void netsctp__stack_refused(uint32_t id, uint16_t udp_port, bool was_up);
 
 /* ------------------------------------------------ usrsctp/mtu.c */
+
+/* SCTP_PEER_ADDR_PARAMS, with whole IP packets as the path MTU. 0 or -errno. */
+int netsctp__set_path(struct socket *, const struct sctp_paddrparams *);
+int netsctp__get_path(struct socket *, struct sctp_paddrparams *);
 
 /* What the route to a new association's peer has, INT_MAX: nothing in the way.
  */

@@ -76,10 +76,12 @@ struct msghdr netsctp__udp_message(union netsctp__sockaddr *name,
 extern unsigned netsctp__udp_arrival;
 
 /* Room for the next packet to send, flushing if there is none left; NULL if it
- * is longer than a datagram. Then push it: it goes out with the next flush. */
+ * is longer than a datagram. Then push it: it goes out with the next flush, and
+ * with this in its IP head's type of service, or traffic class. */
 uint8_t *netsctp__udp_room(uint32_t length);
 int netsctp__udp_push(unsigned which, const union netsctp__sockaddr *from,
-                      const union netsctp__sockaddr *to, uint32_t length);
+                      const union netsctp__sockaddr *to, uint32_t length,
+                      uint8_t traffic_class);
 void netsctp__udp_flush(void);
 
 /* Whether the kernel lets a socket be bound to this address: 0 or -errno. */

@@ -115,6 +115,7 @@ struct slot {
   int fd;
   union netsctp__sockaddr from, to;
   uint32_t offset, length;
+  uint8_t traffic_class;
 };
 
 static uint8_t outgoing[OUTGOING_BYTES];
@@ -131,26 +132,41 @@ uint8_t *netsctp__udp_room(uint32_t length) {
 }
 
 int netsctp__udp_push(unsigned which, const union netsctp__sockaddr *from,
-                      const union netsctp__sockaddr *to, uint32_t length) {
+                      const union netsctp__sockaddr *to, uint32_t length,
+                      uint8_t traffic_class) {
   const int fd = netsctp__udp_fd(which, to->any.sa_family == AF_INET6);
   if (fd < 0)
     return -EHOSTUNREACH;
-  slots[slot_count++] = (struct slot){fd, *from, *to, outgoing_used, length};
+  slots[slot_count++] =
+      (struct slot){fd, *from, *to, outgoing_used, length, traffic_class};
   outgoing_used += length;
   return 0;
 }
 
+static size_t write_one(struct cmsghdr *c, int level, int type,
+                        const void *value, size_t size) {
+  c->cmsg_level = level;
+  c->cmsg_type = type;
+  c->cmsg_len = CMSG_LEN(size);
+  memcpy(CMSG_DATA(c), value, size);
+  return CMSG_SPACE(size);
+}
+
 static void write_control(struct msghdr *head, const struct slot *slot) {
   const bool is_ipv6 = slot->to.any.sa_family == AF_INET6;
+  const int level = is_ipv6 ? IPPROTO_IPV6 : IPPROTO_IP;
   const struct in_pktinfo ipv4 = {.ipi_spec_dst = slot->from.ipv4.sin_addr};
   const struct in6_pktinfo ipv6 = {.ipi6_addr = slot->from.ipv6.sin6_addr};
-  const size_t size = is_ipv6 ? sizeof ipv6 : sizeof ipv4;
   struct cmsghdr *c = CMSG_FIRSTHDR(head);
-  c->cmsg_level = is_ipv6 ? IPPROTO_IPV6 : IPPROTO_IP;
-  c->cmsg_type = is_ipv6 ? IPV6_PKTINFO : IP_PKTINFO;
-  c->cmsg_len = CMSG_LEN(size);
-  memcpy(CMSG_DATA(c), is_ipv6 ? (const void *)&ipv6 : &ipv4, size);
-  head->msg_controllen = CMSG_SPACE(size);
+  size_t used = is_ipv6 ? write_one(c, level, IPV6_PKTINFO, &ipv6, sizeof ipv6)
+                        : write_one(c, level, IP_PKTINFO, &ipv4, sizeof ipv4);
+  if (slot->traffic_class != 0) {
+    const int value = slot->traffic_class;
+    c = (struct cmsghdr *)((char *)c + used);
+    used += write_one(c, level, is_ipv6 ? IPV6_TCLASS : IP_TOS, &value,
+                      sizeof value);
+  }
+  head->msg_controllen = used;
 }
 
 /* Sends slots first..end, which share a socket. What the kernel refuses twice,

@@ -3,7 +3,7 @@
 import type { Slab } from "./slab.ts";
 
 /** The shared library must answer this from netsctp_layout_hash(). */
-export const LAYOUT_HASH = 0x5f4f361c;
+export const LAYOUT_HASH = 0x236dd17e;
 
 /** Records in a batch start at a multiple of this. */
 export const ALIGN = 8;
@@ -46,6 +46,7 @@ export const KIND = {
   NOTIFICATION: 2,
   END: 3,
   ERROR: 4,
+  REST: 5,
 } as const;
 
 export const BY = {
@@ -74,10 +75,13 @@ export const FLAG = {
   END_OF_RECORD: 1,
   UNORDERED: 2,
   SACK_IMMEDIATELY: 4,
+  KEY: 8,
+  DESTINATION: 16,
 } as const;
 
 export const RECEIVED = {
   MORE: 1,
+  FAILED: 2,
 } as const;
 
 export const NOTIFICATION = {
@@ -183,6 +187,12 @@ export const RESET = {
   FAILED: 8,
 } as const;
 
+export const DATA_CHUNK = {
+  LAST: 1,
+  FIRST: 2,
+  UNORDERED: 4,
+} as const;
+
 export const KEY = {
   UNKNOWN: 0,
   NEW_KEY: 1,
@@ -233,18 +243,52 @@ export const OPTION = {
   INIT_ATTEMPTS: 4,
   INIT_TIMEOUT: 5,
   RTO_INITIAL: 6,
-  SACK_DELAY: 7,
-  SACK_FREQUENCY: 8,
-  SEND_BUFFER: 9,
-  RECEIVE_BUFFER: 10,
-  BACKLOG: 11,
-  IPV6_ONLY: 12,
-  LOCAL_UDP_PORT: 13,
-  REMOTE_UDP_PORT: 14,
-  HEARTBEAT: 15,
-  HEARTBEAT_INTERVAL: 16,
-  EVENT: 17,
-  SOFT_ERROR: 18,
+  RTO_MIN: 7,
+  RTO_MAX: 8,
+  ASSOCIATION_RETRANSMISSIONS: 9,
+  PATH_RETRANSMISSIONS: 10,
+  POTENTIALLY_FAILED: 11,
+  PRIMARY_SWITCHOVER: 12,
+  COOKIE_LIFE: 13,
+  SACK_DELAY: 14,
+  SACK_FREQUENCY: 15,
+  SEND_BUFFER: 16,
+  RECEIVE_BUFFER: 17,
+  BACKLOG: 18,
+  IPV6_ONLY: 19,
+  LOCAL_UDP_PORT: 20,
+  REMOTE_UDP_PORT: 21,
+  HEARTBEAT: 22,
+  HEARTBEAT_INTERVAL: 23,
+  SEND_HEARTBEAT: 24,
+  PRIMARY: 25,
+  REQUEST_PRIMARY: 26,
+  PATH_MTU: 27,
+  PROBE_INTERVAL: 28,
+  DSCP: 29,
+  FLOW_LABEL: 30,
+  MAX_BURST: 31,
+  MAX_SEGMENT: 32,
+  PARTIAL_RELIABILITY: 33,
+  ECN: 34,
+  ADAPTATION: 35,
+  AUTHENTICATION: 36,
+  AUTH_HMACS: 37,
+  AUTH_CHUNK: 38,
+  AUTH_KEY: 39,
+  AUTH_ACTIVE_KEY: 40,
+  DEACTIVATE_AUTH_KEY: 41,
+  DELETE_AUTH_KEY: 42,
+  DYNAMIC_ADDRESSES: 43,
+  ADD_ADDRESS: 44,
+  REMOVE_ADDRESS: 45,
+  EVENT: 46,
+  SOFT_ERROR: 47,
+  OUTSTANDING: 48,
+  ACKNOWLEDGED: 49,
+  GIVE_UP: 50,
+  RECONFIGURATION: 51,
+  INTERLEAVING: 52,
 } as const;
 
 export interface AddressRecord {
@@ -474,11 +518,13 @@ export interface NotificationRecord {
   localTsn: number;
   remoteTsn: number;
   rawLength: number;
+  payloadOffset: number;
+  number: number;
   address: AddressRecord;
 }
 
 export const NotificationRecord = {
-  SIZE: 144,
+  SIZE: 152,
   read: (slab: Slab, at: number): NotificationRecord => ({
     type: slab.u16[at >> 1]!,
     state: slab.u16[(at + 2) >> 1]!,
@@ -499,7 +545,9 @@ export const NotificationRecord = {
     localTsn: slab.u32[(at + 48) >> 2]!,
     remoteTsn: slab.u32[(at + 52) >> 2]!,
     rawLength: slab.u32[(at + 56) >> 2]!,
-    address: AddressRecord.read(slab, at + 64),
+    payloadOffset: slab.u32[(at + 60) >> 2]!,
+    number: slab.u32[(at + 64) >> 2]!,
+    address: AddressRecord.read(slab, at + 72),
   }),
   write: (slab: Slab, at: number, record: NotificationRecord): void => {
     slab.u16[at >> 1] = record.type;
@@ -521,8 +569,10 @@ export const NotificationRecord = {
     slab.u32[(at + 48) >> 2] = record.localTsn;
     slab.u32[(at + 52) >> 2] = record.remoteTsn;
     slab.u32[(at + 56) >> 2] = record.rawLength;
-    AddressRecord.write(slab, at + 64, record.address);
-    slab.u32[(at + 60) >> 2] = 0;
+    slab.u32[(at + 60) >> 2] = record.payloadOffset;
+    slab.u32[(at + 64) >> 2] = record.number;
+    AddressRecord.write(slab, at + 72, record.address);
+    slab.u32[(at + 68) >> 2] = 0;
   },
 };
 
@@ -594,30 +644,82 @@ export const StatusRecord = {
 export interface PathRecord {
   address: AddressRecord;
   state: number;
+  maxRetransmissions: number;
   cwnd: number;
   srttMs: number;
   rtoMs: number;
   mtu: number;
+  heartbeatMs: number;
 }
 
 export const PathRecord = {
   SIZE: 104,
   read: (slab: Slab, at: number): PathRecord => ({
     address: AddressRecord.read(slab, at),
-    state: slab.u32[(at + 80) >> 2]!,
+    state: slab.u16[(at + 80) >> 1]!,
+    maxRetransmissions: slab.u16[(at + 82) >> 1]!,
     cwnd: slab.u32[(at + 84) >> 2]!,
     srttMs: slab.u32[(at + 88) >> 2]!,
     rtoMs: slab.u32[(at + 92) >> 2]!,
     mtu: slab.u32[(at + 96) >> 2]!,
+    heartbeatMs: slab.u32[(at + 100) >> 2]!,
   }),
   write: (slab: Slab, at: number, record: PathRecord): void => {
     AddressRecord.write(slab, at, record.address);
-    slab.u32[(at + 80) >> 2] = record.state;
+    slab.u16[(at + 80) >> 1] = record.state;
+    slab.u16[(at + 82) >> 1] = record.maxRetransmissions;
     slab.u32[(at + 84) >> 2] = record.cwnd;
     slab.u32[(at + 88) >> 2] = record.srttMs;
     slab.u32[(at + 92) >> 2] = record.rtoMs;
     slab.u32[(at + 96) >> 2] = record.mtu;
-    slab.u32[(at + 100) >> 2] = 0;
+    slab.u32[(at + 100) >> 2] = record.heartbeatMs;
+  },
+};
+
+export interface StatisticsRecord {
+  abandonedUnsent: number;
+  abandonedSent: number;
+  packetsIn: number;
+  packetsOut: number;
+  retransmitted: number;
+  sacksIn: number;
+  sacksOut: number;
+  duplicates: number;
+  gaps: number;
+  unorderedIn: number;
+  unorderedOut: number;
+  highestRtoMs: number;
+}
+
+export const StatisticsRecord = {
+  SIZE: 96,
+  read: (slab: Slab, at: number): StatisticsRecord => ({
+    abandonedUnsent: slab.u32[at >> 2]! + slab.u32[(at + 4) >> 2]! * 2 ** 32,
+    abandonedSent: slab.u32[(at + 8) >> 2]! + slab.u32[(at + 12) >> 2]! * 2 ** 32,
+    packetsIn: slab.u32[(at + 16) >> 2]! + slab.u32[(at + 20) >> 2]! * 2 ** 32,
+    packetsOut: slab.u32[(at + 24) >> 2]! + slab.u32[(at + 28) >> 2]! * 2 ** 32,
+    retransmitted: slab.u32[(at + 32) >> 2]! + slab.u32[(at + 36) >> 2]! * 2 ** 32,
+    sacksIn: slab.u32[(at + 40) >> 2]! + slab.u32[(at + 44) >> 2]! * 2 ** 32,
+    sacksOut: slab.u32[(at + 48) >> 2]! + slab.u32[(at + 52) >> 2]! * 2 ** 32,
+    duplicates: slab.u32[(at + 56) >> 2]! + slab.u32[(at + 60) >> 2]! * 2 ** 32,
+    gaps: slab.u32[(at + 64) >> 2]! + slab.u32[(at + 68) >> 2]! * 2 ** 32,
+    unorderedIn: slab.u32[(at + 72) >> 2]! + slab.u32[(at + 76) >> 2]! * 2 ** 32,
+    unorderedOut: slab.u32[(at + 80) >> 2]! + slab.u32[(at + 84) >> 2]! * 2 ** 32,
+    highestRtoMs: slab.u32[(at + 88) >> 2]! + slab.u32[(at + 92) >> 2]! * 2 ** 32,
+  }),
+  write: (slab: Slab, at: number, record: StatisticsRecord): void => {
+    slab.u32[at >> 2] = record.abandonedUnsent, slab.u32[(at + 4) >> 2] = record.abandonedUnsent / 2 ** 32;
+    slab.u32[(at + 8) >> 2] = record.abandonedSent, slab.u32[(at + 12) >> 2] = record.abandonedSent / 2 ** 32;
+    slab.u32[(at + 16) >> 2] = record.packetsIn, slab.u32[(at + 20) >> 2] = record.packetsIn / 2 ** 32;
+    slab.u32[(at + 24) >> 2] = record.packetsOut, slab.u32[(at + 28) >> 2] = record.packetsOut / 2 ** 32;
+    slab.u32[(at + 32) >> 2] = record.retransmitted, slab.u32[(at + 36) >> 2] = record.retransmitted / 2 ** 32;
+    slab.u32[(at + 40) >> 2] = record.sacksIn, slab.u32[(at + 44) >> 2] = record.sacksIn / 2 ** 32;
+    slab.u32[(at + 48) >> 2] = record.sacksOut, slab.u32[(at + 52) >> 2] = record.sacksOut / 2 ** 32;
+    slab.u32[(at + 56) >> 2] = record.duplicates, slab.u32[(at + 60) >> 2] = record.duplicates / 2 ** 32;
+    slab.u32[(at + 64) >> 2] = record.gaps, slab.u32[(at + 68) >> 2] = record.gaps / 2 ** 32;
+    slab.u32[(at + 72) >> 2] = record.unorderedIn, slab.u32[(at + 76) >> 2] = record.unorderedIn / 2 ** 32;
+    slab.u32[(at + 80) >> 2] = record.unorderedOut, slab.u32[(at + 84) >> 2] = record.unorderedOut / 2 ** 32;
+    slab.u32[(at + 88) >> 2] = record.highestRtoMs, slab.u32[(at + 92) >> 2] = record.highestRtoMs / 2 ** 32;
   },
 };
 
@@ -631,7 +733,6 @@ export interface OutboundRecord {
   policyValue: number;
   policy: number;
   keyNumber: number;
-  destination: number;
 }
 
 export const OutboundRecord = {
@@ -646,7 +747,6 @@ export const OutboundRecord = {
     policyValue: slab.u32[(at + 20) >> 2]!,
     policy: slab.u16[(at + 24) >> 1]!,
     keyNumber: slab.u16[(at + 26) >> 1]!,
-    destination: slab.u16[(at + 28) >> 1]!,
   }),
   write: (slab: Slab, at: number, record: OutboundRecord): void => {
     slab.u32[at >> 2] = record.size;
@@ -658,8 +758,7 @@ export const OutboundRecord = {
     slab.u32[(at + 20) >> 2] = record.policyValue;
     slab.u16[(at + 24) >> 1] = record.policy;
     slab.u16[(at + 26) >> 1] = record.keyNumber;
-    slab.u16[(at + 28) >> 1] = record.destination;
-    slab.u16[(at + 30) >> 1] = 0;
+    slab.u32[(at + 28) >> 2] = 0;
   },
   size: (slab: Slab, at: number): number => slab.u32[at >> 2]!,
   length: (slab: Slab, at: number): number => slab.u32[(at + 4) >> 2]!,
@@ -670,7 +769,30 @@ export const OutboundRecord = {
   policyValue: (slab: Slab, at: number): number => slab.u32[(at + 20) >> 2]!,
   policy: (slab: Slab, at: number): number => slab.u16[(at + 24) >> 1]!,
   keyNumber: (slab: Slab, at: number): number => slab.u16[(at + 26) >> 1]!,
-  destination: (slab: Slab, at: number): number => slab.u16[(at + 28) >> 1]!,
+  put(
+    { u16, u32 }: Slab,
+    at: number,
+    size: number,
+    length: number,
+    ppid: number,
+    sid: number,
+    flags: number,
+    context: number,
+    policyValue: number,
+    policy: number,
+    keyNumber: number,
+  ): void {
+    u32[at >> 2] = size;
+    u32[(at + 4) >> 2] = length;
+    u32[(at + 8) >> 2] = ppid;
+    u16[(at + 12) >> 1] = sid;
+    u16[(at + 14) >> 1] = flags;
+    u32[(at + 16) >> 2] = context;
+    u32[(at + 20) >> 2] = policyValue;
+    u16[(at + 24) >> 1] = policy;
+    u16[(at + 26) >> 1] = keyNumber;
+    u32[(at + 28) >> 2] = 0;
+  },
 };
 
 /** Running totals of the shim, each wrapping at 2^32. */

@@ -62,6 +62,7 @@ void __wrap_sctp_abort_an_association(
     struct sctp_inpcb *inp, struct sctp_tcb *stcb, struct mbuf *causes,
     NETSCTP_TIMED_OUT(bool timed_out) int is_locked) {
   note(stcb, causes);
+  netsctp__io_tell_undelivered(stcb, 0, is_locked);
   __real_sctp_abort_an_association(inp, stcb, causes,
                                    NETSCTP_TIMED_OUT(timed_out) is_locked);
 }
@@ -81,14 +82,54 @@ void __wrap_sctp_abort_association(struct sctp_inpcb *inp,
     return;
   }
   note(stcb, causes);
+  netsctp__io_tell_undelivered(stcb, 0, SCTP_SO_NOT_LOCKED);
   __real_sctp_abort_association(inp, stcb, m, heads, from, to, head, causes,
                                 vrf_id, port);
 }
 
-void netsctp__io_abort(struct sctp_tcb *stcb, uint16_t code, const char *text) {
+NETSCTP__WRAPS(sctp_abort_notification);
+void __wrap_sctp_abort_notification(struct sctp_tcb *stcb,
+                                    NETSCTP_SWITCH is_by_peer,
+                                    NETSCTP_TIMED_OUT(bool timed_out)
+                                        uint16_t error,
+                                    struct sctp_abort_chunk *abort,
+                                    int is_locked) {
+  netsctp__io_tell_undelivered(stcb, error, is_locked);
+  __real_sctp_abort_notification(
+      stcb, is_by_peer, NETSCTP_TIMED_OUT(timed_out) error, abort, is_locked);
+}
+
+static void abort_and_tell(struct sctp_tcb *stcb, struct mbuf *cause) {
   const uint32_t id = netsctp__io_id(stcb->sctp_ep);
-  __wrap_sctp_abort_an_association(
-      stcb->sctp_ep, stcb, sctp_generate_cause(code, (char *)(uintptr_t)text),
-      NETSCTP_TIMED_OUT(false) SCTP_SO_NOT_LOCKED);
+  __wrap_sctp_abort_an_association(stcb->sctp_ep, stcb, cause,
+                                   NETSCTP_TIMED_OUT(false) SCTP_SO_NOT_LOCKED);
   netsctp__stack_touch(id);
+}
+
+void netsctp__io_abort(struct sctp_tcb *stcb, uint16_t code, const char *text) {
+  abort_and_tell(stcb, sctp_generate_cause(code, (char *)(uintptr_t)text));
+}
+
+void netsctp__io_give_up(struct socket *socket) {
+  struct sctp_tcb *stcb = netsctp__io_association(socket);
+  if (stcb != NULL)
+    abort_and_tell(stcb, NULL);
+}
+
+void netsctp__io_abort_for(struct socket *socket, const uint8_t *reason,
+                           uint32_t length) {
+  struct sctp_tcb *stcb = netsctp__io_association(socket);
+  if (stcb == NULL)
+    return;
+  const uint32_t size = (uint32_t)sizeof(struct sctp_paramhdr) + length;
+  struct mbuf *cause = sctp_get_mbuf_for_msg(size, 0, M_NOWAIT, 1, MT_DATA);
+  if (cause != NULL) { /* without memory, the ABORT goes without it */
+    struct sctp_paramhdr *head = mtod(cause, struct sctp_paramhdr *);
+    head->param_type = htons(SCTP_CAUSE_USER_INITIATED_ABT);
+    head->param_length = htons((uint16_t)size);
+    memcpy(head + 1, reason, length);
+    SCTP_BUF_LEN(cause) = (int)size;
+  }
+  __real_sctp_abort_an_association(stcb->sctp_ep, stcb, cause,
+                                   NETSCTP_TIMED_OUT(false) SCTP_SO_NOT_LOCKED);
 }

@@ -13,6 +13,7 @@
 #include <sys/time.h>
 
 #include "usrsctp/inside/memory.h"
+#include "usrsctp/inside/sha.h"
 
 #define pthread_mutex_lock(mutex) ((void)(mutex), 0)
 #define pthread_mutex_trylock(mutex) ((void)(mutex), 0)
@@ -43,6 +44,14 @@
 #pragma weak sctp_source_address_selection
 #pragma weak sctp_is_address_in_scope
 #endif
+
+/* HMACs by SHA-256 (RFC 4895 section 3.3), for which usrsctp has places and no
+ * code. */
+#define SCTP_SUPPORT_HMAC_SHA256
+#define SCTP_SHA256_CTX struct netsctp__sha
+#define SCTP_SHA256_INIT netsctp__sha256_init
+#define SCTP_SHA256_UPDATE netsctp__sha256_update
+#define SCTP_SHA256_FINAL(digest, sha) netsctp__sha256_final(sha, digest)
 
 /* As of when the stack was entered: only differences count. */
 void netsctp__stack_time(struct timeval *);

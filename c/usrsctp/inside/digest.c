@@ -4,7 +4,8 @@
  * that makes four numbers of one HMAC; a connection needs a dozen numbers at
  * either end, and two HMACs for its cookie. That was half of all instructions
  * of a connection. Here random numbers come from the kernel, many at a time,
- * and SHA-1 is usrsctp/inside/sha1.c's. */
+ * and SHA-1 is usrsctp/inside/sha.c's, as is SHA-256, which
+ * config.h gives to usrsctp. */
 #include <netinet/sctp_os.h>
 #include <netinet/sctp_pcb.h>
 
@@ -13,9 +14,9 @@
 #include <string.h>
 
 #include "usrsctp/inside/io.h"
-#include "usrsctp/inside/sha1.h"
+#include "usrsctp/inside/sha.h"
 
-_Static_assert(sizeof(struct netsctp__sha1) <= sizeof(struct sctp_sha1_context),
+_Static_assert(sizeof(struct netsctp__sha) <= sizeof(struct sctp_sha1_context),
                "ours fits where usrsctp keeps its own");
 
 /* --------------------------------------------------------------- randomness */
@@ -52,17 +53,17 @@ uint32_t __wrap_sctp_hmac(uint16_t algorithm, uint8_t *key, uint32_t key_length,
 
 NETSCTP__WRAPS(sctp_sha1_init);
 void __wrap_sctp_sha1_init(struct sctp_sha1_context *context) {
-  netsctp__sha1_init((struct netsctp__sha1 *)context);
+  netsctp__sha1_init((struct netsctp__sha *)context);
 }
 
 NETSCTP__WRAPS(sctp_sha1_update);
 void __wrap_sctp_sha1_update(struct sctp_sha1_context *context,
                              const unsigned char *bytes, unsigned length) {
-  netsctp__sha1_update((struct netsctp__sha1 *)context, bytes, length);
+  netsctp__sha1_update((struct netsctp__sha *)context, bytes, length);
 }
 
 NETSCTP__WRAPS(sctp_sha1_final);
 void __wrap_sctp_sha1_final(unsigned char *digest,
                             struct sctp_sha1_context *context) {
-  netsctp__sha1_final((struct netsctp__sha1 *)context, digest);
+  netsctp__sha1_final((struct netsctp__sha *)context, digest);
 }

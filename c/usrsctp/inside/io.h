@@ -15,7 +15,9 @@
 
 struct sctp_inpcb;
 struct sctp_nets;
+struct sctp_stream_queue_pending;
 struct sctp_tcb;
+struct sockaddr;
 struct socket;
 struct netsctp_status;
 union netsctp__sockaddr;
@@ -56,9 +58,25 @@ bool netsctp__io_run_timers(void);
 /* When to run them next, or earlier; UINT64_MAX if none is set. */
 uint64_t netsctp__io_deadline(void);
 
+/* The association is about to end, or its peer has restarted: gives its user
+ * back what was not delivered. */
+void netsctp__io_tell_undelivered(struct sctp_tcb *, uint32_t error,
+                                  int is_locked);
+
+/* The same of a message that is given up while it is still whole. */
+void netsctp__io_tell_waiting(struct sctp_tcb *,
+                              struct sctp_stream_queue_pending *);
+
+/* From now on messages of the association are given up when their time to live
+ * is over before they were sent. */
+void netsctp__io_watch_expiry(struct socket *);
+
 /* The number we gave the socket of an endpoint of usrsctp's, 0 if it has none
  * (any more). */
 uint32_t netsctp__io_id(const struct sctp_inpcb *);
+
+/* A socket's association; NULL: there is none (any more). */
+struct sctp_tcb *netsctp__io_association(struct socket *);
 
 /* Finishes what a call or a packet has begun: deferred work of the stack, and
  * the packets that wait to be sent. */
@@ -84,23 +102,70 @@ struct sctp_nets *netsctp__io_other_path(struct sctp_tcb *,
  * the user get the text. */
 void netsctp__io_abort(struct sctp_tcb *, uint16_t code, const char *text);
 
+/* Aborts the association of a socket, if it has one still, which gives back
+ * what was not delivered. */
+void netsctp__io_give_up(struct socket *);
+
+/* Aborts the association of a socket, if it has one still, with a reason of the
+ * user's for the peer. usrsctp_sendv() with SCTP_ABORT does not while the send
+ * buffer is full, or stream 0 is being reset. */
+void netsctp__io_abort_for(struct socket *, const uint8_t *reason,
+                           uint32_t length);
+
 /* Why this end has aborted an association that nobody had accepted: an error
  * cause, or 0. */
 uint16_t netsctp__io_own_cause(const struct socket *);
 
 /* Whether the send buffer has room for a message of so many bytes. */
 bool netsctp__io_has_room(struct socket *, uint32_t length);
+/* Of how many of the last messages it may still have one. */
+uint32_t netsctp__io_most_held(struct socket *);
 
 /* Whether the message that is read next has no end and never will: the stack
  * says that it is whole. */
 bool netsctp__io_is_cut(struct socket *);
 
+/* DATA chunks, sent or not, that the peer has not acknowledged cumulatively,
+ * and messages not cut into chunks yet; 0 without an association. */
+uint32_t netsctp__io_outstanding(struct socket *);
+/* Another number when the peer has acknowledged more, or keeps its window
+ * closed. */
+uint32_t netsctp__io_acknowledged(struct socket *);
+
 /* What SCTP_STATUS does not tell of an association. False: there is none. */
 bool netsctp__io_status(struct socket *, struct netsctp_status *);
+
+/* Tells the user which path is the primary one: this end has just set it. */
+void netsctp__io_tell_primary(struct socket *);
+
+/* Whether the path to an address is potentially failed (RFC 7829). */
+bool netsctp__io_is_failing(struct socket *, const union netsctp__sockaddr *);
+
+/* The user is told that a path is unreachable. */
+void netsctp__io_path_failed(struct sctp_tcb *, struct sctp_nets *);
+
+/* Whether the user may be told of something that a peer causes at will. */
+bool netsctp__io_may_tell(const struct sctp_tcb *);
+
+/* Where no path works and data waits, asks whether one works again. False: one
+ * does, or there is no association. */
+bool netsctp__io_ask_if_cut_off(struct socket *);
+
+/* A path is no longer one of the association's: what was on its way there takes
+ * another one, when the stack sends next. */
+void netsctp__io_leave_path(struct sctp_tcb *, struct sctp_nets *);
+/* The host has lost an address that the association sent from: what was on its
+ * way is sent again, when the stack sends next. */
+void netsctp__io_leave_address(struct socket *);
 
 /* After an association's path MTU was raised: messages are cut to it, and the
  * first window is counted in it, as had it been known from the start. */
 void netsctp__io_use_path_mtu(struct socket *);
+/* After the path MTU of some were changed: messages are cut to the least. */
+void netsctp__io_find_smallest_mtu(struct socket *);
+
+/* Whether it is one of IPv6, for peers of both kinds. */
+bool netsctp__io_is_ipv6(const struct socket *);
 
 /* SCTP_NODELAY, without what getsockopt and setsockopt cost. */
 bool netsctp__io_is_no_delay(const struct socket *);
@@ -110,6 +175,16 @@ void netsctp__io_set_ipv6_only(struct socket *);
 
 /* The address packets to the primary path are sent from. False: unknown. */
 bool netsctp__io_source(struct socket *, union netsctp__sockaddr *);
+
+/* Addresses of this end that the peer was told of and has not acknowledged, or
+ * those in use, where it is bound by name. How many there are; as many as have
+ * room are written. */
+uint32_t netsctp__io_own_addresses(struct socket *, bool is_pending,
+                                   union netsctp__sockaddr *out, uint32_t most);
+
+/* Where a packet came to, for the stack: another address of the association's
+ * if that one was removed, and the peer has not acknowledged it yet. */
+struct sockaddr *netsctp__io_came_to(struct sctp_tcb *, struct sockaddr *to);
 
 /* Whether it is bound to any address, and then to which kind of any. */
 bool netsctp__io_wildcard(struct socket *, union netsctp__sockaddr *);

@@ -20,6 +20,7 @@ struct block {
 
 /* In front of the caller's bytes, which are aligned as malloc() has it. */
 #define HEAD 16u
+#define MOST_LISTED (CLASSES * (size_t)STEP - HEAD)
 _Static_assert(sizeof(struct block) <= HEAD, "a block's head must fit");
 
 static struct block *free_blocks[CLASSES];
@@ -27,33 +28,45 @@ static size_t free_bytes;
 
 static size_t size_of(uint32_t class) { return (class + 1) * (size_t)STEP; }
 
-/* Fresh pages are zero: what is large is not touched before it is used. */
-static void *take(size_t size, bool is_zeroed) {
-  const size_t total = size + HEAD;
-  if (total < size)
-    return NULL;
-  const bool is_large = total > size_of(CLASSES - 1);
-  const uint32_t class = is_large ? CLASSES : (uint32_t)((total - 1) / STEP);
-  struct block *block = is_large ? NULL : free_blocks[class];
+static void *take_listed(size_t size) {
+  const uint32_t class = (uint32_t)((size + HEAD - 1) / STEP);
+  struct block *block = free_blocks[class];
   if (block != NULL) {
     free_blocks[class] = block->next;
     free_bytes -= size_of(class);
   } else {
-    block = is_large && is_zeroed ? calloc(1, total)
-                                  : malloc(is_large ? total : size_of(class));
+    block = malloc(size_of(class));
     if (block == NULL)
       return NULL;
     block->class = class;
   }
-  void *taken = (uint8_t *)block + HEAD;
-  return is_zeroed && !is_large ? memset(taken, 0, size) : taken;
+  return (uint8_t *)block + HEAD;
 }
 
-void *netsctp__memory_take(size_t size) { return take(size, false); }
+/* Fresh pages are zero: they are not touched before they are used. */
+static void *take_large(size_t size, bool is_zeroed) {
+  const size_t total = size + HEAD;
+  if (total < size)
+    return NULL;
+  struct block *block = is_zeroed ? calloc(1, total) : malloc(total);
+  if (block == NULL)
+    return NULL;
+  block->class = CLASSES;
+  return (uint8_t *)block + HEAD;
+}
+
+void *netsctp__memory_take(size_t size) {
+  return size <= MOST_LISTED ? take_listed(size) : take_large(size, false);
+}
 
 void *netsctp__memory_take_zeroed(size_t count, size_t size) {
   size_t total;
-  return __builtin_mul_overflow(count, size, &total) ? NULL : take(total, true);
+  if (__builtin_mul_overflow(count, size, &total))
+    return NULL;
+  if (total > MOST_LISTED)
+    return take_large(total, true);
+  void *taken = take_listed(total);
+  return taken == NULL ? NULL : memset(taken, 0, total);
 }
 
 void netsctp__memory_give(void *given) {

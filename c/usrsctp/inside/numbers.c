@@ -29,6 +29,8 @@ _Static_assert(SCTP_CAUSE_DELETING_LAST_ADDR == 0xa0 &&
                    SCTP_CAUSE_UNSUPPORTED_HMACID == 0x105,
                "error causes, RFC 5061 section 4.3 and RFC 4895 section 4.1");
 
+_Static_assert(SCTP_PR_SCTP_ALL == 0x000f, "all policies, usrsctp/vendor.h");
+
 /* What the guard found in a packet is compared with these
  * (usrsctp/inside/tags.c and usrsctp/inside/shutdown.c). */
 _Static_assert(SCTP_DATA == 0 && SCTP_INITIATION == 1 &&

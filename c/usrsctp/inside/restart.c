@@ -23,6 +23,7 @@
 #include <string.h>
 
 #include "usrsctp/inside/io.h"
+#include "usrsctp/inside/tags.h"
 #include "usrsctp/stack.h"
 
 /* How long the old port has to show that it is gone. */
@@ -178,6 +179,9 @@ struct sctp_tcb *__wrap_sctp_findassociation_addr(
     struct mbuf *m, int offset, struct sockaddr *from, struct sockaddr *to,
     struct sctphdr *head, struct sctp_chunkhdr *chunk, struct sctp_inpcb **inp,
     struct sctp_nets **net, uint32_t vrf_id) {
+  struct sctp_tcb *owner = netsctp__tags_owner(head);
+  if (owner != NULL)
+    to = netsctp__io_came_to(owner, to);
   struct sctp_tcb *stcb = __real_sctp_findassociation_addr(
       m, offset, from, to, head, chunk, inp, net, vrf_id);
   if (stcb == NULL || *net == NULL)

@@ -8,13 +8,14 @@
 #include <netinet/sctp_pcb.h>
 #include <netinet/sctp_var.h>
 
+#include <netinet/sctp_output.h>
 #include <netinet/sctputil.h>
 
 #include "usrsctp/inside/tags.h"
 
 #include "shim/backend.h"
 #include "usrsctp/inside/io.h"
-#include "usrsctp/udp.h"
+#include "usrsctp/stack.h"
 
 #define MOST_HELD 256
 /* As many ASCONFs as a packet can have: their answers are kept for when the
@@ -36,7 +37,7 @@ static struct {
 
 /* ------------------------------------------------------------ whose it is */
 
-static struct sctp_tcb *find_by_tag(const struct sctphdr *head) {
+struct sctp_tcb *netsctp__tags_owner(const struct sctphdr *head) {
   const uint32_t tag = ntohl(head->v_tag);
   struct sctp_tcb *stcb;
   LIST_FOREACH(
@@ -123,7 +124,7 @@ static void let_tsn_zero_in(const struct sctp_tcb *stcb, uint16_t sid) {
     control->fsn_included = INT32_MAX; /* overwritten by the beginning's */
 }
 
-bool netsctp__tags_admit(const uint8_t *packet,
+bool netsctp__tags_admit(const uint8_t *packet, uint32_t length,
                          const struct netsctp__judgement *judgement,
                          union netsctp__sockaddr *from,
                          union netsctp__sockaddr *to) {
@@ -131,7 +132,7 @@ bool netsctp__tags_admit(const uint8_t *packet,
   const struct sctp_chunkhdr *chunk = (const void *)(head + 1);
   if (chunk->chunk_type == SCTP_INITIATION)
     return true;
-  struct sctp_tcb *stcb = find_by_tag(head);
+  struct sctp_tcb *stcb = netsctp__tags_owner(head);
   if (stcb == NULL) {
     struct sctp_nets *net = NULL;
     if (chunk->chunk_type == SCTP_INITIATION_ACK) {
@@ -172,6 +173,10 @@ bool netsctp__tags_admit(const uint8_t *packet,
   now.has_asconf = judgement->has_asconf;
   if (judgement->tsn_zero_stream >= 0)
     let_tsn_zero_in(stcb, (uint16_t)judgement->tsn_zero_stream);
+  struct netsctp__socket *s =
+      netsctp__stack_find(netsctp__io_id(stcb->sctp_ep));
+  if (s != NULL)
+    netsctp__tally_in(&s->tally, packet, length);
   return true;
 }
 
@@ -199,6 +204,7 @@ static bool has_path(const struct sctp_association *asoc,
 static void cut_off(struct sctp_nets *net) {
   net->sctp_next.tqe_next = NULL;
   sctp_timer_stop(SCTP_TIMER_TYPE_HEARTBEAT, now.inp, now.stcb, net, 0);
+  netsctp__io_leave_path(now.stcb, net);
 }
 
 /* usrsctp forgets answers only at the first ASCONF of a packet, and sends all
@@ -273,13 +279,19 @@ void netsctp__tags_settle(void) {
       now.claimed->port = now.port;
     if (now.held_count > 0)
       forget_paths(asoc);
+    bool is_less = false;
     for (unsigned i = 0; i < now.held_count; i++)
-      if (!has_path(asoc, now.held[i]))
+      if (!has_path(asoc, now.held[i])) {
         cut_off(now.held[i]);
+        is_less = true;
+      }
     if (now.has_asconf)
       forget_answers(asoc);
     if (now.skips && !asoc->idata_supported)
       begin_dropped_messages_again(asoc);
+    if (is_less) /* and that may end it */
+      sctp_chunk_output(now.inp, now.stcb, SCTP_OUTPUT_FROM_T3,
+                        SCTP_SO_NOT_LOCKED);
   }
   while (now.held_count > 0) {
     struct sctp_nets *net = now.held[--now.held_count]; /* it is a macro */

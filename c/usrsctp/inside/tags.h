@@ -10,10 +10,14 @@
 
 struct sctp_nets;
 struct sctp_tcb;
+struct sctphdr;
 union netsctp__sockaddr;
 
 /* Of one peer; each is looked for in a list, and has timers. */
 #define NETSCTP__MOST_PATHS 64
+
+/* The association that has the tag and the ports of a packet; NULL: none. */
+struct sctp_tcb *netsctp__tags_owner(const struct sctphdr *);
 
 /* The association of these addresses, with SCTP's ports, and its path to
  * `from`; NULL: there is none. */
@@ -23,7 +27,7 @@ struct sctp_tcb *netsctp__tags_find(union netsctp__sockaddr *from,
 
 /* Before the stack sees a well-formed packet: the addresses have SCTP's ports.
  * False: it is a stranger's, or asks for too much, and is dropped. */
-bool netsctp__tags_admit(const uint8_t *packet,
+bool netsctp__tags_admit(const uint8_t *packet, uint32_t length,
                          const struct netsctp__judgement *,
                          union netsctp__sockaddr *from,
                          union netsctp__sockaddr *to);

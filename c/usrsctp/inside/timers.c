@@ -57,31 +57,38 @@ int __wrap_sctp_os_timer_start(sctp_os_timer_t *timer, uint32_t ticks,
   return was_set;
 }
 
-/* A path that once did not answer in time may have failed: new data goes by
- * another one until it answers a heartbeat (RFC 7829). usrsctp, left alone,
- * would have it wait for five back-offs, half a minute. Where there is no other
- * path, the data would wait for the heartbeat. */
-static void set_patience(struct sctp_timer *timer) {
-  struct sctp_tcb *stcb = timer->tcb;
-  struct sctp_nets *net = timer->net;
-  if (stcb == NULL || net == NULL)
-    return;
-  const bool has_other = SCTP_GET_STATE(stcb) != SCTP_STATE_COOKIE_WAIT &&
-                         SCTP_GET_STATE(stcb) != SCTP_STATE_COOKIE_ECHOED &&
-                         netsctp__io_other_path(stcb, net) != NULL;
-  net->pf_threshold = has_other ? 0 : UINT16_MAX;
+static bool has_other_path(struct sctp_tcb *stcb, const struct sctp_nets *net) {
+  return SCTP_GET_STATE(stcb) != SCTP_STATE_COOKIE_WAIT &&
+         SCTP_GET_STATE(stcb) != SCTP_STATE_COOKIE_ECHOED &&
+         netsctp__io_other_path(stcb, net) != NULL;
+}
+
+/* A path that did not answer in time may have failed: new data goes by another
+ * one until it answers a heartbeat (RFC 7829). Where there is no other path,
+ * the data would wait for the heartbeat: there its threshold does not count. */
+static void run_with_patience(sctp_os_timer_t *timer, struct sctp_tcb *stcb,
+                              struct sctp_nets *net) {
+  const uint16_t threshold = net->pf_threshold;
+  net->ref_count++; /* the timer's function may give it up */
+  if (!has_other_path(stcb, net))
+    net->pf_threshold = UINT16_MAX;
+  timer->c_func(timer->c_arg);
+  net->pf_threshold = threshold;
+  sctp_free_remote_addr(net);
 }
 
 /* What a timer does makes no upcall: the socket has to be looked at after. */
 static void run_timer(sctp_os_timer_t *timer) {
   struct sctp_timer *whole = timer->c_arg;
-  uint32_t id = 0;
-  if (timer->c_func == sctp_timeout_handler && whole->self == whole) {
-    id = netsctp__io_id((struct sctp_inpcb *)whole->ep);
-    set_patience(whole);
-  }
+  const bool is_whole =
+      timer->c_func == sctp_timeout_handler && whole->self == whole;
+  const uint32_t id =
+      is_whole ? netsctp__io_id((struct sctp_inpcb *)whole->ep) : 0;
   timer->c_flags &= ~SCTP_CALLOUT_PENDING;
-  timer->c_func(timer->c_arg); /* may free it */
+  if (is_whole && whole->tcb != NULL && whole->net != NULL)
+    run_with_patience(timer, whole->tcb, whole->net);
+  else
+    timer->c_func(timer->c_arg); /* may free it */
   netsctp__stack_touch(id);
 }
 

@@ -32,7 +32,7 @@ static bool is_at_will(uint32_t notification) {
 }
 
 /* Buffers are counted, as the bytes in them are few. */
-static bool has_room(const struct sctp_tcb *stcb) {
+bool netsctp__io_may_tell(const struct sctp_tcb *stcb) {
   const struct socket *socket = stcb->sctp_socket;
   return socket == NULL ||
          socket->so_rcv.sb_mbcnt < SCTP_SB_LIMIT_RCV(socket) + ROOM_BYTES;
@@ -41,6 +41,8 @@ static bool has_room(const struct sctp_tcb *stcb) {
 NETSCTP__WRAPS(sctp_ulp_notify);
 void __wrap_sctp_ulp_notify(uint32_t notification, struct sctp_tcb *stcb,
                             uint32_t error, void *data, int is_locked) {
-  if (stcb == NULL || !is_at_will(notification) || has_room(stcb))
+  if (stcb != NULL && notification == SCTP_NOTIFY_INTERFACE_DOWN)
+    netsctp__io_path_failed(stcb, data);
+  if (stcb == NULL || !is_at_will(notification) || netsctp__io_may_tell(stcb))
     __real_sctp_ulp_notify(notification, stcb, error, data, is_locked);
 }

@@ -1,0 +1,95 @@
+/* Addresses that come and go (RFC 5061). See usrsctp/inside/io.h.
+ *
+ * usrsctp has a new address in its lists, and does not use it, until the peer
+ * has acknowledged it. The last one that is in use cannot go before that: told
+ * so, usrsctp takes it away here, and never from the peer. One that has gone is
+ * the association's until the peer has acknowledged that (section 5.3): usrsctp
+ * answers what comes to it meanwhile with an ABORT, which the peer obeys. */
+#include <netinet/sctp_os.h>
+#include <netinet/sctp_pcb.h>
+#include <netinet/sctp_var.h>
+
+#include <netinet/sctp_asconf.h>
+#include <netinet/sctp_output.h>
+
+#include "usrsctp/inside/io.h"
+#include "usrsctp/stack.h"
+
+/* ------------------------------------------------------------- of this end */
+
+uint32_t netsctp__io_own_addresses(struct socket *socket, bool is_pending,
+                                   union netsctp__sockaddr *out,
+                                   uint32_t most) {
+  const struct sctp_inpcb *inp = socket->so_pcb;
+  struct sctp_tcb *stcb = inp == NULL ? NULL : LIST_FIRST(&inp->sctp_asoc_list);
+  const struct sctp_laddr *bound;
+  uint32_t count = 0;
+  if (stcb == NULL || (inp->sctp_flags & SCTP_PCB_FLAGS_BOUNDALL))
+    return 0;
+  LIST_FOREACH(bound, &inp->sctp_addr_list, sctp_nxt_addr) {
+    if (bound->ifa == NULL || bound->action == SCTP_DEL_IP_ADDRESS)
+      continue;
+    const bool is_in_use = !sctp_is_addr_restricted(stcb, bound->ifa);
+    if (is_pending ? is_in_use || !sctp_is_addr_pending(stcb, bound->ifa)
+                   : !is_in_use)
+      continue;
+    if (count < most) {
+      memcpy(&out[count], &bound->ifa->address,
+             netsctp__sockaddr_size((const void *)&bound->ifa->address));
+      netsctp__set_port(&out[count], ntohs(inp->sctp_lport));
+    }
+    count++;
+  }
+  return count;
+}
+
+static bool is_leaving(const struct sctp_association *asoc,
+                       const struct sockaddr *address) {
+  const struct sctp_asconf_addr *change;
+  TAILQ_FOREACH(change, &asoc->asconf_queue, next)
+  if (change->ap.aph.ph.param_type == SCTP_DEL_IP_ADDRESS &&
+      change->ifa != NULL &&
+      netsctp__is_same_host(&change->ifa->address, (const void *)address))
+    return true;
+  return false;
+}
+
+struct sockaddr *netsctp__io_came_to(struct sctp_tcb *stcb,
+                                     struct sockaddr *to) {
+  const struct sctp_laddr *bound;
+  if (!is_leaving(&stcb->asoc, to))
+    return to;
+  LIST_FOREACH(bound, &stcb->sctp_ep->sctp_addr_list, sctp_nxt_addr)
+  if (bound->ifa != NULL && !sctp_is_addr_restricted(stcb, bound->ifa))
+    return &bound->ifa->address.sa;
+  return to;
+}
+
+NETSCTP__WRAPS(sctp_handle_asconf_ack);
+void __wrap_sctp_handle_asconf_ack(struct mbuf *m, int offset,
+                                   struct sctp_asconf_ack_chunk *chunk,
+                                   struct sctp_tcb *stcb, struct sctp_nets *net,
+                                   int *is_aborted) {
+  const uint32_t id = netsctp__io_id(stcb->sctp_ep);
+  __real_sctp_handle_asconf_ack(m, offset, chunk, stcb, net, is_aborted);
+  netsctp__stack_acknowledged(id);
+}
+
+/* ------------------------------------------------------------ of the peer */
+
+/* The answer goes to where the request came from (section 5.2). usrsctp sends
+ * it to the address that the request names to be found by, where there may be
+ * nobody any more, and the answer to a repeated request elsewhere. */
+NETSCTP__WRAPS(sctp_send_asconf_ack);
+void __wrap_sctp_send_asconf_ack(struct sctp_tcb *stcb) {
+  const struct netsctp__io_packet *packet = netsctp__io_packet();
+  struct sctp_asconf_ack *answer =
+      TAILQ_LAST(&stcb->asoc.asconf_ack_sent, sctp_asconf_ackhead);
+  union netsctp__sockaddr from = *packet->from;
+  struct sctp_nets *net = sctp_findnet(stcb, &from.any);
+  if (net != NULL && answer != NULL) {
+    stcb->asoc.last_control_chunk_from = net;
+    answer->last_sent_to = NULL;
+  }
+  __real_sctp_send_asconf_ack(stcb);
+}
