@@ -41,7 +41,9 @@ import {
   type ServerConstructor,
 } from "./core/net/bind.ts";
 import type { BaseServer } from "./core/net/server.ts";
+import { failureDetectionTime } from "./core/options/failure_detection.ts";
 import type { ServerOptions } from "./core/options/server.ts";
+import type { Feature } from "./core/options/features.ts";
 import { Socket } from "./core/net/socket.ts";
 import type { StackChoice, StackInfo } from "./core/shim/stacks.ts";
 
@@ -139,6 +141,28 @@ export function stackInfo(choice?: StackChoice): StackInfo {
 }
 
 /**
+ * Whether a stack has something, on this machine: an option or what else is in docs/capabilities.md. Opens no socket.
+ *
+ * @example
+ * ```ts
+ * import { connect, supports } from "netsctp";
+ *
+ * const hasFlowLabels = supports("sctp.flowLabel");
+ * if (hasFlowLabels !== true) console.warn(hasFlowLabels); // it says why not, and what to do
+ * connect({ port: 3868, host: "::1", sctp: hasFlowLabels === true ? { flowLabel: 7 } : {} });
+ * ```
+ *
+ * @param feature by its name in the API: "udpPort", "sctp.flowLabel", "send.priority"
+ * @param choice as for {@linkcode stackInfo}
+ * @returns true, or a sentence that says why not: the message that the error of using it has
+ * @throws ERR_INVALID_ARG_VALUE for an unknown name
+ * @throws ERR_SCTP_NO_LIBRARY, ERR_SCTP_LIBRARY_MISMATCH, ERR_SCTP_PERMISSION where the stack's library cannot be loaded
+ */
+export function supports(feature: Feature, choice?: StackChoice): true | string {
+  return net.supports(feature, choice);
+}
+
+/**
  * What the native side of a stack has counted in this process: calls, wakes, system calls, messages. For benchmarks
  * and tests.
  *
@@ -161,18 +185,25 @@ export {
   setDefaultAutoSelectFamilyAttemptTimeout,
   SocketAddress,
 } from "node:net";
+export { PPID } from "./core/registry/ppid.ts";
+export { PORT } from "./core/registry/port.ts";
 export { Socket };
 export type { BaseServer, ConnectionListener, LoadLibraryOptions, ServerConstructor };
 export type { ConnectOptions, Lookup, OnReadInfo, OnReadOptions } from "./core/options/connect.ts";
-export type { SystemError } from "./core/errors.ts";
+export type { CloseReason } from "./core/association/close_reason.ts";
+export type { SystemError, UnsupportedError } from "./core/errors.ts";
 export type {
   DropArgument,
   Listening,
+  RestartArgument,
   ServerEvents,
   SocketEvents,
   SocketListener,
 } from "./core/net/events.ts";
-export type { Message, MessageProperties, Writable } from "./core/association/message.ts";
+export type { Message, Writable } from "./core/association/message.ts";
+export type { Undelivered } from "./core/association/undelivered.ts";
+export type { SendOptions } from "./core/options/send_options.ts";
+export type { Path, PathChange } from "./core/association/paths.ts";
 export type { Stack } from "./core/shim/native.ts";
 export type {
   Notification,
@@ -180,7 +211,26 @@ export type {
   ParsedNotification,
   ResetOutcome,
 } from "./core/notifications/types.ts";
-export type { AssociationOptions, RtoOptions, SackOptions, SctpOptions } from "./core/options/association.ts";
+export type { NetSocket } from "./core/net/net_socket.ts";
+export type { Feature } from "./core/options/features.ts";
+export type { NegotiatedFeatures } from "./core/association/negotiation.ts";
+export type { Amount, AssociationStatistics } from "./core/association/statistics.ts";
+export type { AssociationOptions } from "./core/options/association.ts";
+export type { AuthOptions, Hmac, SignedChunk } from "./core/options/auth_options.ts";
+export { failureDetectionTime };
+export type { FailureDetectionTime, FailurePath } from "./core/options/failure_detection.ts";
+export type { Preset } from "./core/options/presets.ts";
+export type {
+  InitOptions,
+  PathMtuOptions,
+  PathOptions,
+  PathRetransmissionOptions,
+  RetransmissionOptions,
+  RtoOptions,
+  SackOptions,
+  SctpOptions,
+  StreamOptions,
+} from "./core/options/sctp_options.ts";
 export type { WriteCallback } from "./core/net/socket_writer.ts";
 export type { AddressInfo, AssociationState, Counters, KeyChange, PathState } from "./core/shim/records.ts";
 export type { RfcNotification } from "./core/notifications/rfc_names.gen.ts";
@@ -198,7 +248,9 @@ const sctp: {
   createConnection: typeof createConnection;
   loadLibrary: typeof loadLibrary;
   stackInfo: typeof stackInfo;
+  supports: typeof supports;
   counters: typeof counters;
+  failureDetectionTime: typeof failureDetectionTime;
   BlockList: typeof BlockList;
   SocketAddress: typeof SocketAddress;
   isIP: typeof isIP;
@@ -216,7 +268,9 @@ const sctp: {
   createConnection,
   loadLibrary,
   stackInfo,
+  supports,
   counters,
+  failureDetectionTime,
   BlockList,
   SocketAddress,
   isIP,

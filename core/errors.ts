@@ -7,8 +7,10 @@
  *
  * Match `code`, never the text.
  */
+import type { Buffer } from "node:buffer";
 import { constants } from "node:os";
 import { getSystemErrorMap, inspect, types } from "node:util";
+import type { CloseReason } from "./association/close_reason.ts";
 
 /** An error of the operating system or of the SCTP stack, shaped as Node's. */
 export interface SystemError extends Error {
@@ -27,6 +29,14 @@ export interface SystemError extends Error {
    * the end. Without it, an `ECONNREFUSED` or `ECONNRESET` is an ABORT from the peer's host.
    */
   udpPort?: number;
+  /** Why the association has ended, or did not begin, if this is about that. */
+  closeReason?: CloseReason;
+  /** The code of the error cause that the ABORT carried, as in `closeReason`. */
+  causeCode?: number;
+  /** The name of that cause. */
+  causeName?: string;
+  /** The information in that cause. */
+  causeData?: Buffer;
   /** Where `connect()` was told to come from, if that was an address and a port. */
   localAddress?: string;
   /** The port it was told to come from. */
@@ -45,7 +55,10 @@ export interface SystemErrorContext {
   detail?: string | undefined;
 }
 
-function withCode<E extends Error>(error: E, code: string): E {
+/** An Error with a code. */
+export type CodedError = Error & { code: string };
+
+function withCode<E extends Error>(error: E, code: string): E & CodedError {
   return Object.assign(error, { code });
 }
 
@@ -125,16 +138,17 @@ export function invalidFamily(family: unknown, host: string, port: number | unde
 }
 
 /** `ERR_IP_BLOCKED`: an address that a BlockList has. */
-export function blocked(address: string): Error {
+export function blocked(address: string): CodedError {
   return withCode(new Error(`IP(${address}) is blocked by net.BlockList`), "ERR_IP_BLOCKED");
 }
 
 /** Several errors as the one that `net` makes of them; a single one stays as it is. */
 export function aggregate(errors: readonly Error[]): Error {
-  const [first] = errors as Array<Error & { code?: string }>;
+  const [first] = errors as SystemError[];
   if (errors.length === 1) return first!;
   const tried = errors.map(({ message }) => message).join("; ");
-  return withCode(new AggregateError(errors, tried), first?.code ?? "ETIMEDOUT");
+  const all = Object.assign(new AggregateError(errors, tried), { closeReason: first?.closeReason });
+  return withCode(all, first?.code ?? "ETIMEDOUT");
 }
 
 /** A TypeError with another of Node's codes. */
@@ -184,6 +198,89 @@ export function sctpError(
   return withCode(error, code);
 }
 
+/** `ERR_SCTP_UNKNOWN_ADDRESS`: an address that an end of the association does not have. */
+export function unknownAddress(
+  name: string,
+  address: string,
+  known: readonly string[],
+  whose: "the peer's" | "this end's" = "the peer's",
+): Error {
+  const list = known.length === 0 ? "none is known" : `there are ${known.join(", ")}`;
+  return sctpError(
+    "ERR_SCTP_UNKNOWN_ADDRESS",
+    `The ${name} ${address} is not one of ${whose} addresses: ${list}`,
+  );
+}
+
+/** `ERR_SCTP_EXPIRED`: a message was not sent within its time to live. */
+export function expired(timeToLive: number): Error {
+  return sctpError(
+    "ERR_SCTP_EXPIRED",
+    `The message was not sent: it waited longer than its time to live of ${timeToLive} ms`,
+  );
+}
+
+/** `ERR_SCTP_EXPIRED`: a message was given up for a more important one. */
+export function outranked(priority: number): Error {
+  return sctpError(
+    "ERR_SCTP_EXPIRED",
+    `The message was not sent: there was no room for its priority of ${priority} and for a more important one`,
+  );
+}
+
+/** `ERR_INVALID_STATE`: the memory of a message has become somebody else's, or another size, before the stack had it. */
+export function memoryGone(): Error {
+  return wrongState(
+    "ERR_INVALID_STATE",
+    "The message was not sent: its ArrayBuffer was transferred or resized while it waited: " +
+      "write a copy, or wait for its callback",
+  );
+}
+
+/** What a stack cannot do. */
+export interface UnsupportedError extends Error {
+  /** Always this. */
+  code: "ERR_SCTP_UNSUPPORTED";
+  /** What was asked for, by its name in the API: "send.priority". */
+  feature: string;
+  /** The stack that cannot. Not `stack`, which is an error's trace. */
+  sctpStack: "kernel" | "userspace";
+}
+
+/**
+ * `ERR_SCTP_UNSUPPORTED`: the stack that serves cannot do it.
+ *
+ * @param cure what to do: a sysctl, a newer kernel, the other stack
+ */
+export function unsupported(
+  feature: string,
+  sctpStack: UnsupportedError["sctpStack"],
+  cure: string,
+): UnsupportedError {
+  const message = `${feature} is not supported by the ${sctpStack} stack: ${cure}`;
+  return Object.assign(sctpError("ERR_SCTP_UNSUPPORTED", message), {
+    feature,
+    sctpStack,
+  }) as UnsupportedError;
+}
+
+/** A feature that both ends have to ask for before the association begins. */
+export interface NotNegotiatedError extends Error {
+  code: "ERR_SCTP_NOT_NEGOTIATED";
+  /** Its name in `sctp`: "dynamicAddresses", "auth". */
+  feature: string;
+  /** The end that has not asked for it. */
+  end: "local" | "peer";
+}
+
+/** `ERR_SCTP_NOT_NEGOTIATED`: the association does not have it, and which end lacks it. */
+export function notNegotiated(feature: string, end: NotNegotiatedError["end"]): NotNegotiatedError {
+  const message = end === "local"
+    ? `this end has not asked for sctp.${feature}: give it to connect() or createServer(), at both ends`
+    : `the peer has not asked for ${feature}: it has to, too, before the association begins`;
+  return Object.assign(sctpError("ERR_SCTP_NOT_NEGOTIATED", message), { feature, end }) as NotNegotiatedError;
+}
+
 /** A system error that core/ itself finds, by its errno's name. */
 export function ownSystemError(
   code: OwnCode,
@@ -193,7 +290,13 @@ export function ownSystemError(
   return systemError(code, constants.errno[code], syscall, context);
 }
 
-type OwnCode = "EINVAL" | "ENOTCONN" | "EPIPE" | "ETIMEDOUT";
+/** `ENOTCONN`: a call that needs an association. */
+export function notConnected(syscall: string, address?: string): SystemError {
+  const detail = "there is no association, not yet or not any more: wait for 'connect'";
+  return ownSystemError("ENOTCONN", syscall, { address, detail });
+}
+
+type OwnCode = "EADDRINUSE" | "EINVAL" | "ENOTCONN" | "EPIPE" | "ETIMEDOUT";
 
 /**
  * A system error with the properties and the wording of `node:net`:

@@ -25,10 +25,13 @@ function optional<T>(expected: string, isRight: (value: unknown) => boolean) {
 
 export const optionalBoolean = optional<boolean>("of type boolean", (value) => typeof value === "boolean");
 export const optionalString = optional<string>("of type string", (value) => typeof value === "string");
-export const optionalObject = optional<Record<string, unknown>>(
-  "of type object",
-  (value) => typeof value === "object",
-);
+export const optionalObject = optional<Record<string, unknown>>("of type object", isObject);
+
+/** Whether it can have options: `new Number(5)` has none, and is hardly meant as such. */
+export function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Number) &&
+    !(value instanceof String) && !(value instanceof Boolean);
+}
 
 /** An AbortSignal, told as Node tells one. */
 export const optionalSignal = optional<AbortSignal>(
@@ -88,6 +91,13 @@ export function optionalIp(value: unknown): string | undefined {
   throw invalidIp(value);
 }
 
+/** An IP address in text form. */
+export function ip(value: unknown): string {
+  const address = optionalIp(value);
+  if (address === undefined) throw invalidIp(value);
+  return address;
+}
+
 /** The name or address of a host; any falsy value means that it was not given, as in `net`. */
 export function optionalHost(value: unknown, name: string): string | undefined {
   const host = optionalString(value || undefined, name);
@@ -137,11 +147,17 @@ export function encodingName(value: unknown): BufferEncoding {
 
 /** The error for an option that does not exist, naming the one that was meant, or all there are. */
 export function unknownName(path: string, name: string, known: string | readonly string[]): TypeError {
-  const right = typeof known === "string" ? known : known.find((one) => isNear(one, name));
+  const right = typeof known === "string" ? known : nearest(known, name);
   const hint = right !== undefined
     ? `did you mean ${path}.${right}?`
     : `there are only ${(known as string[]).map((one) => `${path}.${one}`).join(", ")}`;
   return misuse("ERR_INVALID_ARG_VALUE", `There is no option ${path}.${name}: ${hint}`);
+}
+
+/** The one of some words that can have been meant by another: of several, one that has all its letters in their order. */
+export function nearest(known: readonly string[], name: string): string | undefined {
+  const near = known.filter((one) => isNear(one, name));
+  return near.find((one) => distance(one, name) === one.length - name.length) ?? near[0];
 }
 
 /** Whether one of two words can have been meant by the other: alike, or one a part of the other. */

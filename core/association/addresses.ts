@@ -3,16 +3,26 @@
  * kept afterwards.
  */
 import { canonicalAddress } from "../canonical_address.ts";
+import { notConnected, ownSystemError } from "../errors.ts";
 import type { Handle } from "../shim/handle.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { DecodedNotification } from "../notifications/decode.ts";
-import type { Accepted, AddressInfo, Endpoint, PathRecord } from "../shim/records.ts";
+import {
+  type Accepted,
+  type AddressInfo,
+  ASSOC_STATUS,
+  type Endpoint,
+  OPTION,
+  type PathRecord,
+} from "../shim/records.ts";
 
 export class Addresses {
   readonly #handle: Handle;
   readonly #lifecycle: Lifecycle;
   #local: AddressInfo[] = [];
   #remote: AddressInfo[] = [];
+  /** Own ones that have been removed: the kernel lists them until the peer has acknowledged that. */
+  #removed: Set<string> | undefined;
   /** Whether #remote is what the stack would answer now. */
   #isRemoteKnown = false;
 
@@ -51,7 +61,35 @@ export class Addresses {
     const { state, isUp } = this.#lifecycle;
     if (state === "connecting") return [];
     if (isUp || this.#local.length === 0) this.#local = this.#handle.addresses("local") ?? this.#local;
+    if (this.#removed) this.#local = this.#local.filter(({ address }) => !this.#removed!.has(address));
     return this.#local;
+  }
+
+  /**
+   * Throws where the peer would not be told: from a SHUTDOWN on no stack sends it an ASCONF, nor says so.
+   *
+   * @throws ENOTCONN
+   */
+  requireChangeable(syscall: string, address: string): void {
+    if (!this.#lifecycle.isUp) throw notConnected(syscall, address);
+    const status = this.#handle.status();
+    if (typeof status === "number" || status.state === ASSOC_STATUS.ESTABLISHED) return; // a number: the call says why
+    const detail =
+      "the association is being shut down, and its addresses do not change any more: do it before end()";
+    throw ownSystemError("ENOTCONN", syscall, { address, detail });
+  }
+
+  /**
+   * Adds an address to this end or removes one, of which the stack tells the peer.
+   *
+   * @throws what the stack refuses it with
+   */
+  changeLocal(address: string, change: "add" | "remove"): void {
+    const how = change === "add" ? OPTION.ADD_ADDRESS : OPTION.REMOVE_ADDRESS;
+    const result = this.#handle.configure([[how, 0, 1]], { local: [{ address, port: 0 }] });
+    if (result < 0) throw this.#handle.loop.error(result, "bind", { address });
+    if (change === "add") this.#removed?.delete(canonicalAddress(address));
+    else (this.#removed ??= new Set()).add(canonicalAddress(address));
   }
 
   /** The UDP port of one end, where SCTP goes over UDP, while the association is up. */

@@ -4,7 +4,7 @@
  */
 import { Buffer } from "node:buffer";
 import { type Message, messageOf } from "./message.ts";
-import { inboundPayload, InboundRecord, nextInbound, type Slab } from "../shim/records.ts";
+import { FLAG, inboundPayload, InboundRecord, nextInbound, type Slab } from "../shim/records.ts";
 
 // One allocation serves a run of messages, since it costs as much as copying a few KB. A message that is kept keeps its
 // run: 16 KB and 16 times its own length, but no more than this, unless it is longer itself.
@@ -39,6 +39,7 @@ export class Payloads {
       length,
       InboundRecord.sid(slab, at),
       InboundRecord.ppid(slab, at),
+      (InboundRecord.flags(slab, at) & FLAG.UNORDERED) !== 0,
     );
   }
 
@@ -87,7 +88,7 @@ export class Assembler {
     if (!last) return "more";
     const { buffer, byteOffset, length } = Buffer.concat(this.#pieces, this.#length) as Buffer<ArrayBuffer>;
     this.reset();
-    return messageOf(buffer, byteOffset, length, piece.sid, piece.ppid);
+    return messageOf(buffer, byteOffset, length, piece.sid, piece.ppid, piece.unordered);
   }
 
   /** Bytes of a message of which the rest has not come. */

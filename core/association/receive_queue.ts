@@ -2,8 +2,9 @@
  * An association's receiving half. It takes batches out of the stack while its reader keeps up, and hands on, in order,
  * what they hold. A message counts as unread from when it is given until the reader says that it is consumed.
  */
+import { Buffer } from "node:buffer";
 import { nextTick } from "node:process";
-import { type CloseReason, closeReasonOf, LOCAL_REASON } from "./close_reason.ts";
+import { type End, endOf, LOCAL_END } from "./end.ts";
 import { throwLater } from "../exceptions.ts";
 import type { AssociationListener } from "./listener.ts";
 import type { Message } from "./message.ts";
@@ -16,14 +17,16 @@ import {
   inboundPayload,
   InboundRecord,
   KIND,
-  lastInbound,
   nextInbound,
+  NOTIFICATION,
+  type RawNotification,
   readCloseReason,
   readNotification,
   RECEIVED,
   ReceivedRecord,
   type Slab,
 } from "../shim/records.ts";
+import { Returned, type Undelivered } from "./undelivered.ts";
 
 /** The calls a queue takes its batches from. */
 export interface Inlet {
@@ -31,16 +34,21 @@ export interface Inlet {
   /** 0 where there is nothing to receive from; another number is another attempt to connect. */
   readonly number: number;
   receive(slab: Slab): number;
+  /** Has the stack abort, give back what was not delivered, and then say ERROR. False: it cannot. */
+  giveUp(): boolean;
   /** Has onReadable() called once more after everything else had its turn. */
   yieldTurn(): void;
 }
 
 /** What a queue tells its association, and whom it gives messages. */
 export interface ReceivePort {
-  readonly listener: Pick<AssociationListener, "onMessage" | "onPiece">;
+  readonly listener: Pick<
+    AssociationListener,
+    "onMessage" | "onPiece" | "wantsUndelivered" | "onUndelivered"
+  >;
   onNotification(notification: DecodedNotification): void;
   /** The last that it gives, for each number of its inlet. */
-  onClosed(reason: CloseReason): void;
+  onClosed(end: End): void;
   /** Whether it reads on by itself may be another than before. */
   onFlow(isReading: boolean): void;
   /** It goes on after a pause: calls receive(), in the right context. */
@@ -66,10 +74,18 @@ export class ReceiveQueue {
   #unreadBytes = 0;
   /** Bytes of a message whose rest will never come, while nothing has come behind it. */
   #cutBytes = 0;
+  /** What was not delivered, until it is known why. */
+  #returned: Returned | undefined;
+  /** The end that this one has made, in place of what the stack will say. */
+  #ownEnd: End | undefined;
   /** The number of the inlet that has closed: nothing more of it is given. */
   #closed = 0;
   /** Payload received so far. */
   bytes = 0;
+  /** Whether messages tell of their numbers: `sctp.receiveInfo`. */
+  givesInfo = false;
+  /** Whole messages received so far. */
+  messages = 0;
 
   constructor(inlet: Inlet, port: ReceivePort, highWaterMark: number, maxMessageSize: number) {
     this.#inlet = inlet;
@@ -139,10 +155,10 @@ export class ReceiveQueue {
     if (this.#isReceiving || !this.isReading || !this.#isOpen(number)) return;
     const slab = loop.borrow();
     const result = this.#inlet.receive(slab);
-    if (result >= 0) this.#giveAll(slab, number);
+    if (result >= 0) this.#giveAll(slab, number, result);
     loop.giveBack(slab);
     if (result < 0) {
-      return this.#close({ ...LOCAL_REASON, kind: "error", errno: -result, explanation: loop.explain() });
+      return this.#close({ ...LOCAL_END, kind: "error", errno: -result, explanation: loop.explain() });
     }
     this.#port.onFlow(this.isReading);
     if (!this.#isWaiting || !this.isReading) return;
@@ -155,20 +171,28 @@ export class ReceiveQueue {
     return number !== 0 && number === this.#inlet.number && number !== this.#closed;
   }
 
-  #close(reason: CloseReason): void {
-    this.#closed = this.#inlet.number;
-    this.#assembler.reset(); // a program may keep what has closed
-    this.#port.onClosed(reason);
+  /** This end gives the association up: gives nothing more but what was not delivered, where somebody wants it, and the end. */
+  giveUp(end: End): void {
+    if (this.#ownEnd !== undefined) return;
+    this.#ownEnd = end;
+    if (this.#port.listener.wantsUndelivered && this.#inlet.giveUp()) this.discard();
+    else this.#close(end);
   }
 
-  #giveAll(slab: Slab, number: number): void {
-    this.#isWaiting = (ReceivedRecord.flags(slab, 0) & RECEIVED.MORE) !== 0;
-    if (ReceivedRecord.count(slab, 0) === 0) return;
+  /** Gives nothing more but the end. */
+  #close(end: End): void {
+    this.#closed = this.#inlet.number;
+    this.#assembler.reset(); // a program may keep what has closed
+    this.#port.onClosed(this.#ownEnd ?? end);
+  }
+
+  /** @param end where the last record ends */
+  #giveAll(slab: Slab, number: number, end: number): void {
+    const flags = ReceivedRecord.flags(slab, 0);
+    this.#isWaiting = (flags & RECEIVED.MORE) !== 0;
     this.#isReceiving = true;
-    const last = lastInbound(slab);
-    const end = nextInbound(slab, last);
     // Before anything is given: what listeners call makes the shim forget it.
-    const explanation = InboundRecord.kind(slab, last) === KIND.ERROR ? this.#inlet.loop.explain() : "";
+    const explanation = flags & RECEIVED.FAILED ? this.#inlet.loop.explain() : "";
     const payloads = new Payloads(slab, end);
     for (let at = FIRST_INBOUND; at < end; at = nextInbound(slab, at)) {
       if (!this.#isOpen(number)) break;
@@ -179,36 +203,61 @@ export class ReceiveQueue {
       }
     }
     this.#isReceiving = false;
+    if (!this.#isWaiting && this.#isOpen(number)) this.#giveBack("expired"); // the association goes on
   }
 
   #giveRecord(slab: Slab, at: number, payloads: Payloads, explanation: string): void {
     switch (InboundRecord.kind(slab, at)) {
       case KIND.MESSAGE:
-        return this.#add(payloads.take(at), (InboundRecord.flags(slab, at) & FLAG.END_OF_RECORD) !== 0);
+        return this.#add(payloads.take(at), slab, at);
       case KIND.NOTIFICATION: {
-        const notification = new DecodedNotification(readNotification(slab, inboundPayload(at)));
+        const record = readNotification(slab, inboundPayload(at));
+        const notification = new DecodedNotification(record);
+        if (record.type === NOTIFICATION.SEND_FAILED) this.#takeBack(record);
+        if (isRestart(notification)) this.#giveBack("restart");
         if (losesMessages(notification)) {
           this.#cutBytes = notification.content.type === "partial-delivery" ? this.#assembler.unfinished : 0;
           this.#assembler.reset();
         }
         return this.#port.onNotification(notification);
       }
+      case KIND.REST: {
+        const start = inboundPayload(at);
+        this.#returned?.addRest(
+          Buffer.from(slab.bytes.subarray(start, start + InboundRecord.length(slab, at))),
+        );
+        return;
+      }
       default: { // END, ERROR
+        this.#giveBack("association");
         const cutBytes = this.#cutBytes || this.#assembler.unfinished;
-        return this.#close(closeReasonOf(readCloseReason(slab, at), cutBytes, explanation));
+        return this.#close(endOf(readCloseReason(slab, at), cutBytes, explanation));
       }
     }
   }
 
-  #add(piece: Message, isLast: boolean): void {
+  #takeBack(record: RawNotification): void {
+    if (this.#port.listener.wantsUndelivered) (this.#returned ??= new Returned()).add(record);
+  }
+
+  #giveBack(reason: Undelivered["reason"]): void {
+    const returned = this.#returned;
+    this.#returned = undefined;
+    for (const message of returned?.all(reason) ?? []) this.#port.listener.onUndelivered(message);
+  }
+
+  #add(piece: Message, slab: Slab, at: number): void {
     this.bytes += piece.length;
     this.#cutBytes = 0;
+    const isLast = (InboundRecord.flags(slab, at) & FLAG.END_OF_RECORD) !== 0;
     const step = this.#assembler.add(piece, isLast);
     if (step === "more") return this.#port.listener.onPiece();
+    this.messages++;
     if (this.#isDiscarding) return;
     if (step === "too large") {
-      return this.#close({ ...LOCAL_REASON, kind: step, bytes: this.#assembler.maxMessageSize });
+      return this.giveUp({ ...LOCAL_END, kind: step, amount: this.#assembler.maxMessageSize });
     }
+    if (this.givesInfo) noteInfo(step, slab, at);
     // After the call: while a listener runs, its own message does not count as unread. What is consumed meanwhile may
     // make the sum negative for that long.
     try {
@@ -220,7 +269,18 @@ export class ReceiveQueue {
 }
 
 /** Whether the rest of a message in pieces will never come (RFC 6458 sections 6.1.1 and 6.1.7). */
-function losesMessages({ content }: DecodedNotification): boolean {
-  return content.type === "partial-delivery" ||
-    (content.type === "association-change" && content.state === "restart");
+function losesMessages(notification: DecodedNotification): boolean {
+  return notification.content.type === "partial-delivery" || isRestart(notification);
+}
+
+function isRestart({ content }: DecodedNotification): boolean {
+  return content.type === "association-change" && content.state === "restart";
+}
+
+/** The numbers that the last piece of a message came with. */
+function noteInfo(message: Message, slab: Slab, at: number): void {
+  if (!message.unordered) message.ssn = InboundRecord.ssn(slab, at);
+  message.tsn = InboundRecord.tsn(slab, at);
+  const cumulativeTsn = InboundRecord.cumulativeTsn(slab, at);
+  if (cumulativeTsn !== 0) message.cumulativeTsn = cumulativeTsn; // which the kernel does not tell of ordered ones
 }

@@ -1,5 +1,6 @@
 /** Binds the public functions to a runtime; mod.ts does it once. */
 import { planConnect } from "../options/connect.ts";
+import { type Feature, supportOf } from "../options/features.ts";
 import type { Runtime, Stack } from "../shim/native.ts";
 import { OPTION } from "../shim/records.ts";
 import { checkHints } from "./resolve.ts";
@@ -60,6 +61,7 @@ export function createNet(runtime: Runtime) {
       const libraryPath = optionalString(options.libraryPath, "options.libraryPath") || undefined;
       return await stacks.prepare(options.stack as StackChoice | undefined, libraryPath);
     },
+    supports: (feature: Feature, choice?: StackChoice) => supportOf(stacks, feature, choice),
     stackInfo: (choice?: StackChoice) => stacks.choose(choice),
     counters: (choice?: StackChoice) => stacks.loop(choice).counters(),
   };

@@ -3,11 +3,13 @@
  * there by the socket's events.
  */
 import { AsyncResource } from "node:async_hooks";
+import type { Buffer } from "node:buffer";
+import { nextTick } from "node:process";
 import type { Duplex } from "node:stream";
 import { clearTimeout, setImmediate, setTimeout } from "node:timers";
 import { Association } from "../association/association.ts";
 import { changesAddresses, changesPaths } from "../association/addresses.ts";
-import type { CloseReason } from "../association/close_reason.ts";
+import { type CloseReason, failureReasonOf, ownReason } from "../association/close_reason.ts";
 import { Connector } from "./connector.ts";
 import { neverConnected, streamDestroyed, wrongState } from "../errors.ts";
 import { calling } from "../exceptions.ts";
@@ -17,7 +19,11 @@ import type { AssociationListener } from "../association/listener.ts";
 import type { Message } from "../association/message.ts";
 import type { DecodedNotification } from "../notifications/decode.ts";
 import type { AssociationPlan } from "../options/association.ts";
+import type { MessagePlan } from "../options/send_options.ts";
 import type { ConnectPlan } from "../options/connect.ts";
+import { unsupportedFeature } from "../options/features.ts";
+import { unsupportedExtra } from "../association/send_checks.ts";
+import type { Undelivered } from "../association/undelivered.ts";
 import type { BaseServer } from "./server.ts";
 import type { Loop } from "../shim/loop.ts";
 import type { Stack } from "../shim/native.ts";
@@ -59,6 +65,10 @@ export interface SocketStart {
 // How long destroy() after end() lets a SHUTDOWN that has begun go on before it aborts.
 const CLOSING_TIMEOUT_MS = 5000;
 
+function isRestart({ content }: DecodedNotification): boolean {
+  return content.type === "association-change" && content.state === "restart";
+}
+
 export class Connection implements AssociationListener, ReaderPort, WriterPort {
   readonly #socket: Duplex;
   readonly #keeper: Keeper | undefined;
@@ -69,11 +79,15 @@ export class Connection implements AssociationListener, ReaderPort, WriterPort {
   /** Undefined before the library is there, which may have to be fetched. */
   association: Association | undefined;
   idleTimer: IdleTimer | undefined;
+  /** Why it is over, from when that is known. */
+  closeReason: CloseReason | undefined;
   /** Dropped once it is up, together with what connect() was given, which may hold on to a listener. */
   #connector: Connector | undefined;
   #tried: readonly string[] | undefined;
   #isOver = false;
   #isReset = false;
+  /** For the peer. */
+  #abortReason: Buffer | undefined;
   /** What is to be done with the association as soon as there is one. */
   #onStart: Array<(association: Association) => void> | undefined;
   #onUp: (() => void) | undefined;
@@ -85,10 +99,18 @@ export class Connection implements AssociationListener, ReaderPort, WriterPort {
     this.#keeper = keeper;
     this.reader = new SocketReader(socket, this, connect?.plan.onread);
     this.writer = new SocketWriter(socket, this);
+    this.configureMessages(plan.messages);
     open(
       (loop) => this.#start(loop, plan, accepted, connect),
-      (error) => void socket.destroy(error),
+      (error) => this.#cannotBegin(error),
     );
+  }
+
+  /** There is no association, and will be none. */
+  #cannotBegin(error: Error, reason: CloseReason = failureReasonOf(error)): void {
+    this.closeReason = reason;
+    if (this.association) this.#fail(error);
+    else this.#socket.destroy(error);
   }
 
   #start(loop: Loop, plan: AssociationPlan, accepted: Accepted | undefined, connect?: Connecting): void {
@@ -96,13 +118,23 @@ export class Connection implements AssociationListener, ReaderPort, WriterPort {
     const socketOptions = connect?.socketOptions(loop.stack) ?? [];
     const association = new Association(loop, plan, this, this.#context, accepted);
     this.association = association;
+    const error = unsupportedExtra(this.writer.defaults.extra, loop.stack);
+    if (error !== undefined) return nextTick(() => this.#cannotBegin(error)); // the socket is still being made
     for (const act of this.#onStart ?? []) act(association);
     this.#onStart = undefined;
     if (connect === undefined) return;
     this.#connector = new Connector(association, connect.plan, socketOptions, {
       emit: (event, ...args) => this.#emit(event, ...args),
-      onFailed: (error) => void this.#socket.destroy(error),
+      onFailed: (error, reason) => this.#cannotBegin(error, reason),
     });
+  }
+
+  /** Sets what is sent with messages where nothing else says it, and whether received ones tell of their numbers. */
+  configureMessages({ send, receiveInfo }: MessagePlan): void {
+    if (send !== undefined) this.writer.defaults = send;
+    if (receiveInfo !== undefined) {
+      this.withAssociation(({ receiveQueue }) => void (receiveQueue.givesInfo = receiveInfo));
+    }
   }
 
   get state(): State {
@@ -171,15 +203,39 @@ export class Connection implements AssociationListener, ReaderPort, WriterPort {
       const { raw, parsed, interpreted } = notification; // which are made when they are read
       this.#emitWhileOpen("notification", { raw, parsed, interpreted });
     }
+    if (isRestart(notification)) {
+      const { inboundStreams, sender: { outboundStreams } } = this.association!;
+      this.#emitWhileOpen("restart", { outboundStreams, inboundStreams });
+    }
     if (changesAddresses(notification)) this.#emitWhileOpen("address-change");
     if (changesPaths(notification)) this.#emitWhileOpen("peer-info-update");
+    if (this.#socket.listenerCount("path") > 0 && this.association?.isUp) {
+      const change = this.association.paths.changed(notification);
+      if (change !== undefined) this.#emitWhileOpen("path", ...change);
+    }
   }
 
-  onClosed(_reason: CloseReason, error: Error | undefined): void {
+  onClosed(reason: CloseReason, error: Error | undefined): void {
+    if (!this.isConnecting) this.closeReason = reason; // or another attempt may follow
     if (this.#onClosing) this.#onClosing();
     else if (error === undefined) this.reader.onEnd();
     else if (this.isConnecting) this.#connector!.onFailed(error);
-    else this.#socket.destroy(error);
+    else this.#fail(error);
+  }
+
+  get wantsUndelivered(): boolean {
+    return this.#socket.listenerCount("undelivered") > 0;
+  }
+
+  onUndelivered(message: Undelivered): void {
+    this.#context.runInAsyncScope(this.#emitWhileOpen, this, "undelivered", message);
+  }
+
+  /** The association has failed, or could not be: nobody will have what is left. */
+  #fail(error: Error): void {
+    this.association!.sender.giveBack();
+    this.writer.giveBack();
+    this.#socket.destroy(error);
   }
 
   // ------------------------------------------------- what the socket does
@@ -199,15 +255,27 @@ export class Connection implements AssociationListener, ReaderPort, WriterPort {
     else shutdown();
   }
 
-  /** Aborts, also where a SHUTDOWN has begun; while connecting, as soon as it is up. */
-  reset(): void {
+  /**
+   * Aborts, also where a SHUTDOWN has begun; while connecting, as soon as it is up.
+   *
+   * @param reason for the peer
+   * @throws ERR_SCTP_UNSUPPORTED where the stack, if it is known, cannot tell it
+   */
+  reset(reason?: Buffer): void {
+    const refusal = reason && this.association &&
+      unsupportedFeature("abort.reason", this.association.loop.stack);
+    if (refusal) throw refusal;
     if (this.state === "closed") this.#socket.destroy(wrongState("ERR_SOCKET_CLOSED", "Socket is closed"));
-    else if (this.isConnecting) this.#socket.once("connect", () => this.reset());
-    else {
-      this.#isReset = true;
-      this.#onClosing?.();
-      this.#socket.destroy();
-    }
+    else if (this.isConnecting) this.#socket.once("connect", () => this.#resetNow(reason));
+    else this.#resetNow(reason);
+  }
+
+  #resetNow(reason: Buffer | undefined): void {
+    this.#isReset = true;
+    this.#abortReason = reason;
+    this.#onClosing?.();
+    // The stack may not have been known before.
+    this.#socket.destroy(reason && unsupportedFeature("abort.reason", this.association!.loop.stack));
   }
 
   /** ABORT, unless a SHUTDOWN has begun and there is no error; that gets a few seconds to be through. */
@@ -230,8 +298,9 @@ export class Connection implements AssociationListener, ReaderPort, WriterPort {
 
   #finish(error: Error | null, callback: WriteCallback): void {
     const whyUnsent = this.isConnecting ? neverConnected : () => error ?? streamDestroyed();
+    this.closeReason ??= ownReason(!this.isConnecting, this.#abortReason);
     this.#isOver = true;
-    this.association?.close(whyUnsent);
+    this.association?.close(whyUnsent, this.#abortReason);
     this.writer.cancel(whyUnsent);
     callback(error);
     this.#keeper?.onOver();

@@ -14,7 +14,16 @@ import { clearTimeout, setTimeout } from "node:timers";
 import type { Association } from "../association/association.ts";
 import type { ConnectPlan } from "../options/connect.ts";
 import { familyOf } from "../canonical_address.ts";
-import { aggregate, blocked, ownSystemError, type SystemError } from "../errors.ts";
+import { type CloseReason, failureReasonOf, unresolvedReasonOf } from "../association/close_reason.ts";
+import {
+  aggregate,
+  blocked,
+  type CodedError,
+  ownSystemError,
+  type SystemError,
+  type UnsupportedError,
+} from "../errors.ts";
+import { unsupportedOption } from "../options/unsupported.ts";
 import { missingAddresses } from "./missing_addresses.ts";
 import type { Endpoint, NumberedOption } from "../shim/records.ts";
 import { blockedOne, reachable } from "./families.ts";
@@ -25,7 +34,7 @@ interface ConnectorOwner {
   /** Emits one of `net`'s events. */
   emit(event: string, ...args: unknown[]): void;
   /** No attempt has succeeded, and none is left. Called once at most. */
-  onFailed(error: Error): void;
+  onFailed(error: Error, reason: CloseReason): void;
 }
 
 /** How the addresses of a name are used. */
@@ -106,7 +115,7 @@ export class Connector {
     const hints = this.#plan.hints ?? (family === 0 ? ADDRCONFIG : 0);
     const onResolved = context.bind((error: Error | null, found: Resolved[]) => {
       if (this.#isOver) return; // meanwhile, or by a handler
-      if (error) return this.#end(error);
+      if (error) return this.#end(error, unresolvedReasonOf(error));
       const ordered = use === "together" ? found : alternating(found);
       this.#try(ordered.map(({ address }) => address), use);
     });
@@ -137,6 +146,7 @@ export class Connector {
     if (attempt === undefined) return this.#end(aggregate(this.#errors));
     this.#current = attempt;
     const error = this.#blocked(attempt) ?? this.#associate(attempt);
+    if (error?.code === "ERR_SCTP_UNSUPPORTED") return this.#end(error); // as any other attempt would
     // Which events come for what fails at once is net's choice.
     if (error && "syscall" in error && error.syscall === "bind") return this.#goOn(error);
     const isBlocked = error !== undefined && !("syscall" in error);
@@ -150,19 +160,21 @@ export class Connector {
     if (this.#attempts.length > 0) this.#limitAttempt(attempt);
   }
 
-  #blocked({ addresses }: Attempt): Error | undefined {
+  #blocked({ addresses }: Attempt): CodedError | undefined {
     const found = blockedOne(this.#plan.blockList, addresses);
     return found === undefined ? undefined : blocked(found);
   }
 
   /** Starts the association; returns what fails at once. */
-  #associate({ addresses }: Attempt): SystemError | undefined {
+  #associate({ addresses }: Attempt): SystemError | UnsupportedError | undefined {
     const { port } = this.#plan;
     const remote = endpoints(addresses, port);
     const local = this.#localEnds(addresses);
     const result = this.#association.connect({ options: this.#socketOptions, local, remote });
     if (result === 0) return undefined;
     const { loop } = this.#association;
+    const lacking = unsupportedOption(loop);
+    if (lacking !== undefined) return lacking;
     const failed = local[loop.calls.failed_local()];
     return failed
       ? loop.error(result, "bind", failed)
@@ -197,6 +209,7 @@ export class Connector {
   }
 
   #goOn(error: Error): void {
+    failureReasonOf(error);
     this.#errors.push(error);
     if (!this.#isOver) this.#next();
   }
@@ -213,9 +226,9 @@ export class Connector {
     this.#end(error);
   }
 
-  #end(error: Error): void {
+  #end(error: Error, reason: CloseReason = failureReasonOf(error)): void {
     this.stop();
-    this.#owner.onFailed(error);
+    this.#owner.onFailed(error, reason);
   }
 }
 

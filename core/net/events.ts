@@ -1,5 +1,7 @@
 /** The events of servers and sockets, with their arguments, for those who listen in TypeScript. */
 import type { Message } from "../association/message.ts";
+import type { Undelivered } from "../association/undelivered.ts";
+import type { Path, PathChange } from "../association/paths.ts";
 import type { Notification } from "../notifications/types.ts";
 import type { Socket } from "./socket.ts";
 
@@ -17,6 +19,14 @@ export interface DropArgument {
   remotePort?: number;
   /** "IPv4" or "IPv6". */
   remoteFamily?: string;
+}
+
+/** What a `restart` event tells: the streams as they are from now on. */
+export interface RestartArgument {
+  /** Streams this end may send on. */
+  outboundStreams: number;
+  /** Streams the peer may send on. */
+  inboundStreams: number;
 }
 
 /** Events of a {@linkcode Server}. */
@@ -55,12 +65,24 @@ export interface SocketEvents {
   "drain": [];
   /** Nothing came and nothing went for the time of `setTimeout()`. */
   "timeout": [];
+  /**
+   * A message was not delivered, as far as this end knows: it was given up, or the association has ended, otherwise than
+   * by `destroy()`. Before `error` and `close`.
+   */
+  "undelivered": [message: Undelivered];
   /** The stack tells something about the association. */
   "notification": [notification: Notification];
+  /**
+   * The peer has restarted: it has lost all that it knew of the association, and made it again (RFC 9260 section 5.2).
+   * What was on its way is lost, and what had come of an unfinished message is dropped.
+   */
+  "restart": [streams: RestartArgument];
   /** An address of either end came, went or became the primary one. */
   "address-change": [];
   /** The state of a path has changed: see `peerInfoByAddress`. */
   "peer-info-update": [];
+  /** A path has changed; what it is now, and what has become of it. */
+  "path": [path: Path, change: PathChange];
   /** All messages of the peer have been read: it has begun its SHUTDOWN, or answered ours. */
   "end": [];
   /** All that was written has been handed to the stack, and the SHUTDOWN begun. */

@@ -8,6 +8,7 @@ import { wrongState } from "../errors.ts";
 import type { DropArgument, Listening, ServerEvents } from "./events.ts";
 import { calling } from "../exceptions.ts";
 import { noteSelf, readableOfAny } from "./getters.ts";
+import { unsupportedExtra } from "../association/send_checks.ts";
 import { addressesOf, Handle } from "../shim/handle.ts";
 import type { Loop } from "../shim/loop.ts";
 import type { Stack } from "../shim/native.ts";
@@ -30,6 +31,8 @@ import {
   planServer,
   type ServerPlan,
 } from "../options/server.ts";
+import { unsupportedOption } from "../options/unsupported.ts";
+import { RetransmissionLimit } from "../association/retransmission_limit.ts";
 import { type Socket, startSocket } from "./socket.ts";
 import type { Opening, Stacks } from "../shim/stacks.ts";
 
@@ -165,6 +168,8 @@ export class BaseServer extends EventEmitter {
   #start(loop: Loop, plan: ListenPlan): void {
     this.#loop = loop;
     if (this.#isRef) loop.ref();
+    const unsupported = unsupportedExtra(this.#plan.messages.send?.extra, loop.stack);
+    if (unsupported !== undefined) return this.#fail(unsupported);
     if (plan.host === undefined) {
       // The shim listens on 0.0.0.0 in place of "::" where there is no IPv6.
       this.#open(loop, plan, plan.addresses.length > 0 ? plan.addresses : ["::"]);
@@ -186,13 +191,20 @@ export class BaseServer extends EventEmitter {
 
   #open(loop: Loop, plan: ListenPlan, addresses: readonly string[]): void {
     const local = addresses.map((address) => ({ address, port: plan.port }));
-    const asked = [...this.#plan.socketOptions, ...plan.socketOptions];
+    const { socketOptions } = this.#plan;
+    const asked = [
+      ...socketOptions,
+      ...new RetransmissionLimit(socketOptions).rows(1),
+      ...plan.socketOptions,
+    ];
     const options = this.#stacks.socketOptions(loop.stack, OPTION.LOCAL_UDP_PORT, asked);
     // It means nothing to a server on IPv4 alone, as in net.
     if (plan.ipv6Only && addresses.some((one) => one.includes(":"))) options.push([OPTION.IPV6_ONLY, 1]);
     const request = encodeRequest({ options, local, remote: [] });
     const result = loop.calls.listen(loop.id, request, request.length);
     if (result < 0) {
+      const lacking = unsupportedOption(loop);
+      if (lacking !== undefined) return this.#fail(lacking);
       const failed = local[loop.calls.failed_local()] ?? local[0];
       return this.#fail(loop.error(result, "listen", failed));
     }

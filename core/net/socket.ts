@@ -1,29 +1,31 @@
 /** Socket: an association, shaped as `net.Socket`, with what SCTP has beyond it. */
-import { nextTick } from "node:process";
-import { addAbortSignal, Duplex } from "node:stream";
+import { abortReason } from "./abort_reason.ts";
 import type { Association } from "../association/association.ts";
-import { endArguments } from "../options/call_forms.ts";
-import { Connection, type SocketStart } from "./connection.ts";
-import { endedByPeer, misuse, ownSystemError, wrongState } from "../errors.ts";
-import { calling, untilNoneThrows } from "../exceptions.ts";
+import type { CloseReason } from "../association/close_reason.ts";
+import { addLocalAddress, removeLocalAddress } from "../association/local_addresses.ts";
+import type { NegotiatedFeatures } from "../association/negotiation.ts";
+import { type AssociationStatistics, statisticsOf } from "../association/statistics.ts";
+import type { Keys } from "../association/keys.ts";
+import type { Path, Paths } from "../association/paths.ts";
+import type { SocketStart } from "./connection.ts";
+import type { Writable } from "../association/message.ts";
+import { notConnected, wrongState } from "../errors.ts";
 import type { Listening, SocketEvents } from "./events.ts";
-import { noteSelf, readableOfAny } from "./getters.ts";
-import { IdleTimer } from "./idle_timer.ts";
-import {
-  bytesOf,
-  type Message,
-  type MessageProperties,
-  ppidOf,
-  sidOf,
-  type Writable,
-} from "../association/message.ts";
-import type { Stack } from "../shim/native.ts";
-import { type KeepAliveOptions, keepAliveOptions } from "./keep_alive.ts";
-import { type AddressInfo, type NumberedOption, OPTION } from "../shim/records.ts";
-import type { BaseServer } from "./server.ts";
-import type { WriteCallback } from "./socket_writer.ts";
+import { readableOfAny } from "./getters.ts";
 import { type AssociationStatus, type PeerInfo, peerInfoByAddress, statusOf } from "../lksctp_names.ts";
-import { duration, encodingName, optionalEncoding, optionalFunction, requiredFunction } from "../validate.ts";
+import { planMessages, type SendOptions } from "../options/send_options.ts";
+import {
+  type PathOptions,
+  planChanges,
+  planPath,
+  planStallTimeout,
+  type SctpOptions,
+} from "../options/sctp_options.ts";
+import type { Stack } from "../shim/native.ts";
+import { connectionOf, NetSocket, startAs, writeWith } from "./net_socket.ts";
+import type { WriteCallback } from "./socket_writer.ts";
+import { ip, optionalFunction } from "../validate.ts";
+import { keyBytes, keyNumber } from "../options/auth_options.ts";
 
 /** How to listen to the events of {@linkcode SocketEvents}. */
 export interface Socket {
@@ -43,17 +45,17 @@ export interface Socket {
   removeListener: Listening<SocketEvents, this>;
 }
 
-const NOT_FOR_USERS = "A Socket is made by connect() or handed out by a Server";
-
 /** Makes a socket; users get theirs from `connect()` or a server. */
-export let startSocket: (start: SocketStart) => Socket;
+export function startSocket(start: SocketStart): Socket {
+  return startAs(Socket, start);
+}
 
 /**
  * An SCTP association, shaped as `net.Socket`. Each `'data'` chunk is one whole message: a Buffer with the `sid` and
  * `ppid` it came with.
  *
- * Events, in `net`'s order: `lookup`, `connect`, `ready`; then `data`, `drain`, `timeout`, `notification`,
- * `address-change` and `peer-info-update` as they come; `end`; at last `close`, which tells whether there was an error.
+ * Events, in `net`'s order: `lookup`, `connect`, `ready`; then `data`, `drain`, `timeout`, `undelivered`, `notification`,
+ * `address-change`, `peer-info-update` and `path` as they come; `end`; at last `close`, which tells whether there was an error.
  *
  * @example
  * ```ts
@@ -66,88 +68,17 @@ export let startSocket: (start: SocketStart) => Socket;
  * socket.on("error", (error) => console.error(error.message));
  * ```
  */
-export class Socket extends Duplex {
-  /** Only startSocket() has it: the constructor is not for users. */
-  static readonly #key = {};
+export class Socket extends NetSocket {
   static {
-    startSocket = (start) => new Socket(Socket.#key, start);
     Object.defineProperty(this, "name", { value: "Socket" }); // which a bundler may change
-    // TypeScript declares it as a property, so that no accessor of the class may override it.
-    const readableEncoding = function (this: Socket) {
-      return this.#connection.reader.encoding ?? null;
-    };
-    Object.defineProperty(this.prototype, "readableEncoding", { configurable: true, get: readableEncoding });
-    // Every way of adding a listener ends up in one of these. One of 'newListener' would slow down all of them.
-    for (const name of ["on", "addListener", "prependListener"] as const) {
-      const add = Duplex.prototype[name];
-      const value = function (this: Socket, event: string | symbol, listener: () => void) {
-        if (event === "notification") {
-          this.#connection.withAssociation((association) => association.subscribeToAllEvents());
-        }
-        return add.call(this, event, listener);
-      };
-      Object.defineProperty(this.prototype, name, { configurable: true, writable: true, value });
-    }
-    readableOfAny(this.prototype, { pending: true, readyState: "closed", readableEncoding: null });
-    // Truthy but not `true`: node:tls rejects `=== true`, and Readable.toWeb() copies chunks when it is falsy, which
-    // loses sid and ppid.
-    Object.defineProperty(this.prototype, "readableObjectMode", { configurable: true, get: () => 1 });
+    readableOfAny(this.prototype);
   }
 
-  /** Milliseconds as set by `setTimeout()`; undefined if it was not called. */
-  timeout: number | undefined;
-
-  /** The server that accepted it; null at the end that connected. */
-  server: BaseServer | null;
-  readonly #connection: Connection;
-  #defaultEncoding: BufferEncoding | undefined;
-
-  /**
-   * Not for users: `connect()` and servers make sockets.
-   *
-   * @throws ERR_ILLEGAL_CONSTRUCTOR always
-   */
-  constructor(key: unknown, given?: unknown) {
-    if (key !== Socket.#key) throw misuse("ERR_ILLEGAL_CONSTRUCTOR", NOT_FOR_USERS);
-    const start = given as SocketStart;
-    super({
-      allowHalfOpen: false,
-      emitClose: false, // 'close' says whether there was an error, as net's does
-      readableObjectMode: true, // one chunk is one message; ReceiveQueue counts the bytes
-      writableHighWaterMark: start.plan.highWaterMark,
-    });
-    noteSelf(this);
-    this.server = start.server ?? null;
-    this.#connection = new Connection(this, start);
-    const { signal, timeout } = start.connect?.plan ?? {};
-    // Wired here rather than by Duplex's `signal` option, which would destroy the socket before its fields exist.
-    if (signal) addAbortSignal(signal, this);
-    if (timeout) this.setTimeout(timeout);
-    if (start.isPaused) {
-      this.pause();
-      this.#connection.association!.receiveQueue.hold();
-    }
+  get #association(): Association | undefined {
+    return connectionOf(this).association;
   }
 
   // ---------------------------------------------------------------- state
-
-  /** Whether the association is still being set up. */
-  get connecting(): boolean {
-    return this.#connection.isConnecting;
-  }
-
-  /** Whether there is no association: not yet, or no more. */
-  get pending(): boolean {
-    return this.connecting || this.#connection.state === "closed";
-  }
-
-  /** "opening", "open", "readOnly", "writeOnly" or "closed", as `net` has them. */
-  get readyState(): "opening" | "open" | "readOnly" | "writeOnly" | "closed" {
-    if (this.connecting) return "opening";
-    if (this.readable && this.writable) return "open";
-    if (this.readable) return "readOnly";
-    return this.writable ? "writeOnly" : "closed";
-  }
 
   /** The stack that serves this socket; undefined while its library is being fetched. */
   get stack(): Stack | undefined {
@@ -164,19 +95,21 @@ export class Socket extends Duplex {
     return this.#association?.inboundStreams ?? 0;
   }
 
-  /** Payload received, in bytes. */
-  get bytesRead(): number {
-    return this.#association?.receiveQueue.bytes ?? 0;
-  }
-
-  /** Payload written, in bytes, with what still waits. */
-  get bytesWritten(): number {
-    return this.#connection.writer.bytesWritten + this.writableLength;
-  }
-
-  /** Bytes written that the stack has not taken yet; undefined when closed. `writableLength` is the same. */
-  get bufferSize(): number | undefined {
-    return this.#connection.state === "closed" ? undefined : this.writableLength;
+  /**
+   * Why the association has ended, or why there is none; undefined before that. It is there before `'error'`, `'end'` and
+   * `'close'` tell of it, and the error bears it, too.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "netsctp";
+   *
+   * const socket = connect({ port: 3868, host: "127.0.0.1" });
+   * socket.on("error", () => {});
+   * socket.on("close", () => console.log(socket.closeReason)); // { reason: "refused", by: "peer" }
+   * ```
+   */
+  get closeReason(): CloseReason | undefined {
+    return connectionOf(this).closeReason;
   }
 
   /**
@@ -188,52 +121,274 @@ export class Socket extends Duplex {
   status(): AssociationStatus {
     if (this.destroyed) throw wrongState("ERR_SCTP_DESTROYED", "status called after destroy");
     const association = this.#association;
-    if (!association?.isUp) throw ownSystemError("ENOTCONN", "getsockopt");
+    if (!association?.isUp) throw notConnected("getsockopt");
     const status = association.queryStatus();
     if (typeof status === "number") throw association.loop.error(status, "getsockopt", { detail: "" });
     return statusOf(status);
   }
 
-  get #association(): Association | undefined {
-    return this.#connection.association;
+  /**
+   * What both ends have; undefined before the association is up. After the end it is what was known when it was last
+   * asked for.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "netsctp";
+   *
+   * const socket = connect({ port: 3868, host: "127.0.0.1", sctp: { dynamicAddresses: true } });
+   * socket.on("connect", () => {
+   *   if (!socket.features!.dynamicAddresses) console.warn("the peer does not take other addresses later");
+   * });
+   * ```
+   */
+  get features(): Readonly<NegotiatedFeatures> | undefined {
+    return this.#association?.negotiation.features;
   }
 
-  /** Addresses that were tried, in their order, as "address:port"; undefined where there was but one. */
-  get autoSelectFamilyAttemptedAddresses(): string[] | undefined {
-    return this.#connection.tried;
+  /**
+   * What was counted so far: messages and payload by this package, packets and chunks by the stack. Never throws. After
+   * the end it is what was last known: of the stack's counts that is as of this end's `end()` or `destroy()`, or of the
+   * call before.
+   *
+   * @example
+   * ```ts
+   * import { connect } from "netsctp";
+   *
+   * const socket = connect({ port: 3868, host: "127.0.0.1" });
+   * socket.on("close", () => {
+   *   const { messagesOut, bytesOut, retransmitted } = socket.stats();
+   *   console.log(`${messagesOut} messages of ${bytesOut} bytes; ${retransmitted} chunks were sent again`);
+   * });
+   * ```
+   */
+  stats(): AssociationStatistics {
+    const { association, writer } = connectionOf(this);
+    return statisticsOf(association, writer.held);
+  }
+
+  // ---------------------------------------------------------------- options
+
+  /**
+   * Changes options while it is up; while connecting, for the association to come. Does nothing after `destroy()`, as all
+   * settings. Where one of them is refused, none is changed.
+   *
+   * @param options as `sctp` of `connect()` and `createServer()`
+   * @throws ERR_SCTP_TOO_LATE for what an association is begun with
+   * @throws ERR_INVALID_ARG_VALUE for an unknown name, ERR_OUT_OF_RANGE, and EINVAL where the stack refuses a value
+   *
+   * @example
+   * ```ts
+   * import { connect } from "netsctp";
+   *
+   * const socket = connect({ port: 3868, host: "127.0.0.1" });
+   * socket.once("connect", () => socket.configure({ heartbeat: 5000, retransmissions: { path: 3 } }));
+   * ```
+   */
+  configure(options: SctpOptions): this {
+    const rows = planChanges(options);
+    const messages = planMessages(options, "options");
+    const stallTimeout = planStallTimeout(options, "options");
+    if (this.destroyed) return this;
+    const connection = connectionOf(this);
+    if (messages.send !== undefined) this.#association?.checkSend(messages.send);
+    connection.withAssociation((association) => {
+      association.configure(rows);
+      if (stallTimeout !== undefined) association.setStallTimeout(stallTimeout);
+    });
+    connection.configureMessages(messages); // last: where a row is refused, all stays as it was
+    return this;
+  }
+
+  // ---------------------------------------------------------------- closing
+
+  /**
+   * Aborts the association now, as `resetAndDestroy()`, and tells the peer why: its `closeReason` has `causeCode` 12 and
+   * the reason as `causeData` (User-Initiated Abort, RFC 9260 section 3.3.10.12). While connecting, as soon as it is up.
+   *
+   * @param reason 1024 bytes at most. Userspace stack only: the kernel has it for one-to-many sockets alone
+   * @throws ERR_SCTP_UNSUPPORTED for a reason on the kernel's stack
+   * @throws ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE
+   *
+   * @example
+   * ```ts
+   * import { connect } from "netsctp";
+   *
+   * const socket = connect({ port: 3868, host: "127.0.0.1", stack: "userspace" });
+   * socket.once("connect", () => socket.abort("configuration has changed"));
+   * ```
+   */
+  abort(reason?: string | Uint8Array): this {
+    connectionOf(this).reset(abortReason(reason));
+    return this;
+  }
+
+  /**
+   * The options of `sctp` as the stack has them now, its own defaults among them. Undefined is what it does not have, or
+   * does not tell. Streams and partial reliability are as negotiated; all paths' options are those of a path that has
+   * none of its own.
+   *
+   * @throws ERR_SCTP_DESTROYED after destroy()
+   * @throws ENOTCONN while connecting and after the association has ended
+   *
+   * @example
+   * ```ts
+   * import { connect } from "netsctp";
+   *
+   * const socket = connect({ port: 3868, host: "127.0.0.1" }, () => {
+   *   console.log(socket.configuration().rto); // { initial: 3000, min: 1000, max: 60000 }
+   * });
+   * ```
+   */
+  configuration(): SctpOptions {
+    if (this.destroyed) throw wrongState("ERR_SCTP_DESTROYED", "configuration called after destroy");
+    const association = this.#association;
+    if (!association?.isUp) throw notConnected("getsockopt");
+    return association.configuration.read();
+  }
+
+  // ---------------------------------------------------------------- messages
+
+  /**
+   * Sends one message. It is `write()`, with what the message is sent with beside it: that counts before what the Buffer
+   * has, and that before `sctp.send`.
+   *
+   * @returns false when `highWaterMark` is reached: wait for `'drain'`
+   * @throws ERR_OUT_OF_RANGE, ERR_INVALID_ARG_TYPE, ERR_INVALID_IP_ADDRESS for a value that cannot be
+   * @throws ERR_INVALID_ARG_VALUE for an unknown name
+   * @throws ERR_INCOMPATIBLE_OPTION_PAIR for two of `timeToLive`, `maxRetransmits` and `priority`, and for `stream` and
+   * `sid` that differ
+   * @throws ERR_SCTP_UNKNOWN_ADDRESS where the peer does not have the `destination`
+   * @throws ERR_SCTP_UNSUPPORTED for `key` and `priority` on the userspace stack
+   *
+   * @param callback called once the stack has the message, or with the error that kept it from being sent:
+   * ERR_SCTP_EXPIRED where its time to live was over before
+   *
+   * @example
+   * ```ts
+   * import { connect, PPID } from "netsctp";
+   *
+   * const socket = connect({ port: 38412, host: "127.0.0.1" }, () => {
+   *   socket.send("gone in a second", { stream: 3, ppid: PPID.NGAP, timeToLive: 1000 }, (error) => console.log(error));
+   * });
+   * ```
+   */
+  send(data: Writable, options?: SendOptions, callback?: WriteCallback): boolean;
+  /** The same, without options. */
+  send(data: Writable, callback: WriteCallback): boolean;
+  send(data: Writable, second?: SendOptions | WriteCallback, third?: WriteCallback): boolean {
+    const isCallback = typeof second === "function";
+    const callback = isCallback ? second : optionalFunction(third, "callback");
+    return writeWith(this, data, isCallback ? undefined : second, callback);
+  }
+
+  // ---------------------------------------------------------------- keys
+
+  /**
+   * Adds a key for signed chunks (SCTP_AUTH_KEY, RFC 6458 section 8.3.3), or puts another in its place; while connecting,
+   * for the association to come. Both ends need it before either activates it.
+   *
+   * @param number 0 to 65535
+   * @param key 1 to 65535 bytes, which are copied and never given back
+   * @throws ERR_SCTP_NOT_NEGOTIATED where the ends have not both asked for `sctp.auth`
+   * @throws ERR_OUT_OF_RANGE, ERR_INVALID_ARG_TYPE, in whose texts there is no key
+   *
+   * @example
+   * ```ts
+   * import { connect } from "netsctp";
+   *
+   * const [old, fresh] = [Buffer.from("as both know"), Buffer.from("another")];
+   * const socket = connect({ port: 3868, host: "127.0.0.1", sctp: { auth: { keys: { 1: old } } } });
+   * socket.once("connect", () => {
+   *   socket.setKey(2, fresh); // the peer does the same; then, at both ends:
+   *   socket.activateKey(2).deleteKey(1);
+   * });
+   * ```
+   */
+  setKey(number: number, key: Uint8Array): this {
+    const [valid, copy] = [keyNumber(number, "number"), keyBytes(key, "key")];
+    return this.#withKeys((keys) => keys.set(valid, copy));
+  }
+
+  /**
+   * Signs with another key from now on (SCTP_AUTH_ACTIVE_KEY, RFC 6458 section 8.1.18). The key of before still verifies
+   * what the peer has signed with it.
+   *
+   * @throws ERR_SCTP_NOT_NEGOTIATED, and EINVAL where there is no such key
+   */
+  activateKey(number: number): this {
+    const valid = keyNumber(number, "number");
+    return this.#withKeys((keys) => keys.activate(valid));
+  }
+
+  /**
+   * Gives a key up (SCTP_AUTH_DEACTIVATE_KEY and SCTP_AUTH_DELETE_KEY, RFC 6458 sections 8.3.4 and 8.3.5): deletes it as
+   * soon as the peer has acknowledged all that it has signed here. From then on nothing that the peer signs with it is
+   * taken: let the peer activate another one before.
+   *
+   * @throws ERR_INVALID_STATE for the key that this end signs with
+   * @throws ERR_SCTP_NOT_NEGOTIATED, ENOTCONN while connecting and after the end, EINVAL where there is no such key
+   */
+  deleteKey(number: number): this {
+    const valid = keyNumber(number, "number");
+    return this.#withKeys((keys) => keys.delete(valid));
+  }
+
+  #withKeys(act: (keys: Keys) => void): this {
+    if (!this.destroyed) connectionOf(this).withAssociation(({ keys }) => act(keys));
+    return this;
   }
 
   // ---------------------------------------------------------------- addresses
-
-  /** The one that packets leave from, as far as the stack tells. */
-  get #local(): AddressInfo | undefined {
-    return this.#association?.addresses.local[0];
-  }
-
-  /** The peer's primary address. */
-  get #remote(): AddressInfo | undefined {
-    return this.#association?.addresses.remote[0];
-  }
-
-  /** The local address; `{}` while there is none, as `net` has it. */
-  address(): AddressInfo | Record<string, never> {
-    const local = this.#local;
-    return local ? { ...local } : {};
-  }
-
-  /** The address of this end that packets leave from, as far as the stack tells. */
-  get localAddress(): string | undefined {
-    return this.#local?.address;
-  }
 
   /** All addresses of this end, `localAddress` first. */
   get localAddresses(): string[] {
     return (this.#association?.addresses.local ?? []).map(({ address }) => address);
   }
 
-  /** The SCTP port of this end; undefined before there is one. */
-  get localPort(): number | undefined {
-    return this.#local?.port;
+  /**
+   * Adds an address of this host to this end (ASCONF, RFC 5061), and has the stack tell the peer, which follows:
+   * `address-change` there. Nothing tells when it has. Not for an end that is bound to any address.
+   *
+   * @throws ERR_SCTP_NOT_NEGOTIATED where the ends have not both asked for `sctp.dynamicAddresses`
+   * @throws ERR_INVALID_IP_ADDRESS, ENOTCONN while connecting and after the end, EADDRNOTAVAIL, EADDRINUSE for one that
+   * this end has, EINVAL for one that the stack does not take
+   *
+   * @example
+   * ```ts
+   * import { connect } from "netsctp";
+   *
+   * const socket = connect({ port: 3868, host: "127.0.0.1", sctp: { dynamicAddresses: true } });
+   * socket.once("connect", () => socket.addLocalAddress("127.0.0.2").removeLocalAddress("127.0.0.1"));
+   * ```
+   */
+  addLocalAddress(address: string): this {
+    const valid = ip(address);
+    if (!this.destroyed) addLocalAddress(this.#started, valid);
+    return this;
+  }
+
+  /**
+   * Removes an address of this end, and has the stack tell the peer. The host has to keep it until the peer has
+   * acknowledged that: the answer may come to it.
+   *
+   * @throws ERR_SCTP_LAST_ADDRESS for the only one, ERR_SCTP_UNKNOWN_ADDRESS for one that this end does not have
+   * @throws ERR_SCTP_NOT_NEGOTIATED, ERR_INVALID_IP_ADDRESS, ENOTCONN, EINVAL, as addLocalAddress()
+   */
+  removeLocalAddress(address: string): this {
+    const valid = ip(address);
+    if (!this.destroyed) removeLocalAddress(this.#started, valid);
+    return this;
+  }
+
+  /** The association, which only waits for its library else. */
+  get #started(): Association {
+    if (this.#association === undefined) throw notConnected("bind");
+    return this.#association;
+  }
+
+  /** All addresses of the peer, the primary one first. */
+  get remoteAddresses(): string[] {
+    return (this.#association?.addresses.remote ?? []).map(({ address }) => address);
   }
 
   /** The UDP port of this end, where SCTP goes over UDP and while there is an association. */
@@ -246,243 +401,88 @@ export class Socket extends Duplex {
     return this.#association?.addresses.udpPort("remote");
   }
 
-  /** The family of `localAddress`. */
-  get localFamily(): "IPv4" | "IPv6" | undefined {
-    return this.#local?.family;
-  }
-
-  /** The peer's primary address. */
-  get remoteAddress(): string | undefined {
-    return this.#remote?.address;
-  }
-
-  /** All addresses of the peer, the primary one first. */
-  get remoteAddresses(): string[] {
-    return (this.#association?.addresses.remote ?? []).map(({ address }) => address);
-  }
-
-  /** The SCTP port of the peer; undefined before it is known. */
-  get remotePort(): number | undefined {
-    return this.#remote?.port;
-  }
-
-  /** The family of `remoteAddress`. */
-  get remoteFamily(): "IPv4" | "IPv6" | undefined {
-    return this.#remote?.family;
-  }
-
   /** Each of the peer's addresses with the state of its path, as of now; undefined where that is not known. */
   get peerInfoByAddress(): Record<string, PeerInfo | undefined> {
     return this.#association ? peerInfoByAddress(this.#association.addresses) : {};
   }
-
-  // ---------------------------------------------------------------- reading
-
-  /** @internal */
-  override _read(): void {
-    this.#connection.withAssociation(({ receiveQueue }) => receiveQueue.request());
-  }
-
-  /** The next message, or null. A size is of no use here: a message is never split. A string after setEncoding(). */
-  override read(size?: number): Message | null;
-  /** The same; any, or TypeScript would not take a socket for a NodeJS.ReadableStream. */
-  // deno-lint-ignore no-explicit-any -- see above
-  override read(size?: number): any;
-  override read(size?: number): Message | string | null {
-    // A listener of 'data' that throws does not stop the flow: the next message is tried.
-    return this.#connection.reader.onRead(untilNoneThrows(() => super.read(size) as Message | null));
-  }
+  // ---------------------------------------------------------------- paths
 
   /**
-   * From now on each message is given as one string, without its `sid` and `ppid`. Each is decoded by itself: a
-   * character that lies in two messages is not put together.
+   * The paths of the association, one to each address of the peer, the primary one first; `[]` while there is none. Asked
+   * of the stack at each call (RFC 6458 section 8.2.2).
    *
-   * @throws ERR_UNKNOWN_ENCODING
-   */
-  override setEncoding(encoding?: BufferEncoding): this {
-    // Not left to Readable, which joins what waits, and counts in characters.
-    this.#connection.reader.encoding = encodingName(encoding);
-    // What waits in the Readable is a Buffer already, and there is no public way to replace it: 'data' is decoded when it
-    // is emitted. Only this socket's emit() is replaced, so that the events of others cost no more.
-    this.emit = this.#emitText;
-    return this;
-  }
-
-  #emitText(event: string | symbol, ...args: unknown[]): boolean {
-    if (event === "data") return super.emit(event, (args[0] as Message).toString(this.readableEncoding!));
-    return super.emit(event, ...args);
-  }
-
-  /** Stops `'data'`, or the calls of `onread`. */
-  override pause(): this {
-    this.#connection.reader.userBuffer?.pause();
-    return super.pause();
-  }
-
-  /** Goes on after {@linkcode Socket.pause}. */
-  override resume(): this {
-    super.resume();
-    this.#connection.reader.resume();
-    return this;
-  }
-
-  // ---------------------------------------------------------------- writing
-
-  /**
-   * Sends one message. `sid` and `ppid` are read from the Buffer now: what happens to its properties later does not
-   * alter a message that waits.
+   * @example
+   * ```ts
+   * import { connect } from "netsctp";
    *
-   * @returns false when `highWaterMark` is reached: wait for `'drain'`
-   * @throws ERR_INVALID_ARG_TYPE for what is no string, Buffer or Uint8Array
-   * @throws ERR_OUT_OF_RANGE for a `sid` or `ppid` that cannot be
+   * const socket = connect({ port: 3868, remoteAddresses: ["10.0.0.1", "10.1.0.1"] });
+   * socket.on("path", (path, change) => console.log(path.address, change));
+   * socket.once("connect", () => {
+   *   for (const { address, state, srtt } of socket.paths()) console.log(address, state, srtt);
+   * });
+   * ```
+   */
+  paths(): Path[] {
+    return this.#association?.paths.list() ?? [];
+  }
+
+  /**
+   * Sets options of one path (RFC 6458 section 8.1.12); `configure()` sets those of all. Does nothing after `destroy()`, as
+   * all settings.
    *
-   * @param callback called once the stack has the message, or with the error that kept it from being sent
+   * @param address one of `remoteAddresses`
+   * @throws ERR_INVALID_ARG_VALUE for an unknown name, ERR_OUT_OF_RANGE, and EINVAL where the stack refuses a value
+   * @throws ERR_SCTP_UNKNOWN_ADDRESS where the peer does not have the address, ERR_INVALID_IP_ADDRESS
+   * @throws ENOTCONN while connecting and after the association has ended
    */
-  override write(data: Writable, callback?: WriteCallback): boolean;
-  /** The same, with the encoding of a string. Default "utf8". */
-  override write(data: Writable, encoding?: BufferEncoding, callback?: WriteCallback): boolean;
-  override write(data: Writable, second?: BufferEncoding | WriteCallback, third?: WriteCallback): boolean {
-    const callback = typeof second === "function" ? second : optionalFunction(third, "callback");
-    const encoding = typeof second === "function" ? undefined : optionalEncoding(second);
-    if (this.#isEndedByPeer) return this.#refuse(callback);
-    if (data === null) return super.write(data, callback); // Node has its own error for it
-    const bytes = bytesOf(data, encoding ?? this.#defaultEncoding);
-    const properties = data as MessageProperties; // a string has none
-    const [sid, ppid] = [sidOf(properties), ppidOf(properties)];
-    // The writer needs the heads of what Duplex will pass on to _write(), and of nothing else. Not by `writable`, which a
-    // program may set to false without stopping Duplex.
-    if (this.writableEnded || this.destroyed) return super.write(bytes, callback);
-    return super.write(bytes, this.#connection.writer.addHead(sid, ppid, callback));
-  }
-
-  /** Sends a last message, if one is given, then SHUTDOWN: all that was written arrives first. */
-  override end(callback?: () => void): this;
-  /** The same; the callback is called when all has been handed to the stack. */
-  override end(data: Writable, callback?: () => void): this;
-  /** The same, with the encoding of a string. Default "utf8". */
-  override end(data: Writable, encoding?: BufferEncoding, callback?: () => void): this;
-  override end(first?: unknown, second?: unknown, third?: unknown): this {
-    const { data, encoding, callback } = endArguments(first, second, third);
-    const onFinish: WriteCallback | undefined = optionalFunction(callback as WriteCallback, "callback");
-    const validEncoding = optionalEncoding(encoding);
-    let failure: Error | null | undefined;
-    // Guarded, since Node calls it before it sees to 'finish' and to destroy().
-    const safely: WriteCallback | undefined = onFinish &&
-      ((error) => calling(() => onFinish(failure ?? error)));
-    if (data === undefined || data === null) return super.end(safely);
-    if (this.#isEndedByPeer) {
-      this.#refuse(safely);
-      return this;
-    }
-    // Node has its own errors for what comes too late.
-    if (!this.writable) {
-      return super.end(bytesOf(data as Writable, validEncoding ?? this.#defaultEncoding), safely);
-    }
-    // Not left to super.end(), which would not call the write() above.
-    this.write(data as Writable, validEncoding, safely && ((error) => void (failure = error)));
-    return super.end(safely);
-  }
-
-  /** Whether it was ended because the peer's end has been read: "write after end" would blame the program for it. */
-  get #isEndedByPeer(): boolean {
-    return this.readableEnded && this.writableEnded && !this.allowHalfOpen;
-  }
-
-  #refuse(callback: WriteCallback | undefined): false {
-    const error = endedByPeer();
-    if (callback) nextTick(callback, error);
-    this.destroy(error);
-    return false;
-  }
-
-  /** What strings are written in where `write()` does not say. */
-  override setDefaultEncoding(encoding: BufferEncoding): this {
-    super.setDefaultEncoding(encoding);
-    this.#defaultEncoding = encoding;
-    return this;
-  }
-
-  /** @internal */
-  override _write(chunk: Uint8Array, _encoding: string, callback: WriteCallback): void {
-    this.#connection.write([{ chunk }], callback);
-  }
-
-  /** @internal */
-  override _writev(chunks: Array<{ chunk: Uint8Array }>, callback: WriteCallback): void {
-    this.#connection.write(chunks, callback);
-  }
-
-  // ---------------------------------------------------------------- settings
-
-  /**
-   * Sends small messages at once (true, the default), or gathers them (false): SCTP_NODELAY. Does nothing after
-   * `destroy()`, as all settings.
-   */
-  setNoDelay(noDelay = true): this {
-    return this.#setOptions([[OPTION.NO_DELAY, noDelay ? 1 : 0]]);
+  configurePath(address: string, options: PathOptions): this {
+    const rows = planPath(options);
+    const valid = ip(address);
+    return this.#withPaths((paths) => paths.configure(valid, rows));
   }
 
   /**
-   * Heartbeats on idle paths (RFC 9260 section 8.3), which SCTP has in place of TCP's keep-alive: on or off for this
-   * association, and every `initialDelay` milliseconds, 4 hours at most; 0 leaves the interval as it is.
+   * Sends a heartbeat now (RFC 9260 section 8.3): an answer measures the path, and one that was unreachable is available
+   * again.
+   *
+   * @param address one of `remoteAddresses`. Default: each of them
+   * @throws ERR_SCTP_UNKNOWN_ADDRESS, ERR_INVALID_IP_ADDRESS, ENOTCONN as `configurePath()`
    */
-  setKeepAlive(enable: boolean | KeepAliveOptions = false, initialDelay = 0): this {
-    return this.#setOptions(keepAliveOptions(enable, initialDelay));
+  sendHeartbeat(address?: string): this {
+    const valid = address === undefined ? undefined : ip(address);
+    return this.#withPaths((paths) => paths.sendHeartbeat(valid));
   }
 
-  #setOptions(options: readonly NumberedOption[]): this {
+  /**
+   * Has messages go to one of the peer's addresses from now on, as long as that path works (SCTP_PRIMARY_ADDR, RFC 6458
+   * section 8.1.9). The event `path` with "primary" follows.
+   *
+   * @param address one of `remoteAddresses`, confirmed
+   * @throws ERR_SCTP_UNKNOWN_ADDRESS, ERR_INVALID_IP_ADDRESS, ENOTCONN as `configurePath()`, EINVAL while it is unconfirmed
+   */
+  setPrimaryPath(address: string): this {
+    const valid = ip(address);
+    return this.#withPaths((paths) => paths.setPrimary(valid));
+  }
+
+  /**
+   * Asks the peer to send its messages to one of this end's addresses from now on (SCTP_SET_PEER_PRIMARY_ADDR, RFC 6458
+   * section 8.3.1; RFC 5061 section 4.2.5). The peer may do so, and has its event `path` with "primary" then; there is no
+   * answer.
+   *
+   * @param localAddress one of `localAddresses`
+   * @throws ERR_SCTP_NOT_NEGOTIATED where the ends have not both asked for `sctp.dynamicAddresses`
+   * @throws ERR_SCTP_UNKNOWN_ADDRESS, ERR_INVALID_IP_ADDRESS, ENOTCONN as `configurePath()`
+   */
+  requestPrimaryPath(localAddress: string): this {
+    const valid = ip(localAddress);
+    return this.#withPaths((paths) => paths.requestPrimary(valid));
+  }
+
+  #withPaths(act: (paths: Paths) => void): this {
     if (this.destroyed) return this;
-    this.#connection.withAssociation((association) => association.configure(options));
+    if (!this.#association?.isUp) throw notConnected("setsockopt");
+    act(this.#association.paths);
     return this;
-  }
-
-  /** Emits `'timeout'` when nothing came and nothing went for so many milliseconds; 0 turns that off. */
-  setTimeout(timeout: number, callback?: () => void): this {
-    if (this.destroyed) return this;
-    const ms = duration(timeout, "msecs");
-    const listener = callback === undefined ? undefined : requiredFunction(callback, "callback");
-    this.timeout = timeout;
-    this.#connection.idleTimer ??= new IdleTimer(() => this.emit("timeout"));
-    this.#connection.idleTimer.set(ms);
-    if (listener && ms === 0) this.removeListener("timeout", listener);
-    else if (listener) this.once("timeout", listener);
-    return this;
-  }
-
-  /** Lets this socket keep the process alive (the default). */
-  ref(): this {
-    this.#connection.withAssociation((association) => association.setRef(true));
-    return this;
-  }
-
-  /** Lets the process end although this socket is open. */
-  unref(): this {
-    this.#connection.withAssociation((association) => association.setRef(false));
-    return this;
-  }
-
-  // ---------------------------------------------------------------- closing
-
-  /** Ends the socket, and destroys it once all that was written has been handed to the stack. */
-  destroySoon(): void {
-    if (this.writable) this.end();
-    if (this.writableFinished) this.destroy();
-    else this.once("finish", () => this.destroy());
-  }
-
-  /** Aborts the association now, also where a SHUTDOWN has begun; while connecting, as soon as it is up. */
-  resetAndDestroy(): this {
-    this.#connection.reset();
-    return this;
-  }
-
-  /** @internal */
-  override _final(callback: WriteCallback): void {
-    this.#connection.shutdown(callback);
-  }
-
-  /** @internal */
-  override _destroy(error: Error | null, callback: WriteCallback): void {
-    this.#connection.destroy(error, callback);
   }
 }

@@ -1,3 +1,5 @@
+import type { Buffer } from "node:buffer";
+
 /** The names of error causes (RFC 9260 section 3.3.10, RFC 5061 section 4.3, RFC 4895 section 4.2, RFC 6525). */
 const CAUSES: Record<number, string> = {
   1: "Invalid Stream Identifier",
@@ -21,17 +23,22 @@ const CAUSES: Record<number, string> = {
   0x105: "Unsupported HMAC Identifier",
 };
 
-const USER_INITIATED_ABORT = 12;
+/** What a program gives as a reason of its own (RFC 9260 section 3.3.10.12). */
+export const USER_INITIATED_ABORT = 12;
+
+/** A text of a peer's that may be shown: printable, and not long. */
+const SHOWABLE = /^[^\p{C}]{1,200}$/u;
 
 /**
  * Why an association failed, beyond its error's code; "" where that says it all.
  *
  * @param known what the shim knows
  * @param cause the error cause of the close reason, 0 for none
+ * @param data the information of that cause
  */
-export function endDetail(code: string, known: string, cause: number): string {
+export function endDetail(code: string, known: string, cause: number, data: Buffer): string {
   const isAbort = code === "ECONNABORTED" || code === "ECONNRESET";
-  const name = isAbort && cause !== 0 && cause !== USER_INITIATED_ABORT ? causeName(cause) : "";
+  const name = isAbort && cause !== 0 ? describe(cause, data) : "";
   const why = known || (
     code === "ECONNABORTED"
       ? "this end aborted the association, since the peer broke the protocol"
@@ -40,8 +47,19 @@ export function endDetail(code: string, known: string, cause: number): string {
   return [why, name].filter(Boolean).join(": ");
 }
 
+function describe(cause: number, data: Buffer): string {
+  if (cause !== USER_INITIATED_ABORT) return shownCause(cause);
+  const text = data.toString();
+  return SHOWABLE.test(text) ? JSON.stringify(text) : "";
+}
+
+/** The name of a cause, if it has one. */
+export function causeName(cause: number): string | undefined {
+  return CAUSES[cause];
+}
+
 /** `cause 12 (User-Initiated Abort)`. */
-export function causeName(cause: number): string {
-  const name = CAUSES[cause];
+export function shownCause(cause: number): string {
+  const name = causeName(cause);
   return name === undefined ? `cause ${cause}` : `cause ${cause} (${name})`;
 }

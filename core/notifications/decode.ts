@@ -4,7 +4,7 @@
  * `unknown` and keeps its bytes; it is never an error.
  */
 import type { Buffer } from "node:buffer";
-import { causeName } from "./causes.ts";
+import { shownCause } from "./causes.ts";
 import { RFC_MEMBERS } from "./rfc_names.gen.ts";
 import {
   addressOf,
@@ -31,6 +31,11 @@ export class DecodedNotification implements Notification {
   constructor(record: RawNotification) {
     this.#record = record;
     this.content = READERS[record.type]?.content(record) ?? { type: "unknown", rawType: record.rawType };
+  }
+
+  /** Of "send-failed": the flags of the fragment, as in its DATA chunk (RFC 9260 section 3.3.1). */
+  get sendFlags(): number {
+    return this.#record.sendFlags;
   }
 
   get raw(): Buffer {
@@ -95,7 +100,7 @@ const READERS: Readonly<Record<number, Reader>> = {
   },
   [NOTIFICATION.REMOTE_ERROR]: {
     content: ({ error }) => ({ type: "remote-error", error }),
-    detail: ({ error }) => causeName(error),
+    detail: ({ error }) => shownCause(error),
   },
   [NOTIFICATION.SEND_FAILED]: {
     content: ({ flags, error, sid, ppid, context }) => ({
@@ -153,7 +158,7 @@ function streamsOf({ inboundStreams, outboundStreams }: RawNotification): string
 }
 
 function because({ error }: RawNotification): string {
-  return error === 0 ? "" : `, ${causeName(error)}`;
+  return error === 0 ? "" : `, ${shownCause(error)}`;
 }
 
 function outcomeOf(flags: number): ResetOutcome {

@@ -7,31 +7,17 @@ import { invalidArgValue } from "../errors.ts";
 import { type NumberedOption, OPTION } from "../shim/records.ts";
 import type { StackChoice } from "../shim/stacks.ts";
 import { OPTIONS } from "./options.gen.ts";
-import { type Loose, planNumbers } from "./socket_options.ts";
+import { planMessages } from "./send_options.ts";
+import {
+  planNumbers,
+  planPreset,
+  planStallTimeout,
+  type SackOptions,
+  type SctpOptions,
+  withoutRepeats,
+} from "./sctp_options.ts";
+import type { Loose } from "./socket_options.ts";
 import { number, optionalInteger, optionalString } from "../validate.ts";
-
-/** Delayed acknowledgements (SCTP_DELAYED_SACK, RFC 6458 section 8.1.19). */
-export interface SackOptions {
-  /** Milliseconds until a packet is acknowledged, 1 to 500; 0 leaves the stack's default. */
-  delay?: number;
-  /** Packets until one is acknowledged at once; 1 turns the delay off, 0 leaves the stack's default. */
-  freq?: number;
-}
-
-/** How long the stack waits for an acknowledgement before it sends again (RFC 9260 section 6.3). */
-export interface RtoOptions {
-  /** Milliseconds on a path that has not been measured yet, 1 to 2147483647. In userspace 1000 to 60000. Default:
-   * the stack's, 3000 in the kernel, 1000 in userspace. */
-  initial?: number;
-}
-
-/** What only SCTP has. A name that is not here throws. */
-export interface SctpOptions {
-  /** The retransmission timeout. Default: as the stack has it. */
-  rto?: RtoOptions;
-  /** Delayed acknowledgements. Default: as the stack has them. */
-  sack?: SackOptions;
-}
 
 /** Options of an association, for both ends. */
 export interface AssociationOptions {
@@ -102,11 +88,12 @@ export function refuseImpossible(options: Loose): void {
 export function planAssociation(options: Loose) {
   refuseImpossible(options);
   const noDelay = Boolean(options.noDelay ?? true); // by its truth, as net takes switches
-  const socketOptions: NumberedOption[] = [
+  const given = withoutRepeats([
     [OPTION.NO_DELAY, noDelay ? 1 : 0],
     ...planNumbers(options),
     ...planKeepAlive(options),
-  ];
+  ]);
+  const socketOptions = [...given, ...planPreset(options.sctp as Loose | undefined, given, "options.sctp")];
   const highWaterMark = optionalInteger(options.highWaterMark, "options.highWaterMark", 0, MAX_BYTES);
   const maxMessageSize = optionalInteger(options.maxMessageSize, "options.maxMessageSize", 1, MAX_BYTES);
   return Object.freeze({
@@ -114,6 +101,8 @@ export function planAssociation(options: Loose) {
     libraryPath: optionalString(options.libraryPath, "options.libraryPath") || undefined,
     highWaterMark: highWaterMark ?? DEFAULT_HIGH_WATER_MARK,
     maxMessageSize: maxMessageSize ?? DEFAULT_MAX_MESSAGE_SIZE,
+    messages: planMessages(options.sctp, "options.sctp"),
+    stallTimeout: planStallTimeout(options.sctp, "options.sctp") ?? 0,
     socketOptions: Object.freeze(socketOptions),
   });
 }

@@ -128,6 +128,8 @@ export function planConnect(args: readonly unknown[], lookup?: Lookup) {
     libraryPath: association.libraryPath,
     highWaterMark: association.highWaterMark,
     maxMessageSize: association.maxMessageSize,
+    messages: association.messages,
+    stallTimeout: association.stallTimeout,
     socketOptions: Object.freeze([
       ...association.socketOptions,
       ...rowOf("REMOTE_UDP_PORT", options.udpPort, "options.udpPort"),

@@ -3,7 +3,7 @@ import type { BlockList } from "node:net";
 import { incompatible, invalidArgValue } from "../errors.ts";
 import { splitArguments } from "./call_forms.ts";
 import { type AssociationOptions, planAssociation, refuseImpossible } from "./association.ts";
-import { rowOf } from "./socket_options.ts";
+import { type Loose, rowOf } from "./socket_options.ts";
 import {
   optionalAddresses,
   optionalBlockList,
@@ -57,10 +57,17 @@ export function planServer(value: unknown) {
   });
 }
 
+/** Throws for what createServer() takes: here it would do nothing. */
+function refuseOthers({ sctp }: Loose): void {
+  if ((sctp ?? undefined) === undefined) return;
+  throw invalidArgValue("options.sctp", sctp, "belongs to the options of createServer()");
+}
+
 /** `listen(options, cb)`, `listen(port, host, backlog, cb)` and what `net` allows between. */
 export function planListen(args: readonly unknown[]) {
   const { options, callback } = splitArguments(args, ["port", "host", "backlog"]);
   refuseImpossible(options);
+  refuseOthers(options);
   const host = optionalHost(options.host, "options.host");
   const addresses = optionalAddresses(options.localAddresses, "localAddresses");
   if (host !== undefined && addresses !== undefined) throw incompatible("host", "localAddresses");

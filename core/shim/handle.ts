@@ -4,14 +4,17 @@ import {
   type AddressInfo,
   addressOf,
   AddressRecord,
+  CLOSE,
   encodeRequest,
   type NumberedOption,
   OPTION,
   OptionRecord,
   PathRecord,
   recordsOf,
+  type Request,
   SIDE,
   Slab,
+  StatisticsRecord,
   StatusRecord,
 } from "./records.ts";
 
@@ -49,6 +52,23 @@ export class Handle {
     this.number = 0;
   }
 
+  /** Gives it up with an ABORT that says why, if the stack can and there is anybody to say it to. */
+  abort(reason: Uint8Array): void {
+    if (!this.isOpen) return;
+    if (this.loop.calls.abort(this.number, reason, reason.length) < 0) return this.close(CLOSE.ABORT);
+    this.loop.remove(this.number);
+    this.number = 0;
+  }
+
+  /**
+   * Has the stack abort the association, give back what was not delivered, and then say ERROR.
+   *
+   * @returns false where it cannot, and nothing was done
+   */
+  giveUp(): boolean {
+    return this.isOpen && this.configure([[OPTION.GIVE_UP, 0]]) === 0;
+  }
+
   /** Has its waiter called once more after everything else had its turn. */
   yieldTurn(): void {
     this.loop.yieldTurn(this.#waiter);
@@ -74,10 +94,14 @@ export class Handle {
     return this.loop.calls.shutdown(this.number);
   }
 
-  /** Sets options; 0, also where there is no handle, or -errno. */
-  configure(options: readonly NumberedOption[]): number {
+  /**
+   * Sets options; 0, also where there is no handle, or -errno.
+   *
+   * @param about the addresses that their scopes name
+   */
+  configure(options: readonly NumberedOption[], about?: Pick<Request, "local" | "remote">): number {
     if (!this.isOpen) return 0;
-    const request = encodeRequest({ options });
+    const request = encodeRequest({ options, ...about });
     return this.loop.calls.configure(this.number, request, request.length);
   }
 
@@ -88,6 +112,36 @@ export class Handle {
     const { calls } = this.loop;
     const result = calls.inspect(this.number, request, request.length, answer.bytes, OptionRecord.SIZE);
     return result < 0 ? 0 : OptionRecord.read(answer, 0).value;
+  }
+
+  /**
+   * What the peer has not acknowledged, and a number that is another one when it has acknowledged more since. 0 and 0
+   * where there is no handle, or nothing is known.
+   */
+  acknowledgement(): { outstanding: number; acknowledged: number } {
+    const request = encodeRequest({ options: [[OPTION.OUTSTANDING, 0], [OPTION.ACKNOWLEDGED, 0]] });
+    const { calls } = this.loop;
+    const result = calls.inspect(this.number, request, request.length, answer.bytes, 2 * OptionRecord.SIZE);
+    if (result < 0) return { outstanding: 0, acknowledged: 0 };
+    const [outstanding, acknowledged] = recordsOf(answer, OptionRecord, 2);
+    return { outstanding: outstanding!.value, acknowledged: acknowledged!.value };
+  }
+
+  /** The values of options by their numbers, without those that the stack or the system lacks; or -errno. */
+  values(names: readonly number[]): Map<number, number> | number {
+    const { calls, lacking } = this.loop;
+    for (;;) {
+      const readable = names.filter((name) => !lacking.has(name));
+      const request = encodeRequest({ options: readable.map((name) => [name, 0]) });
+      const result = calls.inspect(this.number, request, request.length, answer.bytes, answer.size);
+      if (result >= 0) {
+        const records = recordsOf(answer, OptionRecord, readable.length);
+        return new Map(records.map(({ name, value }) => [name, value]));
+      }
+      const option = calls.lacking_option();
+      if (option === 0) return result;
+      lacking.add(option);
+    }
   }
 
   /** The UDP port of one end, where SCTP goes over UDP. */
@@ -104,6 +158,12 @@ export class Handle {
   status(): StatusRecord | number {
     const result = this.loop.calls.status(this.number, answer.bytes, StatusRecord.SIZE);
     return result < 0 ? result : StatusRecord.read(answer, 0);
+  }
+
+  /** What the stack has counted of an association; undefined where it does not tell any more. */
+  statistics(): StatisticsRecord | undefined {
+    const result = this.loop.calls.statistics(this.number, answer.bytes, StatisticsRecord.SIZE);
+    return result < 0 ? undefined : StatisticsRecord.read(answer, 0);
   }
 
   /** The paths of an association; empty when they are not known. */

@@ -27,6 +27,9 @@ export class Loop {
   /** Memory for one batch on its way out. Valid until control is handed to user code. */
   readonly sendSlab: Slab = new Slab(BATCH_BYTES);
 
+  /** Options that the stack, or the system, is known to have no value of. */
+  readonly lacking = new Set<number>();
+
   /** What senders have sent since it was woken last, as they count it. */
   sentBytes = 0;
 

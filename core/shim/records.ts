@@ -9,6 +9,7 @@ import {
   ALIGN,
   CloseReasonRecord,
   FAMILY,
+  FLAG,
   InboundRecord,
   NotificationRecord,
   OptionRecord,
@@ -133,13 +134,6 @@ export function inboundPayload(at: number): number {
   return at + InboundRecord.SIZE;
 }
 
-/** The offset of the last record of a batch that has one. */
-export function lastInbound(slab: Slab): number {
-  let at = FIRST_INBOUND;
-  for (let left = ReceivedRecord.count(slab, 0); left > 1; left--) at = nextInbound(slab, at);
-  return at;
-}
-
 /** A notification, and the stack's own bytes. */
 export type RawNotification = NotificationRecord & { raw: Buffer };
 
@@ -164,23 +158,53 @@ export function readCloseReason(slab: Slab, at: number): RawCloseReason {
 
 // ------------------------------------------------------------------ sending
 
-/** The bytes a message of a length takes in a batch. */
-export function outboundSize(length: number): number {
-  return padded(OutboundRecord.SIZE + length);
+/** What few messages have beside stream, identifier and flags. */
+export interface OutboundExtra {
+  /** `POLICY`, and its limit. */
+  readonly policy: number;
+  readonly policyValue: number;
+  readonly context: number;
+  /** Undefined for the active key. */
+  readonly keyNumber: number | undefined;
+  /** Undefined for the primary path's address. */
+  readonly destination: string | undefined;
 }
 
-/** Writes the head of one message; its payload goes behind it. */
-export function writeOutbound(slab: Slab, at: number, length: number, sid: number, ppid: number): void {
-  OutboundRecord.write(slab, at, {
-    size: outboundSize(length),
-    length,
-    ppid,
-    sid,
-    flags: 0,
-    context: 0,
-    policyValue: 0,
-    policy: POLICY.NONE,
-    keyNumber: 0,
-    destination: 0,
-  });
+/** The bytes before the payload of a message. */
+export function outboundHead(extra: OutboundExtra | undefined): number {
+  return extra?.destination === undefined ? OutboundRecord.SIZE : OutboundRecord.SIZE + AddressRecord.SIZE;
+}
+
+/** The bytes of a message in a batch, its head among its `bytes`. */
+export function outboundSize(bytes: number): number {
+  return padded(bytes);
+}
+
+/**
+ * Writes the head of one message; its payload goes behind it.
+ *
+ * @param policyValue in place of the one of `extra`
+ */
+export function writeOutbound(
+  slab: Slab,
+  at: number,
+  length: number,
+  sid: number,
+  flags: number,
+  ppid: number,
+  extra?: OutboundExtra,
+  policyValue = 0,
+): void {
+  const size = padded(outboundHead(extra) + length);
+  if (extra === undefined) {
+    return OutboundRecord.put(slab, at, size, length, ppid, sid, flags, 0, 0, POLICY.NONE, 0);
+  }
+  const { policy, context, keyNumber, destination } = extra;
+  if (destination !== undefined) {
+    const family = destination.includes(":") ? FAMILY.IPV6 : FAMILY.IPV4;
+    AddressRecord.write(slab, at + OutboundRecord.SIZE, { family, port: 0, text: destination });
+  }
+  const all = flags | (keyNumber === undefined ? 0 : FLAG.KEY) |
+    (destination === undefined ? 0 : FLAG.DESTINATION);
+  OutboundRecord.put(slab, at, size, length, ppid, sid, all, context, policyValue, policy, keyNumber ?? 0);
 }

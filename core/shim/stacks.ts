@@ -84,7 +84,13 @@ export class Stacks {
     return { stack: wanted, reason: `${by} asks for it` };
   }
 
-  /** The same, after fetching what is not on this machine, where the runtime can. */
+  /** What a stack that serves lacks for an option, on this machine; undefined: it has it. */
+  whyLacking(stack: Stack, option: number): string | undefined {
+    const { calls } = this.#load(stack, undefined);
+    return calls.supports(option) < 0 ? explain(calls) : undefined;
+  }
+
+  /** As choose(), after fetching what is not on this machine, where the runtime can. */
   async prepare(choice?: StackChoice, libraryPath?: string): Promise<StackInfo> {
     for (;;) { // "auto" may need a second library
       try {
