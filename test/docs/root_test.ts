@@ -1,6 +1,7 @@
 // What an administrator types: run in the guest, as root, for it changes the machine.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import process from "node:process";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type Block, blocksFor } from "../../tools/documents.ts";
@@ -34,6 +35,12 @@ function run({ language, text }: Block) {
   // Its nf_tables has rules for bridges alone, which can say the same.
   return language === "nft"
     ? sh("nft --check --file -", text.replace(/^table inet/m, "table bridge"))
+    : language === "js"
+    ? spawnSync(process.execPath, ["--input-type=module"], {
+      encoding: "utf8",
+      timeout: LIMIT_MS,
+      input: text,
+    })
     : sh(text);
 }
 

@@ -2,7 +2,7 @@
 // JSON. Tells in lines of JSON where they listen, of each connection and of each message, a number or a timed message, and
 // when it came. The first message of a connection says what it is for: "send" has it sent timed messages, whatever else has
 // its messages told alone. "where" has the addresses told again. It also says how long the process stood still.
-import type { Buffer } from "node:buffer";
+import { Buffer } from "node:buffer";
 import process from "node:process";
 import { createServer, type ListenOptions, type ServerOptions, type Socket } from "netsctp";
 import { Standstill } from "./standstill.ts";
@@ -10,6 +10,11 @@ import { LEAST_RTO_MS, parseTimed, timedMessage } from "./timed_message.ts";
 
 const EVERY_MS = 50;
 const tell = (line: object) => console.log(JSON.stringify(line));
+
+/** What JSON has made of a Buffer is one again. */
+function withBuffers(_name: string, value: { type?: string; data: number[] } | null): unknown {
+  return value?.type === "Buffer" ? Buffer.from(value.data) : value;
+}
 
 function talk(socket: Socket): void {
   let purpose: string | undefined;
@@ -46,10 +51,11 @@ const standstill = new Standstill((ms) => {
   if (ms >= LEAST_RTO_MS) tell({ stoodStillMs: ms });
 });
 const servers = process.argv.slice(2).map((text) => {
-  const options = JSON.parse(text) as ServerOptions & ListenOptions;
+  const options = JSON.parse(text, withBuffers) as ServerOptions & ListenOptions;
   const server = createServer(options, talk);
   server.on("error", ({ message }) => tell({ error: message }));
-  server.listen(options, () => tell({ listening: server.address()!.port }));
+  const { sctp: _sctp, ...where } = options;
+  server.listen(where, () => tell({ listening: server.address()!.port }));
   return server;
 });
 process.stdin.on("end", () => {

@@ -81,8 +81,9 @@ export class Host {
   }
 
   /** Watches for packets that a filter of tcpdump's lets through. Returns what tells them, one in a line. */
-  async watch(name: string, filter: string): Promise<() => Promise<string>> {
-    const dump = start(this.command(["tcpdump", "-n", "-l", "-t", "--immediate-mode", "-i", name, filter]));
+  async watch(name: string, filter: string, ...flags: string[]): Promise<() => Promise<string>> {
+    const command = ["tcpdump", "-n", "-l", "-t", "--immediate-mode", ...flags, "-i", name, filter];
+    const dump = start(this.command(command));
     await dump.says(/listening on/);
     return async () => {
       dump.kill("SIGINT");
@@ -147,6 +148,7 @@ export function addLink(...ends: [End, End]): Link {
   a.ipBatch([`link add name ${nameA} type veth peer name ${nameB} netns ${b.namespace}`, ...up(ends[0])]);
   b.interfaces.push(nameB); // with one end goes the other
   b.ipBatch(up(ends[1]));
+  for (const end of ends) settled(end);
   /** With `ip rule`, as filters differ between kernels: what comes in by the interface goes nowhere. */
   const rules = async (action: "add" | "del") => {
     const changes = ends.map(([host, name]) => {
@@ -158,10 +160,16 @@ export function addLink(...ends: [End, End]): Link {
   return { cut: () => rules("add"), restore: () => rules("del") };
 }
 
+/** Waits for the kernel's worker that makes IPv6 addresses usable, once the interface is up: nothing tells of its end. */
+function settled([host, name, ...addresses]: End): void {
+  if (!addresses.some((address) => address.includes(":"))) return;
+  while (host.ip("-6", "addr", "show", "dev", name, "tentative") !== "");
+}
+
 /** The link-local address of an interface, with the interface's name. */
 export function linkLocalOf(host: Host, name: string): string {
   for (;;) {
-    const found = /inet6 (fe80:[0-9a-f:]+)/.exec(host.ip("-6", "addr", "show", "dev", name));
+    const found = /inet6 (fe80:[0-9a-f:]+)(?!.*tentative)/.exec(host.ip("-6", "addr", "show", "dev", name));
     if (found) return `${found[1]}%${name}`; // the kernel gives it in its own time
   }
 }

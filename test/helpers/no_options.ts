@@ -68,6 +68,28 @@ export const NO_LISTEN_OPTIONS: Nulls<ListenOptions> = {
 
 export const NO_LIBRARY_OPTIONS: Nulls<LoadLibraryOptions> = { stack: null, libraryPath: null };
 
-export const NO_SCTP_OPTIONS: Nulls<SctpOptions> = { rto: null, sack: null };
+export const NO_SCTP_OPTIONS: Nulls<SctpOptions> = {
+  preset: null,
+  init: null,
+  streams: null,
+  rto: null,
+  retransmissions: null,
+  heartbeat: null,
+  sack: null,
+  cookieLife: null,
+  maxBurst: null,
+  maxSegment: null,
+  pathMtu: null,
+  dscp: null,
+  flowLabel: null,
+  partialReliability: null,
+  ecn: null,
+  adaptation: null,
+  send: null,
+  receiveInfo: null,
+  dynamicAddresses: null,
+  auth: null,
+  stallTimeout: null,
+};
 
 export const NO_SACK_OPTIONS: Nulls<Required<SctpOptions>["sack"]> = { delay: null, freq: null };

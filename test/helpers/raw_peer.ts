@@ -3,14 +3,18 @@ import { Buffer } from "node:buffer";
 import { createSocket, type Socket as UdpSocket } from "node:dgram";
 import { sign } from "./crc32c.ts";
 
-export const DATA = 0, ABORT = 6;
-const INIT = 1, INIT_ACK = 2, COOKIE_ECHO = 10, COOKIE_ACK = 11;
+export const DATA = 0, INIT = 1, ABORT = 6, ERROR = 9;
+const INIT_ACK = 2, SACK = 3, HEARTBEAT = 4, HEARTBEAT_ACK = 5, COOKIE_ECHO = 10, COOKIE_ACK = 11;
+/** Flags of DATA: the first fragment of a message, and one that is all of it. */
+export const FIRST = 2;
 const WHOLE = 3;
+const WINDOW = 1 << 17;
 const HEADER = 12;
 const STATE_COOKIE = 7;
 
 export interface Chunk {
   type: number;
+  flags: number;
   body: Buffer;
   /** Of its packet: which of this peer's associations it is for. */
   tag: number;
@@ -30,6 +34,12 @@ export function* partsOf(bytes: Buffer, from: number): Iterable<[at: number, len
   }
 }
 
+/** The parameters of an INIT or INIT ACK, by their types. */
+export function parametersOf(body: Buffer): Map<number, Buffer> {
+  const parts = [...partsOf(body, 16)];
+  return new Map(parts.map(([at, length]) => [body.readUInt16BE(at), body.subarray(at + 4, at + length)]));
+}
+
 export class RawPeer {
   readonly #socket: UdpSocket;
   readonly #udpPort: number;
@@ -39,6 +49,8 @@ export class RawPeer {
   #tsn = 0;
   /** The tag that the other end wants of this peer's packets. */
   #theirTag = 0;
+  /** It lives, as far as the other end can see, and acknowledges nothing. */
+  answersHeartbeats = false;
 
   /** @param port the SCTP port of a server on 127.0.0.1, in UDP port `udpPort` */
   static async open(port: number, udpPort: number): Promise<RawPeer> {
@@ -54,7 +66,8 @@ export class RawPeer {
     socket.on("message", (packet) => {
       for (const [at, length] of partsOf(packet, HEADER)) {
         const body = packet.subarray(at + 4, at + length);
-        this.#arrived.push({ type: packet[at]!, body, tag: packet.readUInt32BE(4) });
+        if (packet[at] === HEARTBEAT && this.answersHeartbeats) this.send(HEARTBEAT_ACK, 0, body);
+        this.#arrived.push({ type: packet[at]!, flags: packet[at + 1]!, body, tag: packet.readUInt32BE(4) });
       }
       this.#look();
     });
@@ -80,23 +93,34 @@ export class RawPeer {
     this.#socket.send(packet, this.#udpPort, "127.0.0.1");
   }
 
-  /** Makes an association in which this peer has that tag; one more is a restart. */
-  async connect(tag: number): Promise<void> {
+  /** Asks for an association in which this peer has that tag, and returns the cookie to echo. */
+  async cookie(tag: number, { outbound = 10, inbound = 10 } = {}): Promise<Buffer> {
     this.#tsn = tag;
-    this.send(INIT, 0, Uint32Array.of(tag, 1 << 17, 10 << 16 | 10, tag));
+    this.send(INIT, 0, Uint32Array.of(tag, WINDOW, outbound << 16 | inbound, tag));
     const { body } = await this.next(INIT_ACK);
     this.#theirTag = body.readUInt32BE(0);
-    for (const [at, length] of partsOf(body, 16)) {
-      if (body.readUInt16BE(at) === STATE_COOKIE) {
-        this.send(COOKIE_ECHO, 0, body.subarray(at + 4, at + length));
-      }
-    }
+    return parametersOf(body).get(STATE_COOKIE)!;
+  }
+
+  echo(cookie: Buffer): void {
+    this.send(COOKIE_ECHO, 0, cookie);
+  }
+
+  /** Makes an association in which this peer has that tag, and asks for streams; one more is a restart. */
+  async connect(tag: number, streams: { outbound?: number; inbound?: number } = {}): Promise<void> {
+    this.echo(await this.cookie(tag, streams));
     await this.next(COOKIE_ACK);
   }
 
-  /** The next message, whole and unordered, on stream 0. */
-  say(text: string): void {
-    this.send(DATA, WHOLE | 4, Uint32Array.of(this.#tsn++, 0, 0), Buffer.from(text));
+  /** The next message, whole and unordered, on stream 0; or a fragment of one. */
+  say(text: string, fragment = WHOLE): void {
+    this.send(DATA, fragment | 4, Uint32Array.of(this.#tsn++, 0, 0), Buffer.from(text));
+  }
+
+  /** Acknowledges all up to a TSN, and those of a block that begins and ends so far behind it. */
+  acknowledge(tsn: number, ...blocks: [first: number, last: number][]): void {
+    const gaps = blocks.map(([first, last]) => (first << 16 | last) >>> 0);
+    this.send(SACK, 0, Uint32Array.of(tsn, WINDOW, blocks.length << 16, ...gaps));
   }
 
   close(): void {

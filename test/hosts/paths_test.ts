@@ -11,6 +11,8 @@ import { ACTIVE } from "../helpers/timed_message.ts";
 
 const PORT = 5001;
 const HEARTBEATS = { keepAlive: true, keepAliveInitialDelay: 1000 };
+/** The shortest time-outs. */
+const RTO = { initial: 200, min: 200, max: 200 };
 
 async function serving(
   host: Host,
@@ -75,6 +77,7 @@ async function failing(far: Host, failureOf: (second: Link) => Failure): Promise
       remoteAddresses: ["10.0.0.2", "10.1.0.2"],
       localAddresses: ["10.0.0.1", "10.1.0.1"],
       ...HEARTBEATS,
+      sctp: { rto: RTO, retransmissions: { path: 1 } },
     });
     const path = watchPath(socket, "10.1.0.2");
     await once(socket, "connect");
@@ -95,21 +98,11 @@ async function failing(far: Host, failureOf: (second: Link) => Failure): Promise
   });
 }
 
-const TIMED_OUT =
-  "heartbeats that nobody answers: the path is unreachable, and available when it works again";
-if (stack === "userspace" && runtime !== "node") {
-  skip(
-    TIMED_OUT,
-    "time-outs take two minutes: on Node alone, as the stack is the same on each runtime",
-  );
-} else {
-  test(TIMED_OUT, () =>
-    withHosts(["far"], (far) => {
-      // The fewest time-outs that the kernel can be told to wait for; in userspace nothing shortens them.
-      if (stack === "kernel") here.sysctl("net.sctp.path_max_retrans", 1);
-      return failing(far, (link) => ({ begin: () => link.cut(), end: () => link.restore() }));
-    }));
-}
+test("heartbeats that nobody answers: the path is unreachable, and available when it works again", () =>
+  withHosts(
+    ["far"],
+    (far) => failing(far, (link) => ({ begin: () => link.cut(), end: () => link.restore() })),
+  ));
 
 if (stack === "kernel") {
   skip("ICMP that makes a path unreachable", "the kernel goes by time-outs alone");
@@ -144,27 +137,22 @@ if (stack === "kernel") {
     }));
 }
 
-if (stack === "userspace") {
-  skip("nothing comes from the peer any more", "that takes minutes, and no option shortens it");
-} else {
-  test("nothing comes from the peer any more: ETIMEDOUT after all retransmissions", () =>
-    withHosts(["far"], async (far) => {
-      const link = addLink([here, "near0", "10.0.0.1/24"], [far, "far0", "10.0.0.2/24"]);
-      here.sysctl("net.sctp.rto_max", 1000);
-      here.sysctl("net.sctp.association_max_retrans", 2);
-      await serving(far, ["10.0.0.2"], async () => {
-        const socket = connect({ port: PORT, host: "10.0.0.2", ...HEARTBEATS });
-        await once(socket, "connect");
-        socket.write("send");
-        await goesOn(socket);
-        const failed = once(socket, "error");
-        await link.cut();
-        socket.write("is anybody there?");
-        const [error] = await failed;
-        assert.is(error.code, "ETIMEDOUT");
-        assert.is(error.syscall, "read");
-      });
-    }));
-}
+test("nothing comes from the peer any more: ETIMEDOUT after all retransmissions", () =>
+  withHosts(["far"], async (far) => {
+    const link = addLink([here, "near0", "10.0.0.1/24"], [far, "far0", "10.0.0.2/24"]);
+    await serving(far, ["10.0.0.2"], async () => {
+      const sctp = { rto: RTO, retransmissions: { association: 2 } };
+      const socket = connect({ port: PORT, host: "10.0.0.2", ...HEARTBEATS, sctp });
+      await once(socket, "connect");
+      socket.write("send");
+      await goesOn(socket);
+      const failed = once(socket, "error");
+      await link.cut();
+      socket.write("is anybody there?");
+      const [error] = await failed;
+      assert.is(error.code, "ETIMEDOUT");
+      assert.is(error.syscall, "read");
+    });
+  }));
 
 test.run();

@@ -21,6 +21,7 @@ import {
   type Request,
   Slab,
 } from "../../core/shim/records.ts";
+import type { Undelivered } from "../../core/association/undelivered.ts";
 import { Stacks } from "../../core/shim/stacks.ts";
 import { blackHole, skip, stack } from "../helpers/capabilities.ts";
 
@@ -31,7 +32,7 @@ const loop = new Stacks(runtime).loop(stack);
 class End implements AssociationListener {
   readonly association: Association;
   readonly messages: Message[] = [];
-  /** All but messages, in words; a reason as "closed: KIND by WHOM, CODE". */
+  /** All but messages, in words; a reason as "closed: REASON by WHOM, CODE". */
   readonly told: string[] = [];
   holdsBack = false;
   mostQueued = 0;
@@ -43,7 +44,7 @@ class End implements AssociationListener {
     const context = new AsyncResource("test");
     this.association = new Association(
       loop,
-      { highWaterMark: MARK, maxMessageSize },
+      { highWaterMark: MARK, maxMessageSize, stallTimeout: 0, socketOptions: [] },
       this,
       context,
       accepted,
@@ -54,6 +55,12 @@ class End implements AssociationListener {
     if (what !== "message") this.told.push(what);
     this.onEach(this, what);
     this.#wake();
+  }
+
+  readonly wantsUndelivered = true;
+
+  onUndelivered({ data, reason }: Undelivered): void {
+    this.#note(`${reason}: ${data}`);
   }
 
   onMessage(message: Message): void {
@@ -76,9 +83,9 @@ class End implements AssociationListener {
     this.notifications++;
   }
 
-  onClosed({ kind, by }: CloseReason, error?: Error): void {
+  onClosed({ reason, by }: CloseReason, error?: Error): void {
     const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
-    this.#note(["closed:", kind, "by", by, code, syscall].filter(Boolean).join(" "));
+    this.#note(["closed:", reason, "by", by, code, syscall].filter(Boolean).join(" "));
   }
 
   get closed(): string[] {
@@ -207,7 +214,7 @@ test("close() answers what is queued, and calls nothing else; the peer is told o
   assert.is(await client.send("after it"), "ERR_SCTP_DESTROYED");
   peer.association.receiveQueue.discard();
   await peer.until(() => peer.closed.length > 0);
-  assert.equal([peer.told.at(-1), peer.closed.length], ["closed: error by peer ECONNRESET read", 1]);
+  assert.equal([peer.told.at(-1), peer.closed.length], ["closed: abort by peer ECONNRESET read", 1]);
   assert.equal(client.told, before);
   assert.is(await peer.send("late"), "ECONNRESET");
   assert.is(peer.association.state, "closed");
@@ -220,7 +227,7 @@ test("an ABORT of the peer answers what is queued with it", async () => {
   peer.association.close();
   await client.until(() => client.closed.length > 0);
   assert.is((await Promise.all(answers)).at(-1), "ECONNRESET");
-  assert.equal([client.told.at(-1), client.closed.length], ["closed: error by peer ECONNRESET read", 1]);
+  assert.equal([client.told.at(-1), client.closed.length], ["closed: abort by peer ECONNRESET read", 1]);
 });
 
 test("shutdown() begins when all that is queued has left; both ends are told once, in order", async () => {
@@ -267,8 +274,8 @@ test("a message beyond the limit is the end: nothing behind it is given, and the
   for (const text of ["small", "larger than allowed", "small"]) client.send(text);
   await client.until(() => client.closed.length > 0);
   assert.equal(peer.messages.map(String), ["small"]);
-  assert.equal(peer.closed, ["closed: too large by local ERR_SCTP_MESSAGE_TOO_LARGE"]);
-  assert.equal(client.closed, ["closed: error by peer ECONNRESET read"]);
+  assert.equal(peer.closed, ["closed: message-too-large by local ERR_SCTP_MESSAGE_TOO_LARGE"]);
+  assert.equal(client.closed, ["closed: abort by peer ECONNRESET read"]);
   assert.is(peer.association.state, "closed");
 });
 
@@ -283,7 +290,7 @@ test("what is sent before it is up leaves then; each attempt that fails is told 
     assert.is(client.association.connect({ ...gone.to, options }), 0);
     await client.until(() => client.closed.length === attempt);
   }
-  assert.equal(client.told, Array(2).fill("closed: error by peer ECONNREFUSED connect"));
+  assert.equal(client.told, Array(2).fill("closed: refused by peer ECONNREFUSED connect"));
   client.association.connect(to);
   const peer = new End(await accepted);
   assert.is(await early, null);
@@ -325,7 +332,7 @@ else {
     // Without an address that does not answer, the kernel would be through the handshake before connect() returns.
     const [near] = to.remote!;
     const slowly: Request = {
-      options: [[OPTION.RTO_INITIAL, 100]],
+      options: [[OPTION.RTO_MIN, 100], [OPTION.RTO_INITIAL, 100]],
       remote: [{ ...near!, address: blackHole.host }, near!],
     };
     assert.is(client.association.connect(stack === "kernel" ? slowly : to), 0);

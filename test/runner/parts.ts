@@ -3,6 +3,9 @@ import { globSync } from "../../tools/glob.ts";
 export type Runtime = "node" | "deno" | "bun";
 export type Stack = "kernel" | "userspace";
 
+/** The newest Linux that Debian has, in its suite sid, or that of this machine's Debian. */
+export type Guest = "newest" | "installed";
+
 /** One process to run. Plain data: the guest gets its jobs as JSON. */
 export interface Job {
   part: string;
@@ -12,8 +15,10 @@ export interface Job {
   /** Another major version of the runtime than the one that `npm test` itself runs on. */
   version?: string;
   stack?: Stack;
-  /** The suite of Debian whose kernel it runs on, in a guest, where that is not the installed one. */
-  suite?: string;
+  /** Its subject differs between kernels: it runs in the installed guest, wherever else it could run. */
+  onOlderKernel?: boolean;
+  /** Needs what the newest guest is without: of the guests it takes the installed one. */
+  needsInstalled?: boolean;
   /** Needs a kernel with SCTP: runs in the guest where this machine's has none. */
   needsKernel: boolean;
   /** Runs in a network namespace of its own, where it may do as it likes. */
@@ -42,9 +47,24 @@ const SAMPLE =
 /** The same where the kernel's stack is: how the library is loaded and left, and its wakes. A file takes seconds there. */
 const SAMPLE_ON_KERNEL = /\/(echo|process|uncaught|worker)_test/;
 
+/** What one version of the kernel may do otherwise than another: options, notifications, addresses, ends. */
+const SAMPLE_OF_KERNELS = new RegExp(
+  "/(abort|address_changes|buffer_sizes|close_reason|configuration|ended_by_peer|features|handshake_loss|init|keys|" +
+    "large_messages|nobody_there|notifications|packets|path\\w*|peer_info|restart|rto|sack|send|several_addresses|stall|" +
+    "statistics|status|time_to_live|too_large|undelivered)_test",
+);
+
+/** Files that type iptables or nft, for which the newest guest's kernel has no tables, and one about io_uring. */
+const INSTALLED_ONLY = /\/(doctor_cures|root|source_address|waking)_test/;
+
 function ring(part: string, folder: string, where: Partial<Job>): Job[] {
-  return globSync(`test/${folder}`, /_test\.(ts|mjs|cjs)$/)
-    .map((file) => ({ part, file, needsKernel: where.stack === "kernel", ...where }));
+  return globSync(`test/${folder}`, /_test\.(ts|mjs|cjs)$/).map((file) => ({
+    part,
+    file,
+    needsKernel: where.stack === "kernel",
+    ...(INSTALLED_ONLY.test(file) && { needsInstalled: true }),
+    ...where,
+  }));
 }
 
 /** Two real endpoints, on one version of Node beside that of `npm test`. */
@@ -61,20 +81,18 @@ function otherNode(version: string, stack: Stack): Part {
   };
 }
 
-/** The newest kernel. */
-const SUITE = "sid";
-
-/** Files about what the kernel does otherwise from one version to the next. */
-const KERNEL_SAMPLE = /\/(buffer_sizes|echo|packets)_test/;
-
-/** Two real endpoints, on another kernel than the installed guest's. */
-function otherKernel(runtime: Runtime): Part {
-  const name = `${runtime}-kernel-${SUITE}`;
+/**
+ * Two real endpoints, on an older kernel than the other parts have. What that kernel does otherwise it does to each runtime;
+ * Deno and Bun wait by io_uring there.
+ */
+function olderKernel(runtime: Runtime): Part {
+  const name = `${runtime}-kernel-older`;
+  const sample = runtime === "node" ? SAMPLE_OF_KERNELS : SAMPLE_ON_KERNEL;
   return {
     name,
     jobs: (all) => {
-      const jobs = ring(name, "socket", { runtime, stack: "kernel", suite: SUITE });
-      return jobs.filter(({ file }) => all || KERNEL_SAMPLE.test(file));
+      const jobs = ring(name, "socket", { runtime, stack: "kernel", onOlderKernel: true });
+      return jobs.filter(({ file }) => all || sample.test(file));
     },
   };
 }
@@ -94,6 +112,7 @@ export const PARTS: Part[] = [
     name: "c",
     jobs: () => [
       ...STACKS.map((stack) => ({ ...make("test"), stack, needsKernel: stack === "kernel" })),
+      { ...make("test"), stack: "kernel", needsKernel: true, onOlderKernel: true },
       // Here only: the guest's programs have less address space than ASan wants.
       make("sanitize"),
     ],
@@ -110,7 +129,7 @@ export const PARTS: Part[] = [
     }))
   ),
   ...OTHER_NODES.flatMap((version) => STACKS.map((stack) => otherNode(version, stack))),
-  ...RUNTIMES.map(otherKernel),
+  ...RUNTIMES.map(olderKernel),
   {
     name: "cross",
     jobs: () => [
@@ -131,6 +150,13 @@ export const PARTS: Part[] = [
   {
     name: "peers",
     jobs: () => RUNTIMES.flatMap((runtime) => ring("peers", "peers", { runtime, stack: "kernel" })),
+  },
+  {
+    name: "interop",
+    jobs: () => [
+      ...ring("interop", "interop", { runtime: "node", needsKernel: true }),
+      ...ring("interop", "interop", { runtime: "node", needsKernel: true, onOlderKernel: true }),
+    ],
   },
   {
     name: "cli",

@@ -4,7 +4,11 @@ import { type Job, PARTS } from "./parts.ts";
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 export function nameOf(job: Job): string {
-  const where = [job.runtime && `${job.runtime}${job.version ?? ""}`, job.stack, job.suite].filter(Boolean)
+  const where = [
+    job.runtime && `${job.runtime}${job.version ?? ""}`,
+    job.stack,
+    job.onOlderKernel && "older kernel",
+  ].filter(Boolean)
     .join(", ");
   return where ? `${job.file} (${where})` : job.file;
 }

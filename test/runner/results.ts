@@ -71,7 +71,7 @@ function rowOf(results: Result[], what: What): GivenRow {
     runtime: job.runtime!,
     version: versionOf(programOf(job))!,
     stack: job.stack!,
-    platform: job.suite ? `${platform()}, Linux ${kernel}` : platform(),
+    platform: job.onOlderKernel ? `${platform()}, Linux ${kernel}` : platform(),
     kernel,
     what,
     passed: sum("passed"),

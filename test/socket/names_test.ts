@@ -19,7 +19,7 @@ test("each export has its own name, as net's have", () => {
 
 test("so have the classes below them, and what is made of them", async () => {
   assert.is(Object.getPrototypeOf(Server).name, "BaseServer");
-  assert.is(Object.getPrototypeOf(Socket).name, "Duplex");
+  assert.is(Object.getPrototypeOf(Socket).name, "NetSocket");
   const { server, client, peer, close } = await connectedPair();
   for (const one of [server, createServer(), new Server()]) {
     assert.is(one.constructor.name, "Server");

@@ -6,6 +6,7 @@ import { type AssociationStatus, connect, type Socket } from "netsctp";
 import { stack } from "../helpers/capabilities.ts";
 import { payload } from "../helpers/messages.ts";
 import { closed, connectedPair, endpointOf, listening, LOOPBACKS } from "../helpers/pair.ts";
+import { thrownBy } from "../helpers/thrown.ts";
 
 const ESTABLISHED = 4, SHUTDOWN_PENDING = 5, SHUTDOWN_SENT = 6, SHUTDOWN_RECEIVED = 7;
 const IPV6 = 16, IPV4 = 32;
@@ -35,15 +36,6 @@ async function statusWhen(
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
-
-const thrownBy = (call: () => unknown): NodeJS.ErrnoException => {
-  try {
-    call();
-  } catch (error) {
-    return error as NodeJS.ErrnoException;
-  }
-  throw new Error("nothing was thrown");
-};
 
 for (const host of LOOPBACKS) {
   test(`${host}: both ends tell of the same association`, async () => {
@@ -138,7 +130,11 @@ test("while connecting: ENOTCONN", async () => {
   const server = await listening();
   const client = connect(endpointOf(server));
   const { code, syscall, errno, message } = thrownBy(() => client.status());
-  assert.equal([code, syscall, message], ["ENOTCONN", "getsockopt", "getsockopt ENOTCONN"]);
+  assert.equal([code, syscall, message], [
+    "ENOTCONN",
+    "getsockopt",
+    "getsockopt ENOTCONN: there is no association, not yet or not any more: wait for 'connect'",
+  ]);
   assert.ok(errno! < 0);
   await once(client, "connect");
   assert.is(client.status().state, ESTABLISHED);

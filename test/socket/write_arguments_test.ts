@@ -62,6 +62,18 @@ for (const method of ["write", "end"] as const) {
   });
 }
 
+test("a Buffer that says it is longer or shorter than it is throws: nothing beyond its bytes is sent", async () => {
+  const { client, peer, close } = await connectedPair();
+  for (const length of [0, 5, 900_000, -1, "x", undefined]) {
+    const data = Object.defineProperty(Buffer.alloc(40_000), "length", { value: length });
+    refused(() => client.write(data), "ERR_INVALID_ARG_VALUE", /length/);
+    refused(() => client.end(data), "ERR_INVALID_ARG_VALUE", /length/);
+  }
+  client.write("still well");
+  assert.is((await once(peer, "data"))[0].toString(), "still well");
+  await close();
+});
+
 test("every falsy encoding and callback is none, 'buffer' is that of a Buffer, as net has it", async () => {
   const { client, peer, close } = await connectedPair();
   const life = watch(peer);

@@ -7,13 +7,15 @@ import type { Association } from "../../core/association/association.ts";
 import { Connection } from "../../core/net/connection.ts";
 import { planConnect } from "../../core/options/connect.ts";
 import type { Loop } from "../../core/shim/loop.ts";
+import type { Stack } from "../../core/shim/native.ts";
 import { type Opening, Stacks } from "../../core/shim/stacks.ts";
+import { plain } from "../helpers/send_plans.ts";
 import { fakeRuntime } from "./fake_runtime.ts";
 
 const request = ({ receiveQueue }: Association) => receiveQueue.request();
 
 /** A connection, and its library's arrival. */
-function waiting() {
+function waiting(stack: Stack = "userspace") {
   const socket: Duplex = new Duplex({
     read() {},
     destroy: (error, callback) => connection.destroy(error, callback),
@@ -21,7 +23,7 @@ function waiting() {
   let arrived = (_loop: Loop) => {};
   const opening: Opening = (onOpen) => void (arrived = onOpen);
   const connection = new Connection(socket, { open: opening, plan: planConnect([{ port: 1 }], undefined) });
-  const arrive = () => arrived(new Stacks(fakeRuntime({ userspace: {} })).loop("userspace"));
+  const arrive = () => arrived(new Stacks(fakeRuntime({ [stack]: {} })).loop(stack));
   return { socket, connection, arrive };
 }
 
@@ -40,7 +42,7 @@ test("what was asked for is asked of the association: it cannot be held any more
 
 test("what was written waits in the queue of the association", () => {
   const { connection, arrive } = waiting();
-  connection.writer.addHead(0, 0);
+  connection.writer.addHead(plain(), 5);
   connection.write([{ chunk: Buffer.from("early") }], () => {});
   arrive();
   assert.is(connection.association!.sender.bytes, 5);
@@ -48,12 +50,26 @@ test("what was written waits in the queue of the association", () => {
 
 test("what was written is answered where the socket is destroyed before there is an association", async () => {
   const { socket, connection } = waiting();
-  connection.writer.addHead(0, 0);
+  connection.writer.addHead(plain(), 5);
   const answer = new Promise<unknown>((resolve) =>
     connection.write([{ chunk: Buffer.from("early") }], resolve)
   );
   socket.destroy();
   assert.is((await answer as NodeJS.ErrnoException).code, "ERR_SOCKET_CLOSED_BEFORE_CONNECTION");
+});
+
+test("a reason for an ABORT that the stack, once it is known, cannot tell is the socket's error", async () => {
+  for (const stack of ["kernel", "userspace"] as const) {
+    const { socket, connection, arrive } = waiting(stack);
+    let code: string | undefined;
+    socket.on("error", (error: NodeJS.ErrnoException) => code = error.code);
+    const closed = new Promise<void>((resolve) => socket.on("close", () => resolve()));
+    connection.reset(Buffer.from("bye"));
+    arrive();
+    socket.emit("connect");
+    await closed;
+    assert.is(code, stack === "kernel" ? "ERR_SCTP_UNSUPPORTED" : undefined);
+  }
 });
 
 test.run();

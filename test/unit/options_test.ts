@@ -3,6 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { planConnect } from "../../core/options/connect.ts";
 import { planAssociation } from "../../core/options/association.ts";
+import { planChanges } from "../../core/options/sctp_options.ts";
 import { OPTION } from "../../core/shim/records.ts";
 import { planListen, planServer } from "../../core/options/server.ts";
 
@@ -72,13 +73,175 @@ test("streams, noDelay, acknowledgements, heartbeats and buffers become options 
     [OPTION.NO_DELAY, 0],
     [OPTION.OUTBOUND_STREAMS, 3],
     [OPTION.INBOUND_STREAMS, 4],
-    [OPTION.SACK_DELAY, 20],
-    [OPTION.SACK_FREQUENCY, 3],
     [OPTION.SEND_BUFFER, 8000],
     [OPTION.RECEIVE_BUFFER, 9000],
+    [OPTION.SACK_DELAY, 20],
+    [OPTION.SACK_FREQUENCY, 3],
     [OPTION.HEARTBEAT, 1],
     [OPTION.HEARTBEAT_INTERVAL, 700],
   ]);
+});
+
+test("every number of sctp becomes a row", () => {
+  const sctp = {
+    init: { attempts: 3, timeout: 400 },
+    streams: { outbound: 5, inbound: 6 },
+    rto: { initial: 300, min: 100, max: 400 },
+    retransmissions: { association: 8, path: 4, potentiallyFailed: 0, primarySwitchover: 7 },
+    heartbeat: 1000,
+    sack: { delay: 20, freq: 1 },
+    cookieLife: 5000,
+    maxBurst: 8,
+    maxSegment: 1000,
+    pathMtu: 1400,
+    dscp: 46,
+    flowLabel: 0xabcde,
+    partialReliability: false,
+    ecn: true,
+    adaptation: 0xffffffff,
+  };
+  const rows = new Map(planAssociation({ sctp }).socketOptions.map(([option, value]) => [option, value]));
+  assert.equal(
+    rows,
+    new Map<number, unknown>([
+      [OPTION.NO_DELAY, 1],
+      [OPTION.INIT_ATTEMPTS, 3],
+      [OPTION.INIT_TIMEOUT, 400],
+      [OPTION.RTO_INITIAL, 300],
+      [OPTION.RTO_MIN, 100],
+      [OPTION.RTO_MAX, 400],
+      [OPTION.ASSOCIATION_RETRANSMISSIONS, 8],
+      [OPTION.PATH_RETRANSMISSIONS, 4],
+      [OPTION.POTENTIALLY_FAILED, 0],
+      [OPTION.PRIMARY_SWITCHOVER, 7],
+      [OPTION.COOKIE_LIFE, 5000],
+      [OPTION.SACK_DELAY, 20],
+      [OPTION.SACK_FREQUENCY, 1],
+      [OPTION.PATH_MTU, 1400],
+      [OPTION.DSCP, 46],
+      [OPTION.FLOW_LABEL, 0xabcde],
+      [OPTION.MAX_BURST, 8],
+      [OPTION.MAX_SEGMENT, 1000],
+      [OPTION.PARTIAL_RELIABILITY, 0],
+      [OPTION.ECN, 1],
+      [OPTION.ADAPTATION, 0xffffffff],
+      [OPTION.OUTBOUND_STREAMS, 5],
+      [OPTION.INBOUND_STREAMS, 6],
+      [OPTION.HEARTBEAT, 1],
+      [OPTION.HEARTBEAT_INTERVAL, 1000],
+    ]),
+  );
+  assert.equal(
+    planAssociation({ sctp: { pathMtu: { probeInterval: 5000 }, heartbeat: false } }).socketOptions.slice(1),
+    [
+      [OPTION.HEARTBEAT, 0],
+      [OPTION.PROBE_INTERVAL, 5000],
+    ],
+  );
+});
+
+const CONTRADICTIONS: Array<[options: Record<string, unknown>, code: string, text: string]> = [
+  [
+    { OS: 5, sctp: { streams: { outbound: 6 } } },
+    "ERR_INCOMPATIBLE_OPTION_PAIR",
+    "OS and sctp.streams.outbound",
+  ],
+  [
+    { MIS: 5, sctp: { streams: { inbound: 6 } } },
+    "ERR_INCOMPATIBLE_OPTION_PAIR",
+    "MIS and sctp.streams.inbound",
+  ],
+  [
+    { keepAlive: true, sctp: { heartbeat: false } },
+    "ERR_INCOMPATIBLE_OPTION_PAIR",
+    "keepAlive and sctp.heartbeat",
+  ],
+  [
+    { keepAlive: true, keepAliveInitialDelay: 7, sctp: { heartbeat: 8 } },
+    "ERR_INCOMPATIBLE_OPTION_PAIR",
+    "keepAliveInitialDelay and sctp.heartbeat",
+  ],
+  [{ sctp: { rto: { min: 5, max: 4 } } }, "ERR_INVALID_ARG_VALUE", "must have min <= initial <= max"],
+  [{ sctp: { rto: { initial: 5, max: 4 } } }, "ERR_INVALID_ARG_VALUE", "must have min <= initial <= max"],
+  [{ sctp: { heartbeat: true } }, "ERR_INVALID_ARG_TYPE", "options.sctp.heartbeat"],
+  [{ sctp: { heartbeat: 0 } }, "ERR_OUT_OF_RANGE", "options.sctp.heartbeat"],
+  [{ sctp: { adaptation: 2 ** 32 } }, "ERR_OUT_OF_RANGE", "options.sctp.adaptation"],
+  [{ sctp: { partialReliability: 1 } }, "ERR_INVALID_ARG_TYPE", "options.sctp.partialReliability"],
+  [{ sctp: { pathMtu: {} } }, "ERR_INVALID_ARG_TYPE", "options.sctp.pathMtu.probeInterval"],
+  [{ sctp: { pathMtu: { probe: 1 } } }, "ERR_INVALID_ARG_VALUE", "options.sctp.pathMtu.probeInterval?"],
+];
+
+for (const [options, code, text] of CONTRADICTIONS) {
+  test(`${JSON.stringify(options)} throws ${code}`, () => {
+    assert.throws(() => planAssociation(options), (error: NodeJS.ErrnoException) => {
+      assert.is(error.code, code);
+      assert.match(error.message, text);
+      return true;
+    });
+  });
+}
+
+test("one option under its two names, and the same, is given once", () => {
+  const { socketOptions } = planAssociation({ OS: 5, sctp: { streams: { outbound: 5 } } });
+  assert.equal(socketOptions, [[OPTION.NO_DELAY, 1], [OPTION.OUTBOUND_STREAMS, 5]]);
+});
+
+test("what an association is begun with cannot be changed", () => {
+  assert.equal(planChanges({ heartbeat: 5000, rto: { max: 800 } }).length, 3);
+  assert.equal(planChanges(undefined), []);
+  assert.throws(() => planChanges({ init: { attempts: 3 } }), (error: NodeJS.ErrnoException) => {
+    assert.is(error.code, "ERR_SCTP_TOO_LATE");
+    assert.match(error.message, "sctp.init.attempts is what an association is begun with");
+    return true;
+  });
+  assert.throws(() => planChanges({ hartbeat: 5 }), /did you mean options\.heartbeat\?/);
+  assert.throws(() => planChanges({ streams: { outbound: 5 } }), /^sctp\.streams\.outbound is what/);
+});
+
+test("what belongs into sctp is not ignored elsewhere", () => {
+  const wrong = (options: Record<string, unknown>, text: RegExp) =>
+    assert.throws(() => planAssociation(options), (error: NodeJS.ErrnoException) => {
+      assert.is(error.code, "ERR_INVALID_ARG_VALUE");
+      assert.match(error.message, text);
+      return true;
+    });
+  wrong({ heartbeat: 5000 }, /no option options\.heartbeat: did you mean options\.sctp\.heartbeat\?/);
+  wrong({ ppid: 46 }, /no option options\.ppid: did you mean options\.sctp\.send\.ppid\?/);
+  wrong({ dynamicAddresses: false }, /did you mean options\.sctp\.dynamicAddresses\?/);
+  wrong({ auth: { keys: {} } }, /did you mean options\.sctp\.auth\?/);
+  assert.equal(planAssociation({ auth: "name:password", rto: null, ecn: undefined }), planAssociation({}));
+  assert.throws(
+    () => planListen([{ sctp: { heartbeat: 5000 } }]),
+    /'options\.sctp' belongs to the options of createServer/,
+  );
+});
+
+test("options are an object, and no list", () => {
+  for (const sctp of [[], [{ heartbeat: 5000 }]]) {
+    assert.throws(() => planAssociation({ sctp }), /"options\.sctp" property must be of type object.*Array/);
+    assert.throws(() => planChanges(sctp), /"options" argument must be of type object/);
+  }
+});
+
+test("a value that is wrapped in an object is none, and no object with options either", () => {
+  for (
+    const [sctp, words] of [
+      [new Boolean(true), /"options\.sctp" property must be of type object/],
+      [{ rto: new Number(5) }, /"options\.sctp\.rto" property must be of type object/],
+      [{ send: new String("") }, /"options\.sctp\.send" property must be of type object/],
+      [{ maxBurst: new Number(5) }, /"options\.sctp\.maxBurst" property must be of type number/],
+      [{ pathMtu: new Number(1400) }, /"options\.sctp\.pathMtu" property must be of type number/],
+    ] as const
+  ) assert.throws(() => planAssociation({ sctp }), words);
+});
+
+test("heartbeat is a number, or false", () => {
+  for (const heartbeat of [true, "5s"]) {
+    assert.throws(
+      () => planChanges({ heartbeat }),
+      /"options\.heartbeat" property must be of type number, or false/,
+    );
+  }
 });
 
 test("a delay and a frequency of 0 leave the stack's own; sack may stand at the top, too", () => {
@@ -92,7 +255,7 @@ const UNKNOWN: Array<[options: Record<string, unknown>, named: string]> = [
   [{ sctp: { sak: {} } }, "options.sctp.sack?"],
   [{ sctp: { sack_delay: 5 } }, "options.sctp.sack.delay?"],
   [{ sctp: { sackFreq: 5 } }, "options.sctp.sack?"],
-  [{ sctp: { nodelay: true } }, "options.sctp.sack"],
+  [{ sctp: { nodelay: true } }, "options.sctp.pathMtu"],
   [{ sctp: { sack: { frequency: 2 } } }, "options.sctp.sack.freq?"],
   [{ sctp: { sack: { dely: 2 } } }, "options.sctp.sack.delay?"],
   [{ sack: { Delay: 2 } }, "options.sack.delay?"],

@@ -8,7 +8,7 @@ import { FIRST_INBOUND, FLAG, inboundPayload, InboundRecord, KIND, Slab } from "
 
 function pieceOf(text: string, sid = 0, ppid = 0) {
   const { buffer, byteOffset, length } = Buffer.from(text) as Buffer<ArrayBuffer>;
-  return messageOf(buffer, byteOffset, length, sid, ppid);
+  return messageOf(buffer, byteOffset, length, sid, ppid, false);
 }
 
 test("a message in one piece is given without a copy", () => {

@@ -36,10 +36,16 @@ const RESTART: Arriving = {
   kind: KIND.NOTIFICATION,
   notification: { type: NOTIFICATION.ASSOC_CHANGE, state: ASSOC.RESTART },
 };
+/** A SEND_FAILED of a whole message without bytes. */
+const failed = (number: number): Arriving => ({
+  kind: KIND.NOTIFICATION,
+  notification: { type: NOTIFICATION.SEND_FAILED, sendFlags: 3, ppid: 7, number },
+});
 const batch = (...texts: string[]): Arriving[] => texts.map((text) => ({ text }));
 const tick = () => new Promise<void>((resolve) => nextTick(resolve));
 
-function fill(slab: Slab, arriving: readonly Arriving[], isMore: boolean): void {
+/** Returns where the last record ends. */
+function fill(slab: Slab, arriving: readonly Arriving[], isMore: boolean): number {
   let at: number = FIRST_INBOUND;
   for (const { kind = KIND.MESSAGE, text = "", isPiece = false, error = 0, notification } of arriving) {
     const record = notification ? NotificationRecord : CloseReasonRecord;
@@ -56,13 +62,24 @@ function fill(slab: Slab, arriving: readonly Arriving[], isMore: boolean): void 
     } else CloseReasonRecord.write(slab, payload, { error, by: BY.PEER, cause: 12, refusedUdpPort: 0 });
     at += size;
   }
-  ReceivedRecord.write(slab, 0, { count: arriving.length, flags: isMore ? RECEIVED.MORE : 0 });
+  const isFailed = arriving.at(-1)?.kind === KIND.ERROR;
+  const flags = (isMore ? RECEIVED.MORE : 0) | (isFailed ? RECEIVED.FAILED : 0);
+  ReceivedRecord.write(slab, 0, { count: arriving.length, flags });
+  return at;
 }
 
 /** A queue of 10 bytes over these batches, and what it has given. */
 function queueOver(...batches: Arriving[][]) {
   const given: string[] = [];
-  const state = { yields: 0, isReading: true, batches, result: 0, explanation: "" };
+  const state = {
+    yields: 0,
+    isReading: true,
+    batches,
+    result: 0,
+    explanation: "",
+    givesUp: false,
+    isHeard: true,
+  };
   const slab = new Slab(4096);
   const inlet: Inlet & { number: number } = {
     number: 7,
@@ -70,9 +87,9 @@ function queueOver(...batches: Arriving[][]) {
     receive(slab) {
       if (state.result < 0) return state.result;
       const next = batches.shift() ?? [];
-      fill(slab, next, batches.length > 0);
-      return 0;
+      return fill(slab, next, batches.length > 0);
     },
+    giveUp: () => state.givesUp,
     yieldTurn: () => void state.yields++,
   };
   const port: ReceivePort & { onText?: (text: string) => void } = {
@@ -82,10 +99,14 @@ function queueOver(...batches: Arriving[][]) {
         port.onText?.(message.toString());
       },
       onPiece: () => void given.push("piece"),
+      get wantsUndelivered() {
+        return state.isHeard;
+      },
+      onUndelivered: ({ data, reason }) => void given.push(`${reason}: ${data.ppid}`),
     },
     onNotification: ({ content }) => void given.push(content.type),
-    onClosed: ({ kind, by, errno, bytes, explanation }) =>
-      void given.push([`${kind} by ${by}: ${errno}, ${bytes}`, explanation].filter(Boolean).join(": ")),
+    onClosed: ({ kind, by, errno, amount, explanation }) =>
+      void given.push([`${kind} by ${by}: ${errno}, ${amount}`, explanation].filter(Boolean).join(": ")),
     onFlow: (isReading) => void (state.isReading = isReading),
     resume: () => queue.receive(),
   };
@@ -239,6 +260,42 @@ test("discarding, it reads on whatever is unread, and gives nothing but the end"
   assert.is(state.isReading, false);
   queue.discard();
   assert.equal(given, ["0123456789", "shutdown by peer: 0, 0"]);
+});
+
+test("what was not delivered comes when it is known why: before a restart, before the end, or with all that there is", () => {
+  const restarting = queueOver([failed(0), failed(1), RESTART]);
+  restarting.queue.onReadable();
+  const back = (reason: string) => `${reason}: 7`;
+  const FAILURES = ["send-failed", "send-failed"];
+  assert.equal(restarting.given, [...FAILURES, back("restart"), back("restart"), "association-change"]);
+
+  const ending = queueOver([failed(0)], [failed(1), END]);
+  ending.queue.onReadable();
+  assert.equal(ending.given, ["send-failed"]); // there is more to come
+  ending.queue.onReadable();
+  assert.equal(ending.given.slice(0, 4), [...FAILURES, back("association"), back("association")]);
+  assert.match(ending.given[4]!, /^shutdown/);
+
+  const goingOn = queueOver([failed(0), { text: "a" }]);
+  goingOn.queue.onReadable();
+  assert.equal(goingOn.given, ["send-failed", "a", back("expired")]);
+});
+
+test("giving up, it waits for what was not delivered where the stack can say so, and its end stays its own", () => {
+  const large = [{ text: "0123456789abc", isPiece: true }, { text: "0123456789abc" }, { text: "a" }];
+  const failing = [failed(0), { kind: KIND.ERROR, error: 103 }];
+  const { queue, given, state } = queueOver(large, failing, batch("b"));
+  state.givesUp = true;
+  queue.onReadable();
+  assert.equal(given, ["piece"]);
+  for (let i = 0; i < 2; i++) queue.onReadable();
+  assert.equal(given.slice(1), ["send-failed", "association: 7", "too large by local: 0, 20"]);
+
+  const unheard = queueOver(large, failing);
+  unheard.state.isHeard = false;
+  unheard.state.givesUp = true;
+  unheard.queue.onReadable();
+  assert.equal(unheard.given, ["piece", "too large by local: 0, 20"]);
 });
 
 test("of a handle that a listener gives up nothing more is given", () => {

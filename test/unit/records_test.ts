@@ -9,6 +9,7 @@ import {
   OptionRecord,
   RequestRecord,
   Slab,
+  StatisticsRecord,
 } from "../../core/shim/records.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
@@ -58,6 +59,15 @@ test("an address that no record holds is cut, and the next one is whole", () => 
   );
   assert.is(first!.text, local[0]!.address.slice(0, 72));
   assert.equal(second, { family: FAMILY.IPV6, port: 8, text: "::1" });
+});
+
+test("numbers of 64 bits are exact as far as a number can be", () => {
+  const slab = new Slab(StatisticsRecord.SIZE);
+  const counts = StatisticsRecord.read(slab, 0);
+  StatisticsRecord.write(slab, 0, { ...counts, abandonedSent: 2 ** 32 + 7, gaps: Number.MAX_SAFE_INTEGER });
+  const read = StatisticsRecord.read(slab, 0);
+  assert.equal(read, { ...counts, abandonedSent: 2 ** 32 + 7, gaps: Number.MAX_SAFE_INTEGER });
+  assert.is(new BigUint64Array(slab.memory)[1], 2n ** 32n + 7n);
 });
 
 test.run();

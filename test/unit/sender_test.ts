@@ -7,17 +7,37 @@ import * as assert from "uvu/assert";
 import { Heads } from "../../core/association/heads.ts";
 import type { State } from "../../core/association/lifecycle.ts";
 import { Sender, type SendHandle, type SendPort } from "../../core/association/sender.ts";
+import { PLAIN, planSend, type SendOptions } from "../../core/options/send_options.ts";
+import { plain } from "../helpers/send_plans.ts";
 import { Slab } from "../../core/shim/records.ts";
+import type { Undelivered } from "../../core/association/undelivered.ts";
 
-const NAMES: Record<number, string> = { 32: "EPIPE", 90: "EMSGSIZE", 12: "ENOMEM" };
+const NAMES: Record<number, string> = {
+  12: "ENOMEM",
+  32: "EPIPE",
+  90: "EMSGSIZE",
+  95: "EOPNOTSUPP",
+  99: "EADDRNOTAVAIL",
+};
 
 /** @param answer what the stack says to a batch of so many messages */
 function senderOver(answer: (count: number) => number) {
-  const port: SendPort & { state: State; receiveQueue: { isReading: boolean }; progress: number } = {
+  const returned: string[] = [];
+  const receiveQueue = { isReading: true, discard: () => void (receiveQueue.isReading = true) };
+  const listener = { wantsUndelivered: false };
+  const port: SendPort & {
+    state: State;
+    receiveQueue: { isReading: boolean };
+    listener: { wantsUndelivered: boolean };
+    progress: number;
+  } = {
     state: "established",
-    receiveQueue: { isReading: true },
+    receiveQueue,
+    listener,
     progress: 0,
+    addresses: { remote: [{ address: "192.0.2.1" }], forgetRemote() {} },
     onFlushed: (isLess) => void (isLess && port.progress++),
+    onUndelivered: ({ data }: Undelivered) => void returned.push(data.toString()),
   };
   const buffer = { size: 1000 };
   const handle: SendHandle = {
@@ -43,7 +63,7 @@ function senderOver(answer: (count: number) => number) {
   };
   const sender = new Sender(handle, port);
   sender.outboundStreams = 10;
-  return { port, sender, buffer };
+  return { port, sender, buffer, returned };
 }
 
 const tick = () => new Promise<void>((resolve) => nextTick(resolve));
@@ -51,7 +71,7 @@ const tick = () => new Promise<void>((resolve) => nextTick(resolve));
 /** Queues one message; what became of it is appended to `told`. */
 function add(sender: Sender, text: string, told: Array<string | undefined>, sid = 0): void {
   const heads = new Heads();
-  heads.push(sid, 0);
+  heads.push(plain(sid), text.length);
   sender.add(heads, [{ chunk: Buffer.from(text) }], {
     onSent: (error) => void told.push(error?.message),
     onRefused: (error) => void told.push(`refused: ${error.message}`),
@@ -90,7 +110,7 @@ test("a producer that adds a message for each that has left does not keep the ev
   const again = () => {
     if (isOver) return;
     const heads = new Heads();
-    heads.push(0, 0);
+    heads.push(plain(), 1);
     const onSent = () => void (sent++, nextTick(again));
     sender.add(heads, [{ chunk: Buffer.from("x") }], { onSent, onRefused() {} });
   };
@@ -130,7 +150,7 @@ test("a write into an association that is over waits for the end that is about t
   const told: Array<string | undefined> = [];
   add(sender, "late", told);
   assert.equal([told, sender.isWaiting], [[], true]);
-  sender.stop(() => new Error("read ECONNRESET"));
+  sender.stop(() => new Error("read ECONNRESET"), false);
   assert.equal(told, ["read ECONNRESET"]);
 });
 
@@ -142,11 +162,25 @@ test("behind a reader that holds everything back it fails at once: remote ended"
   assert.equal(told, ["remote ended"]);
 });
 
+test("who wants back what was not delivered has the end read, before which that comes", async () => {
+  const { sender, port, returned } = senderOver(LATE);
+  const told: Array<string | undefined> = [];
+  port.receiveQueue.isReading = false;
+  port.listener.wantsUndelivered = true;
+  add(sender, "late", told);
+  assert.equal([told, port.receiveQueue.isReading], [[], true]);
+  sender.stop(() => new Error("read ECONNRESET"), true);
+  add(sender, "later", told);
+  await tick();
+  assert.equal([told, returned, sender.bytes], [Array(2).fill("read ECONNRESET"), ["late", "later"], 0]);
+});
+
 test("and as soon as the reader begins to hold back", () => {
-  const { sender } = senderOver(LATE);
+  const { sender, port } = senderOver(LATE);
   const told: Array<string | undefined> = [];
   sender.endIsHeldBack();
   add(sender, "late", told);
+  port.receiveQueue.isReading = false;
   sender.endIsHeldBack();
   assert.equal(told, ["remote ended"]);
 });
@@ -157,10 +191,10 @@ test("once stopped it fails all that is queued and all that is added, for the fi
   port.state = "connecting";
   add(sender, "a", told);
   add(sender, "b", told);
-  sender.stop(() => new Error("over"));
+  sender.stop(() => new Error("over"), false);
   port.state = "ended";
   add(sender, "c", told);
-  sender.stop(() => new Error("closed"));
+  sender.stop(() => new Error("closed"), false);
   add(sender, "d", told);
   assert.equal([told, sender.bytes], [Array(4).fill("over"), 0]);
 });
@@ -191,6 +225,76 @@ test("an error of the stack fails what the message was added with", async () => 
   add(sender, "b", told);
   await tick();
   assert.equal(told, ["write ENOMEM", undefined]);
+});
+
+test("a listener that closes the association, of the message that failed, is the end of it", () => {
+  const { sender, port } = senderOver(() => -12);
+  const told: Array<string | undefined> = [];
+  port.listener.wantsUndelivered = true;
+  port.onUndelivered = () => sender.stop(() => new Error("closed"), false);
+  add(sender, "a", told);
+  assert.equal([told, sender.isWaiting], [["closed"], false]);
+});
+
+/** Queues one message with what it is sent with. */
+function addWith(sender: Sender, options: SendOptions, told: Array<string | undefined>): void {
+  const heads = new Heads();
+  heads.push(planSend(options, "", PLAIN), 1);
+  sender.add(heads, [{ chunk: Buffer.from("x") }], {
+    onSent: (error) => void told.push(error?.message),
+    onRefused: (error) => void told.push((error as NodeJS.ErrnoException).code),
+  });
+}
+
+test("a message whose time is over is answered although the stack has no room, or there is no association", async () => {
+  const process = setInterval(() => {}, 1000); // goes on by associations, not by their timers
+  for (const state of ["established", "connecting"] as const) {
+    const { sender, port } = senderOver(() => 0);
+    const told: Array<string | undefined> = [];
+    const undelivered = new Promise((resolve) => port.onUndelivered = resolve);
+    port.state = state;
+    addWith(sender, { timeToLive: 60_000 }, []);
+    sender.onWritable();
+    addWith(sender, { timeToLive: 5 }, told); // behind one that lives longer
+    await undelivered;
+    assert.equal([told, sender.bytes], [["ERR_SCTP_EXPIRED"], 1]);
+    sender.stop(() => new Error("over"), false);
+    assert.is(sender.isWaiting, false);
+  }
+  clearInterval(process);
+});
+
+test("what cannot be had is refused by itself: an address that is not the peer's, what the stack does not have", async () => {
+  const answers = [-99, 1, -95, 1];
+  const { sender } = senderOver(() => answers.shift()!);
+  const told: Array<string | undefined> = [];
+  addWith(sender, { destination: "192.0.2.9" }, told);
+  addWith(sender, {}, told);
+  await tick();
+  addWith(sender, { priority: 1 }, told);
+  await tick();
+  addWith(sender, {}, told);
+  await tick();
+  assert.equal(told, [
+    "ERR_SCTP_UNKNOWN_ADDRESS",
+    undefined,
+    undefined,
+    "ERR_SCTP_UNSUPPORTED",
+    undefined,
+    undefined,
+  ]);
+});
+
+test("a destination that the peer has just removed concerns its message alone", async () => {
+  const answers = [-99, 1];
+  const { sender, port } = senderOver(() => answers.shift()!);
+  const told: Array<string | undefined> = [];
+  const remote = [{ address: "192.0.2.1" }, { address: "192.0.2.9" }];
+  Object.assign(port, { addresses: { remote, forgetRemote: () => void remote.pop() } });
+  addWith(sender, { destination: "192.0.2.9" }, told);
+  addWith(sender, {}, told);
+  await tick();
+  assert.equal(told, ["ERR_SCTP_UNKNOWN_ADDRESS", undefined, undefined]);
 });
 
 test.run();
