@@ -1,6 +1,6 @@
 /**
  * Figures out of results. A figure has a name, and "NAME to OTHER" is its ratio to another driver's, or to that of the
- * same driver with one association, of the same round.
+ * same driver in another trial, of the same round.
  */
 import { DRIVERS, isOurs } from "./drivers/all.ts";
 import type { Stack } from "./drivers/driver.ts";
@@ -38,9 +38,6 @@ export const COMPARED: Partial<Record<Kind, readonly string[]>> = {
   "cycles": ["rate"],
 };
 
-export const SELF = "1 association";
-const ALONE = "associations 1";
-
 /** Whether more of it is better. */
 export const isMoreBetter = (figure: string): boolean => /^(rate|megabytes)\b/.test(figure);
 
@@ -74,7 +71,7 @@ export function figuresOf(trial: Trial, { server, client }: Good): Figures {
   const ends = Object.assign({}, ...ENDS.map((end) => endFigures(end, { server, client }[end])));
   if (trial.kind === "idle") return { ...ends, "kernel memory": client.memory!.kernel };
   // A flood is through where it arrives; all else where it began.
-  const counted = trial.load === "flood" ? server : client;
+  const counted = trial.load === "flood" || trial.load === "options" ? server : client;
   const rate = counted.messages / counted.seconds;
   return {
     rate,
@@ -120,8 +117,9 @@ class Runs {
         figures[`${name} to ${other}`] = mine[name]! / this.get(trial.name, other, round)[name]!;
       }
     }
-    if (trial.load === "scale" && trial.outstanding === 1 && trial.name !== ALONE) {
-      figures[`cpu to ${SELF}`] = mine["cpu"]! / this.get(ALONE, driver, round)["cpu"]!;
+    if (trial.basis) {
+      const { figure, name } = trial.basis;
+      figures[`${figure} to ${name}`] = mine[figure]! / this.get(trial.basis.trial, driver, round)[figure]!;
     }
     return figures;
   }

@@ -1,9 +1,9 @@
 /** The tables of one stack: one for each kind of trial, and what its messages cost. */
 import type { Stack } from "./drivers/driver.ts";
-import { COMPARED, isMoreBetter, type Row, SELF } from "./figures.ts";
+import { COMPARED, isMoreBetter, type Row } from "./figures.ts";
 import { judgements } from "./targets.ts";
 import { type Cells, median, number, range } from "./text.ts";
-import { type Kind, trialNamed } from "./trials.ts";
+import { type Kind, SELF, trialNamed } from "./trials.ts";
 
 export interface Table {
   title: string;
@@ -51,6 +51,7 @@ const WORDS: Record<string, string> = { rate: "", cpu: "CPU", load: "CPU", sysca
 
 const TITLES: Record<Kind, string> = {
   "flood": "One way, as fast as it goes. A ratio above 1 is better than the other",
+  "options": "The same with options: each message has a stream, an identifier, a context and a time to live",
   "ping-pong":
     "One message at a time, there and back: time of a round trip. A ratio below 1 is better than the other",
   "window": "Requests of 270 B with answers of 270 B over one association, 100 on their way",
@@ -72,6 +73,10 @@ const COLUMNS: Record<Kind, Column[]> = {
     title: "MB/s",
     cell: ({ figures }) => median(figures["megabytes"]),
   }],
+  "options": [
+    figure("messages/s", "rate"),
+    { title: "to plain ones", cell: ({ figures }) => range(figures["rate to plain"]) },
+  ],
   "ping-pong": [figure("p50 µs", "p50"), figure("p99 µs", "p99")],
   "window": [figure("answers/s", "rate")],
   "cycles": [figure("cycles/s", "rate")],
@@ -105,7 +110,7 @@ function kindTable(kind: Kind, stack: Stack, all: Row[]): Table {
   const columns: Column[] = [
     {
       title: kind === "tcp" ? "size" : "trial",
-      cell: ({ trial }) => trial.replace(/^(flood|tcp|system calls) /, ""),
+      cell: ({ trial }) => trial.replace(/^(flood|options|tcp|system calls) /, ""),
     },
     { title: "driver", cell: ({ driver }) => driver },
     // The userspace stack has next to nothing there.
@@ -127,7 +132,9 @@ const failedCell = (column: Column, row: Row): string =>
   ["trial", "size", "driver", "targets"].includes(column.title) ? column.cell(row) : "failed";
 
 function costTable(all: Row[]): Table {
-  const rows = all.filter((row) => ["flood", "ping-pong", "window", "cycles"].includes(kindOf(row)));
+  const rows = all.filter((row) =>
+    ["flood", "options", "ping-pong", "window", "cycles"].includes(kindOf(row))
+  );
   return tableOf("Spent on 1,000 messages (round trips, cycles), client / server, medians", [
     { title: "trial", cell: ({ trial }) => trial },
     { title: "driver", cell: ({ driver }) => driver },

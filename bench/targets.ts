@@ -1,8 +1,9 @@
 /** What must be reached, and whether it was. A target is met by the median. */
 import { isOurs } from "./drivers/all.ts";
 import type { Stack } from "./drivers/driver.ts";
-import { isMoreBetter, type Row, SELF } from "./figures.ts";
+import { isMoreBetter, type Row } from "./figures.ts";
 import { reasonFor } from "./reasons.ts";
+import { SELF } from "./trials.ts";
 
 interface Target {
   trial: RegExp;

@@ -5,6 +5,7 @@ import type { Task } from "./ends/task.ts";
 /** The kinds of trials: each has a table of its own. */
 export type Kind =
   | "flood"
+  | "options"
   | "ping-pong"
   | "window"
   | "cycles"
@@ -22,6 +23,15 @@ export interface Trial extends Pick<Task, "load" | "size" | "associations" | "ou
   readonly rounds?: number;
   /** In the full run or in the quick one alone. */
   readonly only?: Plan["name"];
+  /** Another trial, whose figure of the same driver in the same round this one's is divided by. */
+  readonly basis?: Basis;
+}
+
+export interface Basis {
+  readonly trial: string;
+  readonly figure: "rate" | "cpu";
+  /** The ratio is named "FIGURE to NAME". */
+  readonly name: string;
 }
 
 const OURS = ["node", "deno"];
@@ -48,6 +58,17 @@ const floods = sized(SIZES, (size) => ({
   load: "flood",
   size,
   drivers: each(["c"], ["c-sockets", "c-mmsg", "c"]),
+}));
+
+const options = sized({ "64 B": 64, "270 B": 270 }, (size) => ({
+  ...one,
+  kind: "options",
+  load: "options",
+  size,
+  drivers: each([], []),
+})).map((trial): Trial => ({
+  ...trial,
+  basis: { trial: trial.name.replace("options", "flood"), figure: "rate", name: "plain" },
 }));
 
 const pingPongs = sized({ "64 B": 64, "1 KB": 1024 }, (size) => ({
@@ -80,6 +101,9 @@ const cycles = [["one by one", 1] as const, ["100 at a time", 100] as const].map
   drivers: each(["c"], ["c-sockets"]),
 }));
 
+/** The name of a ratio to one association. */
+export const SELF = "1 association";
+
 const COUNTS = [1, 100, 1_000, 10_000];
 const notQuick = (count: number) => count > 1_000 ? { only: "full" as const } : {};
 
@@ -93,6 +117,7 @@ const associations = COUNTS.map((count): Trial => ({
   outstanding: 1,
   drivers: each(["c"], ["c-sockets"]),
   ...notQuick(count),
+  ...(count > 1 && { basis: { trial: "associations 1", figure: "cpu", name: SELF } }),
 }));
 
 const busyAssociations = COUNTS.slice(1).map((count): Trial => ({
@@ -140,6 +165,7 @@ const systemCalls = sized(SMALL, (size) => ({
 
 export const TRIALS: readonly Trial[] = [
   ...floods,
+  ...options,
   ...pingPongs,
   window,
   ...cycles,

@@ -19,6 +19,7 @@ const steps: Array<[name: string, command: string[], cure?: string]> = [
   ["file sizes", ours("check_sizes.ts")],
   ["record layout", [...ours("gen_layout.ts"), "--check"]],
   ["table of options", [...ours("gen_options.ts"), "--check"], "npm run format"],
+  ["table of presets", [...ours("gen_presets.ts"), "--check"], "npm run format"],
   ["calls of the addon", [...ours("gen_calls.ts"), "--check"], "npm run format"],
   ["prebuilt libraries", ours("check_prebuilt.ts"), "npm run build:native"],
   ["command line docs", ours("gen_cli_docs.ts"), "npm run format"],

@@ -58,12 +58,15 @@ function checkClass(name: string, variable: string, type: ts.Type): void {
   }
 }
 
-/** A type whose members a reader finds at the class that has them: Server. */
-const INHERITED = "BaseServer";
+/** Types whose members a reader finds at the classes that have them: Server and Socket. */
+const INHERITED = ["BaseServer", "NetSocket"];
+
+/** A type whose words another document lists. */
+const LISTED_ELSEWHERE: Record<string, Markdown> = { Feature: new Markdown("docs/capabilities.md") };
 
 const mod = checker.getSymbolAtLocation(program.getSourceFile("mod.ts")!)!;
 for (const one of checker.getExportsOfModule(mod)) {
-  if (one.name === INHERITED) {
+  if (INHERITED.includes(one.name)) {
     want(api.heading(one.name) !== undefined, api.file, `a heading for the type ${one.name}`);
     continue;
   }
@@ -77,9 +80,10 @@ for (const one of checker.getExportsOfModule(mod)) {
   } else {
     const section = api.section(one.name);
     want(section !== undefined, api.file, `a heading for the type ${one.name}`);
-    for (const word of section ? wordsOf(symbol) : []) {
+    const list = LISTED_ELSEWHERE[one.name] ?? section;
+    for (const word of list ? wordsOf(symbol) : []) {
       want(
-        section!.lists(word) || section!.lists(`'${word}'`),
+        list!.lists(word) || list!.lists(`'${word}'`),
         api.file,
         `${word} in a list or table of ${one.name}`,
       );

@@ -58,9 +58,14 @@ const RULES: Rule[] = [
   {
     from: /^core\/association\//,
     may:
-      /^(core\/(association|notifications|options|shim|errors|validate|exceptions|canonical_address)(\/.*|\.ts)|node:.*)$/,
+      /^(core\/(association|notifications|options|registry|shim|errors|validate|exceptions|canonical_address)(\/.*|\.ts)|node:.*)$/,
     why: "an association knows no stream above it",
     typesAreFree: true,
+  },
+  {
+    from: /^core\/registry\//,
+    may: /^$/,
+    why: "registries are tables of names",
   },
   {
     from: /^(?!core\/shim\/)/,

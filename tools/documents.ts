@@ -49,6 +49,7 @@ export const RUNNERS: Record<string, string> = {
   "sh root": "root_test.ts",
   "sh bundle": "bundling_test.ts",
   "nft root": "root_test.ts",
+  "js root": "root_test.ts",
   "json": "files_test.ts",
   "yaml": "files_test.ts",
   "ini systemd": "files_test.ts",

@@ -6,7 +6,7 @@ const ours = (script: string) => [process.execPath, "--import", "tsx", `tools/${
 
 const commands = [
   ...formatters("write"),
-  ...["gen_layout.ts", "gen_calls.ts", "gen_options.ts"].map(ours),
+  ...["gen_layout.ts", "gen_calls.ts", "gen_options.ts", "gen_presets.ts"].map(ours),
   ["bash", "tools/setup.sh", "build"], // with what has just been generated; the rest runs it
   ...["gen_cli_docs.ts", "check_decisions.ts", "diagrams.ts"].map(ours),
 ];

@@ -21,6 +21,8 @@ const PUBLIC: Record<string, [type: string, documentation: string]> = {
 };
 /** Records of the hot path: their fields can be read one by one. */
 const HOT = new Set(["ready", "received", "inbound", "outbound"]);
+/** One is written for each message: from numbers one by one, as an object for them would cost more than the writing. */
+const EACH_MESSAGE = new Set(["outbound"]);
 
 interface Field {
   name: string;
@@ -89,10 +91,19 @@ const VIEWS: Record<string, string> = { uint16_t: "u16", uint32_t: "u32", int32_
 function access(field: Field, { name: record, fields }: Layout): Access {
   const { name, offset, size, type } = field;
   const view = VIEWS[type];
+  const element = (view: string, size: number, offset: number) =>
+    `slab.${view}[${offset === 0 ? "at" : `(at + ${offset})`} >> ${Math.log2(size)}]`;
   if (view !== undefined) {
-    const shift = Math.log2(size);
-    const place = `slab.${view}[${offset === 0 ? "at" : `(at + ${offset})`} >> ${shift}]`;
+    const place = element(view, size, offset);
     return { type: "number", read: `${place}!`, write: (value) => `${place} = ${value}` };
+  }
+  if (type === "uint64_t") { // as a number, which counts exactly up to 2^53
+    const [low, high] = [offset, offset + 4].map((half) => element("u32", 4, half));
+    return {
+      type: "number",
+      read: `${low}! + ${high}! * 2 ** 32`,
+      write: (value) => `${low} = ${value}, ${high} = ${value} / 2 ** 32`,
+    };
   }
   const nested = /^struct netsctp_(\w+)$/.exec(type)?.[1];
   if (nested !== undefined) {
@@ -130,6 +141,16 @@ function record(layout: Layout): string {
   const single = HOT.has(name)
     ? `\n${lines((field, { type, read }) => `  ${field}: (slab: Slab, at: number): ${type} => ${read},`)}`
     : "";
+  const put = EACH_MESSAGE.has(name)
+    ? `
+  put(
+    { u16, u32 }: Slab,
+    at: number,
+${lines((field, { type }) => `    ${field}: ${type},`)}
+  ): void {
+${`${lines((field, { write }) => `    ${write(field)};`)}${reserved}`.replaceAll("slab.", "")}
+  },`
+    : "";
   const documented = (field: string) => documentation ? `  /** ${documentationOf(name, field)} */\n` : "";
   return `
 ${documentation ? `/** ${documentation} */\n` : ""}export interface ${type} {
@@ -143,7 +164,7 @@ ${lines((field, { read }) => `    ${field}: ${read},`)}
   }),
   write: (slab: Slab, at: number, record: ${type}): void => {
 ${lines((field, { write }) => `    ${write(`record.${field}`)};`)}${reserved}
-  },${single}
+  },${single}${put}
 };
 `;
 }

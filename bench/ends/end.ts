@@ -1,7 +1,7 @@
 /**
  * One end of one run, on Node or Deno; baseline/main.c is the same in C.
  *
- *     end sctp|tcp server|client flood|echo|scale|cycle|idle SIZE WARM_UP_MS RUN_MS ASSOCIATIONS OUTSTANDING [PORT]
+ *     end sctp|tcp server|client flood|options|echo|scale|cycle|idle SIZE WARM_UP_MS RUN_MS ASSOCIATIONS OUTSTANDING [PORT]
  *
  * A server prints {"port":N} first. Each end prints its report as the last line.
  */
@@ -16,7 +16,7 @@ import * as tcp from "./tcp.ts";
 
 const [transport, ...rest] = process.argv.slice(2);
 const task = parseTask(rest);
-const clients = { flood, echo, scale: echo, cycle, idle };
+const clients = { flood, options: flood, echo, scale: echo, cycle, idle };
 
 const run = transport === "tcp"
   ? task.role === "server" ? tcp.serve : tcp.flood

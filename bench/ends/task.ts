@@ -3,7 +3,7 @@ import type { Timing } from "./window.ts";
 
 export interface Task extends Timing {
   role: "server" | "client";
-  load: "flood" | "echo" | "scale" | "cycle" | "idle";
+  load: "flood" | "options" | "echo" | "scale" | "cycle" | "idle";
   /** Bytes of each message. */
   size: number;
   /** Open at a time. */

@@ -11,6 +11,8 @@ import {
   type Stack,
 } from "../../mod.ts";
 
+type Outgoing = Buffer & { sid: number; ppid: number };
+
 export interface Place {
   stack: Stack;
   host: string;
@@ -68,7 +70,7 @@ export function withAssociation<T>(
 export async function deliver(
   from: Socket,
   to: Socket,
-  message: Message,
+  message: Outgoing,
   signal: AbortSignal,
 ): Promise<void> {
   const arrived = once(to, "data", { signal });
@@ -82,7 +84,7 @@ export async function deliver(
   }
 }
 
-export function messageOf(length: number, sid: number, ppid: number): Message {
+export function messageOf(length: number, sid: number, ppid: number): Outgoing {
   const bytes = Buffer.alloc(length);
   for (let i = 0; i < length; i++) bytes[i] = i * 31 + sid;
   return Object.assign(bytes, { sid, ppid });

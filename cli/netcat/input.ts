@@ -1,6 +1,6 @@
 /** Bytes that come in, cut into messages. */
 import { Buffer } from "node:buffer";
-import type { MessageProperties } from "../../mod.ts";
+import type { SendOptions } from "../../mod.ts";
 import { Failure } from "../exit_codes.ts";
 import { parsePpid } from "../ppids.ts";
 
@@ -15,7 +15,7 @@ export interface InputOptions {
   newline: boolean;
 }
 
-export type Outgoing = Buffer & MessageProperties;
+export type Outgoing = Buffer & SendOptions;
 
 /** A line without its end grows no further than this: it is to be one message. */
 const LONGEST = 64 << 20;

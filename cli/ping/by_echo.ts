@@ -84,13 +84,16 @@ function begin(run: PingRun): { echoes: Echoes; done: Promise<Error | undefined>
 
 /** A peer that has acknowledged what it got, and sends nothing back, does not echo. */
 function whyNothing(socket: Socket, { sent, foreign }: Echoes, where: string): Error {
-  if (socket.status().unackdata > 0) {
+  const acknowledged = sent - socket.status().unackdata;
+  if (acknowledged <= 0) {
     return new Failure("ETIMEDOUT", `${where} acknowledges nothing: is the path broken?`, EXIT.timedOut);
   }
   const instead = foreign > 0 ? "sent other messages back" : "sent none back";
   return new Failure(
     "NO_ECHO",
-    `${where} does not echo: it acknowledged ${sent} message${sent === 1 ? "" : "s"} and ${instead}. ` +
+    `${where} does not echo: it acknowledged ${acknowledged} message${
+      acknowledged === 1 ? "" : "s"
+    } and ${instead}. ` +
       "At the other end: netsctp ping --serve. For any peer: netsctp ping --heartbeat",
     EXIT.noEcho,
   );

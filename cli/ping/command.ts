@@ -45,7 +45,8 @@ export function pingCommand(): Command {
     .description(
       "Sends messages to a peer that sends them back (netsctp listen --echo, netsctp ping --serve), and tells how " +
         "long each takes. With --heartbeat nothing is sent but SCTP's own HEARTBEATs, which every peer answers, " +
-        "and the smoothed round trip time that the stack measures on each path is shown.",
+        "and the smoothed round trip time that the stack measures on each path is shown, as is what becomes of a path. " +
+        "It fails where no path works at the end.",
     );
   withTarget(
     made,
