@@ -112,8 +112,12 @@ static void keep_message(struct peer *peer,
 
 static void keep_undelivered(struct peer *peer, const uint8_t *bytes,
                              uint32_t length, uint16_t flags) {
-  peer->undelivered =
-      realloc(peer->undelivered, peer->undelivered_length + length + 1);
+  /* AddressSanitizer copies all of it at each realloc(). */
+  const uint32_t needed = peer->undelivered_length + length;
+  if (needed >= peer->undelivered_room) {
+    peer->undelivered_room = 2 * needed + 1;
+    peer->undelivered = realloc(peer->undelivered, peer->undelivered_room);
+  }
   memcpy(peer->undelivered + peer->undelivered_length, bytes, length);
   peer->undelivered_length += length;
   peer->awaits_rest = !(flags & NETSCTP_FLAG_END_OF_RECORD);

@@ -35,6 +35,7 @@ struct peer {
   struct netsctp_notification last[14];
   uint8_t *undelivered; /* what SEND_FAILED gave back, one behind the other */
   uint32_t undelivered_length;
+  uint32_t undelivered_room;
   /* Told of each SEND_FAILED, or NULL. */
   void (*on_undelivered)(const struct netsctp_notification *);
   bool awaits_rest; /* of a notification */
