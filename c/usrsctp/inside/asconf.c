@@ -13,6 +13,7 @@
 #include <netinet/sctp_output.h>
 
 #include "usrsctp/inside/io.h"
+#include "usrsctp/inside/tags.h"
 #include "usrsctp/stack.h"
 
 /* ------------------------------------------------------------- of this end */
@@ -77,6 +78,32 @@ void __wrap_sctp_handle_asconf_ack(struct mbuf *m, int offset,
 
 /* ------------------------------------------------------------ of the peer */
 
+/* From an address that the association does not have yet, a request names one
+ * that it has. Whose it is the tag says all the same: by the address alone
+ * anybody could point at an association, have its path's UDP port changed to
+ * his own, and have it answer signatures that do not fit. */
+NETSCTP__WRAPS(sctp_findassociation_ep_asconf);
+struct sctp_tcb *__wrap_sctp_findassociation_ep_asconf(
+    struct mbuf *m, int offset, struct sockaddr *to, struct sctphdr *head,
+    struct sctp_inpcb **inp, struct sctp_nets **net, uint32_t vrf_id) {
+  const struct sctp_tcb *owner = netsctp__tags_owner(head);
+  struct sctp_inpcb *endpoint = *inp;
+  if (owner == NULL)
+    return NULL;
+  struct sctp_tcb *stcb = __real_sctp_findassociation_ep_asconf(
+      m, offset, to, head, inp, net, vrf_id);
+  if (stcb == NULL)
+    return NULL;
+  if (stcb == owner) {
+    netsctp__tags_keep_port(*net);
+    return stcb;
+  }
+  *inp = endpoint;
+  *net = NULL;
+  SCTP_INP_INCR_REF(endpoint); /* which it has given up for what it found */
+  return NULL;
+}
+
 /* The answer goes to where the request came from (section 5.2). usrsctp sends
  * it to the address that the request names to be found by, where there may be
  * nobody any more, and the answer to a repeated request elsewhere. */
@@ -88,6 +115,7 @@ void __wrap_sctp_send_asconf_ack(struct sctp_tcb *stcb) {
   union netsctp__sockaddr from = *packet->from;
   struct sctp_nets *net = sctp_findnet(stcb, &from.any);
   if (net != NULL && answer != NULL) {
+    net->port = packet->udp_port; /* the path may be a new one */
     stcb->asoc.last_control_chunk_from = net;
     answer->last_sent_to = NULL;
   }

@@ -27,7 +27,7 @@ static struct {
   struct sctp_inpcb *inp; /* held, while an association is watched */
   struct sctp_tcb *stcb;
   uint32_t tag;
-  struct sctp_nets *claimed; /* the path whose UDP port a stranger may change */
+  struct sctp_nets *claimed; /* the path whose UDP port it must not change */
   uint16_t port;
   struct sctp_nets *held[MOST_HELD];
   unsigned held_count;
@@ -111,6 +111,11 @@ void netsctp__tags_hold(struct sctp_tcb *stcb) {
   watch(stcb);
   now.tag = 0;
   hold_paths();
+}
+
+void netsctp__tags_keep_port(struct sctp_nets *net) {
+  now.claimed = net;
+  now.port = net->port;
 }
 
 /* A whole unordered message whose TSN is 0 is taken for the rest of one of

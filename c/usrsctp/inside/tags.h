@@ -36,6 +36,10 @@ bool netsctp__tags_admit(const uint8_t *packet, uint32_t length,
  * restart names the association, wherever it came from. */
 void netsctp__tags_hold(struct sctp_tcb *);
 
+/* The packet in hand says nothing of this path's UDP port, as it came from
+ * another address. */
+void netsctp__tags_keep_port(struct sctp_nets *);
+
 /* After the stack has seen it. */
 void netsctp__tags_settle(void);
 
