@@ -12,6 +12,18 @@
 
 #include "usrsctp/inside/io.h"
 
+/* Whatever the receive buffer holds, there is room for what is told now. Returns
+ * its limit, for lower_limit(). */
+static u_int lift_limit(struct sctp_tcb *stcb) {
+  const u_int most = stcb->sctp_socket->so_rcv.sb_hiwat;
+  stcb->sctp_socket->so_rcv.sb_hiwat = INT_MAX;
+  return most;
+}
+
+static void lower_limit(struct sctp_tcb *stcb, u_int most) {
+  stcb->sctp_socket->so_rcv.sb_hiwat = most;
+}
+
 /* One whose memory the notification takes over; it is freed if there is none.
  */
 static void tell(struct sctp_tcb *stcb, uint32_t notification, uint32_t error,
@@ -76,16 +88,14 @@ void netsctp__io_tell_undelivered(struct sctp_tcb *stcb, uint32_t error,
           (SCTP_PCB_FLAGS_SOCKET_GONE | SCTP_PCB_FLAGS_SOCKET_ALLGONE))
     return;
   struct sctp_association *association = &stcb->asoc;
-  struct sockbuf *buffer = &stcb->sctp_socket->so_rcv;
-  const u_int most = buffer->sb_hiwat;
-  buffer->sb_hiwat = INT_MAX;
+  const u_int most = lift_limit(stcb);
   tell_chunks(stcb, &association->sent_queue, SCTP_NOTIFY_SENT_DG_FAIL, error,
               is_locked);
   tell_chunks(stcb, &association->send_queue, SCTP_NOTIFY_UNSENT_DG_FAIL, error,
               is_locked);
   for (unsigned i = 0; i < association->streamoutcnt; i++)
     tell_waiting(stcb, &association->strmout[i], error, is_locked);
-  buffer->sb_hiwat = most;
+  lower_limit(stcb, most);
 }
 
 /* What of a message was not cut into chunks yet: usrsctp would throw it away.
@@ -105,31 +115,27 @@ int __wrap_sctp_release_pr_sctp_chunk(struct sctp_tcb *stcb,
                                       uint8_t is_sent, int is_locked) {
   if (stcb->sctp_socket == NULL)
     return __real_sctp_release_pr_sctp_chunk(stcb, chunk, is_sent, is_locked);
-  struct sockbuf *buffer = &stcb->sctp_socket->so_rcv;
-  const u_int most = buffer->sb_hiwat;
+  const u_int most = lift_limit(stcb);
   struct sctp_stream_queue_pending *rest = rest_behind(stcb, chunk);
   struct mbuf *kept = NULL;
   if (rest != NULL) {
     kept = rest->data;
     rest->data = NULL;
   }
-  buffer->sb_hiwat = INT_MAX;
   const int freed =
       __real_sctp_release_pr_sctp_chunk(stcb, chunk, is_sent, is_locked);
   if (rest != NULL)
     rest->data = kept;
   if (rest != NULL && rest->discard_rest) /* it was this message's */
     tell_rest(stcb, rest, 0, is_locked);
-  buffer->sb_hiwat = most;
+  lower_limit(stcb, most);
   return freed;
 }
 
 /* One that is given up before any of it was cut into a chunk. */
 void netsctp__io_tell_waiting(struct sctp_tcb *stcb,
                               struct sctp_stream_queue_pending *message) {
-  struct sockbuf *buffer = &stcb->sctp_socket->so_rcv;
-  const u_int most = buffer->sb_hiwat;
-  buffer->sb_hiwat = INT_MAX;
+  const u_int most = lift_limit(stcb);
   tell_rest(stcb, message, 0, SCTP_SO_LOCKED);
-  buffer->sb_hiwat = most;
+  lower_limit(stcb, most);
 }
