@@ -44,17 +44,22 @@ static void make_key(struct auth *auth, const struct raw *raw) {
         add(auth, raw->body + at);
 }
 
-struct raw auth_let_in(struct scene *scene, struct auth *auth) {
-  struct raw raw = raw_peer(scene->host, scene->port, scene->udp);
+void auth_connect(struct raw *raw, struct auth *auth, int address) {
   struct packet packet;
-  begin(&packet, raw.port, scene->port, 0);
-  put_init(&packet, C_INIT, raw.tag, 1 << 17, 10, 10, raw.tsn);
+  begin(&packet, raw->port, raw->peer_port, 0);
+  put_init(&packet, C_INIT, raw->tag, 1 << 17, 10, 10, raw->tsn);
   put_parameter(&packet, EXTENSIONS, "\xc1\x80\x0f", 3);
   put_offer(&packet);
-  raw_ask(&raw, &packet, 0);
-  make_key(auth, &raw);
-  raw_cookie_echo(&raw, 0);
-  CHECK(raw_wait(&raw, 0, C_COOKIE_ACK, 5000));
+  raw_ask(raw, &packet, address);
+  make_key(auth, raw);
+  raw_cookie_echo(raw, address);
+  CHECK(raw_wait(raw, address, C_COOKIE_ACK, 5000));
+  raw->serial = raw->tsn;
+}
+
+struct raw auth_let_in(struct scene *scene, struct auth *auth) {
+  struct raw raw = raw_peer(scene->host, scene->port, scene->udp);
+  auth_connect(&raw, auth, 0);
   scene->server = accept_one(scene->listener);
   return raw;
 }
@@ -125,5 +130,21 @@ void auth_change_path(struct raw *raw, const struct auth *auth, int from,
   asconf_end(&packet, at);
   auth_sign(auth, &packet);
   raw_send(raw, &packet, from);
-  CHECK(raw_wait(raw, from, C_ASCONF_ACK, 5000));
+  do
+    CHECK(raw_wait(raw, from, C_ASCONF_ACK, 5000));
+  while (read_u32(raw->body) != serial);
+}
+
+int auth_ask(struct raw *raw, const struct auth *auth, int from, uint16_t what,
+             const char *address) {
+  enum { ERROR_CAUSE = 0xc003 };
+  auth_change_path(raw, auth, from, raw->serial++, what, address);
+  if (raw->body_length == 4 || read_u16(raw->body + 4) != ERROR_CAUSE)
+    return 0;
+  return read_u16(raw->body + 12);
+}
+
+int32_t count_paths(const struct peer *peer) {
+  static _Alignas(8) struct netsctp_path paths[512];
+  return sctp.paths(peer->handle, (uint8_t *)paths, sizeof paths);
 }

@@ -270,3 +270,13 @@ void raw_sack(struct raw *raw, uint32_t tsn) {
   put_u32(&packet, 0);
   raw_send(raw, &packet, 0);
 }
+
+void raw_confirm(struct raw *raw, int address) {
+  struct packet packet;
+  CHECK(raw_wait(raw, address, C_HEARTBEAT, 5000));
+  begin(&packet, raw->port, raw->peer_port, raw->peer_tag);
+  put_chunk(&packet, C_HEARTBEAT_ACK, 0, raw->body_length);
+  put(&packet, raw->body, raw->body_length);
+  pad(&packet);
+  raw_send(raw, &packet, address);
+}

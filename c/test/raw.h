@@ -43,6 +43,7 @@ struct raw {
   uint16_t port, peer_port, peer_udp;
   uint32_t peer_address; /* of 127/8 */
   uint32_t tag, tsn, peer_tag, peer_tsn;
+  uint32_t serial; /* of the next ASCONF */
   uint8_t cookie[4096];
   uint32_t cookie_length;
   bool is_plain; /* has no extension of SCTP */
@@ -100,6 +101,8 @@ void raw_data(struct raw *, int address, uint32_t tsn, uint8_t flags,
               uint16_t sid, uint16_t ssn, const char *text);
 /* The next message, whole, on stream 0. */
 void raw_say(struct raw *, int address, const char *text);
+/* Answers a heartbeat to address 0 or 1, by which that path is confirmed. */
+void raw_confirm(struct raw *, int address);
 /* Acknowledges all up to a TSN. */
 void raw_sack(struct raw *, uint32_t tsn);
 

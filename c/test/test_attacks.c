@@ -256,13 +256,7 @@ USERSPACE_TEST(damaged_packets_are_counted) {
  * timer for that runs, the path is in memory: nothing tells that it does not.
  */
 static void confirm_second_path(struct raw *raw) {
-  struct packet packet;
-  CHECK(raw_wait(raw, 1, C_HEARTBEAT, 5000));
-  begin(&packet, raw->port, raw->peer_port, raw->peer_tag);
-  put_chunk(&packet, C_HEARTBEAT_ACK, 0, raw->body_length);
-  put(&packet, raw->body, raw->body_length);
-  pad(&packet);
-  raw_send(raw, &packet, 1);
+  raw_confirm(raw, 1);
   const int64_t until = now_ms() + 2500;
   while (now_ms() < until)
     host_turn(raw->host, 100);

@@ -169,6 +169,16 @@ TEST(guard_asconf) {
   PASSES(C_ASCONF_ACK, "\0\0\0\1\xc0\5\0\10\0\0\0\1");
   DROPS(C_ASCONF_ACK, "\0\0\0\1\xc0\5\0\4");
   DROPS(C_ASCONF_ACK, "\0\0\0\1\xc0\3\0\14\0\0\0\1\0\1\0\0");
+  for (uint32_t length = 512; length <= 516; length += 4) {
+    static const uint8_t zeros[516];
+    struct packet packet;
+    start(&packet);
+    put_chunk(&packet, C_ASCONF_ACK, 0, 4 + length);
+    put_u32(&packet, 1);
+    put_parameter(&packet, 0xc0ff, zeros, length - 4);
+    EQUAL(judge(&packet).verdict,
+          length <= 512 ? NETSCTP__PASS : NETSCTP__DROP);
+  }
 }
 
 TEST(guard_number_of_control_chunks) {

@@ -6,11 +6,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static int32_t count_paths(const struct peer *peer) {
-  static _Alignas(8) struct netsctp_path paths[512];
-  return sctp.paths(peer->handle, (uint8_t *)paths, sizeof paths);
-}
-
 /* -------------------------------------------------------- the primary path */
 
 /* The INIT of a restart from an address that was never confirmed, with ASCONF
@@ -203,16 +198,6 @@ USERSPACE_TEST(answers_to_asconf_are_not_kept_for_ever) {
 /* ------------------------------------------------------ paths that have gone
  */
 
-static void confirm(struct raw *raw, int address) {
-  struct packet packet;
-  CHECK(raw_wait(raw, address, C_HEARTBEAT, 5000));
-  begin(&packet, raw->port, raw->peer_port, raw->peer_tag);
-  put_chunk(&packet, C_HEARTBEAT_ACK, 0, raw->body_length);
-  put(&packet, raw->body, raw->body_length);
-  pad(&packet);
-  raw_send(raw, &packet, address);
-}
-
 /* DATA waits for the first path when that is removed, and the timer for it goes
  * on to the next path of the list, which has gone meanwhile as well. */
 USERSPACE_TEST(a_removed_path_leads_to_no_other) {
@@ -221,12 +206,12 @@ USERSPACE_TEST(a_removed_path_leads_to_no_other) {
   struct raw raw = auth_let_in(&scene, &auth);
   uint32_t serial = raw.tsn;
   auth_change_path(&raw, &auth, 0, serial++, ADD_ADDRESS, "127.0.0.2");
-  confirm(&raw, 1);
+  raw_confirm(&raw, 1);
   EQUAL(send_text(scene.server, 0, 7, "not acknowledged"), 1);
   CHECK(raw_wait(&raw, 0, C_DATA, 5000));
   auth_change_path(&raw, &auth, 1, serial++, DELETE_ADDRESS, "127.0.0.1");
   auth_change_path(&raw, &auth, 1, serial++, ADD_ADDRESS, "127.0.0.1");
-  confirm(&raw, 0);
+  raw_confirm(&raw, 0);
   auth_change_path(&raw, &auth, 0, serial++, DELETE_ADDRESS, "127.0.0.2");
   /* With one path alone usrsctp looks for no other. */
   auth_change_path(&raw, &auth, 0, serial++, ADD_ADDRESS, "127.0.0.3");
@@ -290,16 +275,16 @@ USERSPACE_TEST(a_restart_ends_the_heartbeats_of_paths_that_it_takes_away) {
     set_option(handle, NETSCTP_OPTION_HEARTBEAT_INTERVAL, 50);
     EQUAL(set_option(handle, NETSCTP_OPTION_HEARTBEAT, 1), 0);
   }
-  confirm(&raw, 1);
+  raw_confirm(&raw, 1);
   raw.tag += 0x100;
   raw.tsn = 5000;
   raw_connect(&raw, false);
   EQUAL(server->states[NETSCTP_ASSOC_RESTART], 1);
   EQUAL(count_paths(server), 1);
-  confirm(&raw, 0); /* to the one that is left they go on */
+  raw_confirm(&raw, 0); /* to the one that is left they go on */
   EQUAL(set_option(server->handle, NETSCTP_OPTION_HEARTBEAT, 0), 0);
   for (int i = 0; i < 3; i++)
-    confirm(&other, 0);
+    raw_confirm(&other, 0);
   EQUAL(errors_of(server), 0);
   scene.server = server;
   check_talk(&scene, &raw);

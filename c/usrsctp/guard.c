@@ -14,6 +14,9 @@
 #define MOST_PARAMETERS 128u
 #define MOST_ADDRESSES 64u
 #define LONGEST_INIT 4096u
+/* usrsctp stops at a longer one of an ASCONF or its acknowledgement: neither
+ * answered nor asked again. */
+#define LONGEST_ASCONF_PARAMETER 512u
 /* Of a SACK, if they are not in order: each is looked for from the front. */
 #define MOST_SCATTERED_GAPS 64u
 
@@ -178,7 +181,8 @@ static bool is_parameter(uint8_t *at, uint16_t type, uint32_t size,
  * 4.2); of its acknowledgement, causes perhaps. */
 static bool is_asconf_parameter(uint8_t *at, uint16_t type, uint32_t size,
                                 struct found *found) {
-  if (size < 8 || !is_parameter(at, type, size, found))
+  if (size < 8 || size > LONGEST_ASCONF_PARAMETER ||
+      !is_parameter(at, type, size, found))
     return false;
   switch (type) {
   case ADD_ADDRESS:

@@ -66,17 +66,48 @@ struct sockaddr *netsctp__io_came_to(struct sctp_tcb *stcb,
   return to;
 }
 
+/* An answer to what was never asked ends the association where nothing else is
+ * to be answered, and is dropped otherwise (section 5.3). usrsctp
+ * takes it for the answer to its next request, which it then repeats until the
+ * peer counts as dead. */
 NETSCTP__WRAPS(sctp_handle_asconf_ack);
 void __wrap_sctp_handle_asconf_ack(struct mbuf *m, int offset,
                                    struct sctp_asconf_ack_chunk *chunk,
                                    struct sctp_tcb *stcb, struct sctp_nets *net,
                                    int *is_aborted) {
   const uint32_t id = netsctp__io_id(stcb->sctp_ep);
+  const struct sctp_association *asoc = &stcb->asoc;
+  const uint32_t serial = ntohl(chunk->serial_number);
+  if (SCTP_TSN_GE(serial, asoc->asconf_seq_out)) { /* never sent */
+    if (asoc->asconf_seq_out_acked + 1 == asoc->asconf_seq_out) {
+      netsctp__io_abort(stcb, SCTP_CAUSE_ILLEGAL_ASCONF_ACK, "");
+      *is_aborted = 1;
+    }
+    return;
+  }
   __real_sctp_handle_asconf_ack(m, offset, chunk, stcb, net, is_aborted);
   netsctp__stack_acknowledged(id);
 }
 
 /* ------------------------------------------------------------ of the peer */
+
+/* usrsctp says of any address that the peer deletes that it has gone, also of
+ * one that was none of its own. */
+static bool is_anothers;
+
+NETSCTP__WRAPS(sctp_del_remote_addr);
+int __wrap_sctp_del_remote_addr(struct sctp_tcb *stcb,
+                                struct sockaddr *address) {
+  const int result = __real_sctp_del_remote_addr(stcb, address);
+  is_anothers = result == -2;
+  return result;
+}
+
+bool netsctp__io_has_removed(void) {
+  const bool has_removed = !is_anothers;
+  is_anothers = false;
+  return has_removed;
+}
 
 /* From an address that the association does not have yet, a request names one
  * that it has. Whose it is the tag says all the same: by the address alone

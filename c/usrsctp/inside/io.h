@@ -144,6 +144,9 @@ bool netsctp__io_is_failing(struct socket *, const union netsctp__sockaddr *);
 /* The user is told that a path is unreachable. */
 void netsctp__io_path_failed(struct sctp_tcb *, struct sctp_nets *);
 
+/* Whether the address that the peer has just deleted was one of its own. */
+bool netsctp__io_has_removed(void);
+
 /* Whether the user may be told of something that a peer causes at will. */
 bool netsctp__io_may_tell(const struct sctp_tcb *);
 

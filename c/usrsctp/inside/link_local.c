@@ -46,10 +46,14 @@ NETSCTP__WRAPS(sctp_add_remote_addr);
 int __wrap_sctp_add_remote_addr(struct sctp_tcb *stcb, struct sockaddr *address,
                                 struct sctp_nets **net, uint16_t port,
                                 int sets_scope, int from) {
-  /* One packet may have thousands (ASCONF). */
-  if (from == SCTP_ADDR_DYNAMIC_ADDED &&
-      stcb->asoc.numnets >= NETSCTP__MOST_PATHS)
-    return -1;
+  if (from == SCTP_ADDR_DYNAMIC_ADDED) {
+    /* usrsctp would have the path reachable and watched, whatever it is. */
+    if (sctp_findnet(stcb, address) != NULL)
+      return 0;
+    /* One packet may have thousands (ASCONF). */
+    if (stcb->asoc.numnets >= NETSCTP__MOST_PATHS)
+      return -1;
+  }
   if (netsctp__is_link_local(address))
     widen_scope(&stcb->asoc);
   return __real_sctp_add_remote_addr(stcb, address, net, port, sets_scope,

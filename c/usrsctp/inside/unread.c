@@ -43,6 +43,9 @@ void __wrap_sctp_ulp_notify(uint32_t notification, struct sctp_tcb *stcb,
                             uint32_t error, void *data, int is_locked) {
   if (stcb != NULL && notification == SCTP_NOTIFY_INTERFACE_DOWN)
     netsctp__io_path_failed(stcb, data);
+  if (notification == SCTP_NOTIFY_ASCONF_DELETE_IP &&
+      !netsctp__io_has_removed())
+    return;
   if (stcb == NULL || !is_at_will(notification) || netsctp__io_may_tell(stcb))
     __real_sctp_ulp_notify(notification, stcb, error, data, is_locked);
 }
