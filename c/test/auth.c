@@ -13,7 +13,7 @@ enum {
   HMACS = 0x8004
 };
 
-static void put_offer(struct packet *packet) {
+void auth_put_offer(struct packet *packet) {
   static const uint8_t random[32] = {0};
   put_parameter(packet, RANDOM, random, sizeof random);
   put_parameter(packet, CHUNKS, "\xc1\x80", 2);
@@ -32,7 +32,7 @@ static void add(struct auth *auth, const uint8_t *parameter) {
 static void make_key(struct auth *auth, const struct raw *raw) {
   static const uint16_t types[] = {RANDOM, CHUNKS, HMACS};
   struct packet ours = {.length = 0};
-  put_offer(&ours);
+  auth_put_offer(&ours);
   auth->length = 0;
   for (size_t at = 0; at < ours.length;
        at += (read_u16(ours.bytes + at + 2) + 3u) & ~3u)
@@ -49,7 +49,7 @@ void auth_connect(struct raw *raw, struct auth *auth, int address) {
   begin(&packet, raw->port, raw->peer_port, 0);
   put_init(&packet, C_INIT, raw->tag, 1 << 17, 10, 10, raw->tsn);
   put_parameter(&packet, EXTENSIONS, "\xc1\x80\x0f", 3);
-  put_offer(&packet);
+  auth_put_offer(&packet);
   raw_ask(raw, &packet, address);
   make_key(auth, raw);
   raw_cookie_echo(raw, address);

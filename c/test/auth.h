@@ -15,6 +15,9 @@ struct raw auth_let_in(struct scene *, struct auth *);
 /* The handshake of one, from address 0 or 1, which may be a restart. */
 void auth_connect(struct raw *, struct auth *, int address);
 
+/* What an INIT says of AUTH, for keys of its own. */
+void auth_put_offer(struct packet *);
+
 /* Begins a packet with a signature, and fills that in when all is in it. */
 void auth_begin(struct packet *, const struct raw *);
 void auth_sign(const struct auth *, struct packet *);

@@ -14,6 +14,7 @@
 #define NETSCTP__REPLACES(name) __typeof__(name) name
 
 struct sctp_inpcb;
+struct mbuf;
 struct sctp_nets;
 struct sctp_stream_queue_pending;
 struct sctp_tcb;
@@ -143,6 +144,10 @@ bool netsctp__io_is_failing(struct socket *, const union netsctp__sockaddr *);
 
 /* The user is told that a path is unreachable. */
 void netsctp__io_path_failed(struct sctp_tcb *, struct sctp_nets *);
+
+/* After an INIT was taken over: of a restart, with the INIT ACK at that place
+ * behind it, it gives the association keys of its own. */
+void netsctp__io_renew_keys(struct sctp_tcb *, struct mbuf *, int at);
 
 /* Whether the address that the peer has just deleted was one of its own. */
 bool netsctp__io_has_removed(void);

@@ -109,6 +109,7 @@ int __wrap_sctp_load_addresses_from_init(struct sctp_tcb *stcb, struct mbuf *m,
     known[count++] = net->ro._l_addr.sin6;
   const int result = __real_sctp_load_addresses_from_init(
       stcb, m, offset, limit, from, to, other, port);
+  netsctp__io_renew_keys(stcb, m, limit);
   if (is_local && result == 0)
     load(stcb, m, offset, limit, known, count, port);
   /* usrsctp 0.9.5.0 is without a primary path where an INIT or an INIT ACK
