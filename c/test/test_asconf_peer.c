@@ -236,6 +236,27 @@ USERSPACE_TEST(an_answer_to_what_was_never_asked_ends_the_association) {
   }
 }
 
+/* Each time usrsctp gave a reference to the path up that it did not have. */
+USERSPACE_TEST(a_request_is_sent_again_on_the_only_path) {
+  struct scene scene = scene_open("127.0.0.2");
+  struct auth auth;
+  struct raw raw = auth_let_in(&scene, &auth);
+  struct request request = {0};
+  add_option(&request, O(RTO_MIN), 10);
+  add_option(&request, O(RTO_INITIAL), 50);
+  add_option(&request, O(RTO_MAX), 50);
+  add_local(&request, "127.0.0.1", 0);
+  add_scoped(&request, O(REMOVE_ADDRESS), 1, 0);
+  EQUAL(configure(scene.server->handle, &request), 0);
+  for (int i = 0; i < 4; i++)
+    CHECK(raw_wait(&raw, 0, C_ASCONF, 10000));
+  raw.peer_address++;
+  acknowledge(&raw, &auth, read_u32(raw.body), 0);
+  check_talk(&scene, &raw);
+  EQUAL(count_paths(scene.server), 1);
+  host_close(scene.host);
+}
+
 /* While something is to be answered, only that is. */
 USERSPACE_TEST(an_answer_to_something_else_is_dropped) {
   struct scene scene = scene_open("127.0.0.2");

@@ -11,6 +11,7 @@
 
 #include <netinet/sctp_asconf.h>
 #include <netinet/sctp_output.h>
+#include <netinet/sctp_timer.h>
 
 #include "usrsctp/inside/io.h"
 #include "usrsctp/inside/tags.h"
@@ -87,6 +88,24 @@ void __wrap_sctp_handle_asconf_ack(struct mbuf *m, int offset,
   }
   __real_sctp_handle_asconf_ack(m, offset, chunk, stcb, net, is_aborted);
   netsctp__stack_acknowledged(id);
+}
+
+/* A request that is sent again leaves the path that it was sent to. Where there
+ * is no other one usrsctp gives its reference to the path up all the same: the
+ * next time, or at the end, the path would be freed while it is in use. */
+NETSCTP__WRAPS(sctp_asconf_timer);
+int __wrap_sctp_asconf_timer(struct sctp_inpcb *inp, struct sctp_tcb *stcb,
+                             struct sctp_nets *net) {
+  struct sctp_tmit_chunk *request = TAILQ_FIRST(&stcb->asoc.asconf_send_queue);
+  if (request == NULL)
+    return __real_sctp_asconf_timer(inp, stcb, net);
+  struct sctp_nets *path = request->whoTo;
+  atomic_add_int(&path->ref_count, 1);
+  const int is_over = __real_sctp_asconf_timer(inp, stcb, net);
+  if (is_over || TAILQ_FIRST(&stcb->asoc.asconf_send_queue) != request ||
+      request->whoTo != path)
+    sctp_free_remote_addr(path);
+  return is_over;
 }
 
 /* ------------------------------------------------------------ of the peer */
