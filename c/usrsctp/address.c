@@ -59,27 +59,31 @@ static int get_remotes(struct netsctp__handle *h, struct netsctp_address *out,
 
 /* What was added and removed counts at once, as in the kernel, although it is
  * used, or not any more, when the peer has acknowledged it. */
-static int change_list(const struct netsctp__socket *s,
-                       struct netsctp_address *out, int kept, uint32_t count) {
-  union netsctp__sockaddr pending[NETSCTP__MOST_ADDRESSES] = {0};
+static int change_list(struct netsctp__socket *s, struct netsctp_address *out,
+                       int kept, uint32_t count) {
+  union netsctp__sockaddr pending[NETSCTP__MOST_ADDRESSES] = {0}, address;
   uint32_t more = netsctp__io_own_addresses(s->socket, true, pending,
                                             NETSCTP__MOST_ADDRESSES);
-  if (more == 0)
-    return kept;
-  if (s->leaving != NULL)
-    kept = 0; /* it is the only one of them */
+  uint32_t total = 0;
+  for (int i = 0; i < kept; i++)
+    if (netsctp__to_sockaddr(&out[i], &address) < 0 ||
+        !netsctp__socket_is_leaving(s, &address))
+      out[total++] = out[i];
   if (more > NETSCTP__MOST_ADDRESSES)
     more = NETSCTP__MOST_ADDRESSES;
-  if ((uint32_t)kept + more > count)
-    return -ENOBUFS;
-  for (uint32_t i = 0; i < more; i++)
-    netsctp__from_sockaddr(&pending[i], &out[kept++]);
-  return kept;
+  for (uint32_t i = 0; i < more; i++) {
+    if (netsctp__socket_is_leaving(s, &pending[i]))
+      continue;
+    if (total == count)
+      return -ENOBUFS;
+    netsctp__from_sockaddr(&pending[i], &out[total++]);
+  }
+  return (int)total;
 }
 
 static int get_local(struct netsctp__handle *h, struct netsctp_address *out,
                      uint32_t count) {
-  const struct netsctp__socket *s = h->socket;
+  struct netsctp__socket *s = h->socket;
   union netsctp__sockaddr source;
   struct netsctp_address first = {0};
   const bool is_wildcard = netsctp__io_wildcard(s->socket, &source);

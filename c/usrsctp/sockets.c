@@ -90,7 +90,7 @@ static void forget(struct netsctp__socket *s) {
     leave_lingering(s);
   netsctp__free_contexts(&s->contexts);
   free(s->why);
-  free(s->leaving);
+  netsctp__socket_drop_leaving(s);
   free(s->cause);
   netsctp__id_close(&sockets, s);
 }

@@ -59,7 +59,7 @@ struct netsctp__socket {
   struct netsctp__contexts contexts;
   uint64_t linger_until;       /* when a socket that was given up is aborted */
   struct netsctp__tally tally; /* of its packets */
-  union netsctp__sockaddr *leaving; /* once another address can be used */
+  struct netsctp__leaving *leaving; /* addresses: usrsctp/local_addresses.c */
 };
 
 /* Bytes in front of the chunks of a packet. */
@@ -112,6 +112,12 @@ int netsctp__socket_bind(struct socket *, union netsctp__sockaddr *,
 
 /* The peer has acknowledged a change of addresses. */
 void netsctp__stack_acknowledged(uint32_t id);
+
+/* Whether an address was removed, and waits for the stack to be told. */
+bool netsctp__socket_is_leaving(struct netsctp__socket *,
+                                const union netsctp__sockaddr *);
+
+void netsctp__socket_drop_leaving(struct netsctp__socket *);
 
 /* ------------------------------------------------ usrsctp/sockets.c */
 

@@ -6,6 +6,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { connect, createServer, type Socket } from "netsctp";
 import { stack } from "../helpers/capabilities.ts";
+import { receive, write } from "../helpers/messages.ts";
 import { closed, connectedPair, endpointOf, listening } from "../helpers/pair.ts";
 import { checkPlan, sendPlan, STREAMS } from "../helpers/plan.ts";
 import { thrownBy } from "../helpers/thrown.ts";
@@ -48,6 +49,73 @@ test("at once: nobody waits for the peer in between", async () => {
   assert.equal(client.localAddresses, [SECOND]);
   client.write("from the new one");
   await Promise.all([once(peer, "data"), peerHas(peer, [SECOND])]);
+  await close();
+});
+
+/** Its addresses after each change that is made without waiting for the peer: `+3` adds 127.0.0.3, `-3` removes it. */
+const SEQUENCES: [change: string, left: string][][] = [
+  [["+2", "12"], ["-1", "2"], ["+1", "12"], ["-2", "1"]],
+  [["+2", "12"], ["-1", "2"], ["+3", "23"], ["-2", "3"]],
+  [["+2", "12"], ["-1", "2"], ["+1", "12"], ["-2", "1"], ["+2", "12"], ["-1", "2"]],
+  [["+2", "12"], ["-2", "1"], ["+2", "12"], ["-2", "1"]],
+  [["+2", "12"], ["-1", "2"], ["+3", "23"], ["-2", "3"], ["+1", "13"], ["-3", "1"], ["+4", "14"]],
+];
+
+for (const sequence of SEQUENCES) {
+  const name = sequence.map(([change]) => change).join(" ");
+  test(`faster than the peer follows, under load: ${name}`, async () => {
+    const { client, peer, close } = await dynamicPair();
+    const talk = Promise.all([
+      checkPlan(client, 1),
+      checkPlan(peer, 2),
+      sendPlan(peer, 1),
+      sendPlan(client, 2),
+    ]);
+    let wanted: string[] = [];
+    for (const [change, left] of sequence) {
+      const address = `127.0.0.${change.slice(1)}`;
+      if (change.startsWith("+")) client.addLocalAddress(address);
+      else client.removeLocalAddress(address);
+      wanted = [...left].map((last) => `127.0.0.${last}`);
+      assert.equal(client.localAddresses.sort(), wanted, change);
+    }
+    await Promise.all([talk, peerHas(peer, wanted)]);
+    await Promise.all([checkPlan(client, 3), sendPlan(peer, 3)]);
+    await close();
+  });
+}
+
+test("both ends go from address to address, with messages of 1 MB on their way", async () => {
+  const { client, peer, close } = await dynamicPair();
+  const ends = [[client, peer, ["127.0.0.2", "127.0.0.3", FIRST]], [
+    peer,
+    client,
+    ["127.0.0.12", "127.0.0.13", "127.0.0.14"],
+  ]] as const;
+  const large = Array.from({ length: 6 }, (_, i) => Buffer.alloc(1_000_000, i + 1));
+  await Promise.all(ends.map(async ([from, to, addresses]) => {
+    const received = receive(to, large.length);
+    const sent = (async () => {
+      for (const bytes of large) await write(from, Buffer.from(bytes));
+    })();
+    for (let i = 0, at: string = FIRST; i < 6; i++) {
+      const next = addresses[i % 3]!;
+      from.addLocalAddress(next).removeLocalAddress(at);
+      await peerHas(to, [at = next]);
+    }
+    await sent;
+    assert.ok((await received).every((message, i) => message.equals(large[i]!)));
+  }));
+  await close();
+});
+
+test("destroy() right after a change: the peer learns of the end, and nothing of either is left", async () => {
+  const { client, peer, close } = await dynamicPair();
+  const talk = Promise.all([once(client, "close"), once(peer, "error")]);
+  client.write(Buffer.alloc(1_000_000));
+  client.addLocalAddress(SECOND).removeLocalAddress(FIRST).destroy();
+  const [, [error]] = await talk;
+  assert.is(error.code, "ECONNRESET");
   await close();
 });
 
@@ -153,9 +221,7 @@ test("an end that is bound to any address cannot change them, and the error says
     [Socket],
     unknown,
   ];
-  const error = thrownBy(() =>
-    peer.addLocalAddress(peer.localAddresses.includes(SECOND) ? "127.0.0.3" : SECOND)
-  );
+  const error = thrownBy(() => peer.addLocalAddress("127.0.0.99")); // no other test has it
   assert.is(error.code, "EINVAL");
   assert.match(error.message, /bound to addresses by name \(host, localAddresses\)/);
   assert.equal(client.localAddresses, [FIRST]); // not any address: where it comes from

@@ -1,10 +1,11 @@
 /* Addresses that come and go (RFC 5061). See usrsctp/inside/io.h.
  *
  * usrsctp has a new address in its lists, and does not use it, until the peer
- * has acknowledged it. The last one that is in use cannot go before that: told
- * so, usrsctp takes it away here, and never from the peer. One that has gone is
- * the association's until the peer has acknowledged that (section 5.3): usrsctp
- * answers what comes to it meanwhile with an ABORT, which the peer obeys. */
+ * has acknowledged it. Neither the last one that is in use nor the new one can
+ * go before that: told so, usrsctp takes it away here, and never from the peer.
+ * One that has gone is the association's until the peer has acknowledged that
+ * (section 5.3): usrsctp answers what comes to it meanwhile with an ABORT,
+ * which the peer obeys. */
 #include <netinet/sctp_os.h>
 #include <netinet/sctp_pcb.h>
 #include <netinet/sctp_var.h>
@@ -19,6 +20,17 @@
 
 /* ------------------------------------------------------------- of this end */
 
+/* Whether the peer has not acknowledged yet that an address comes, or goes. */
+static bool is_changing(const struct sctp_association *asoc,
+                        const struct sockaddr *address, uint16_t how) {
+  const struct sctp_asconf_addr *change;
+  TAILQ_FOREACH(change, &asoc->asconf_queue, next)
+  if (change->ap.aph.ph.param_type == how && change->ifa != NULL &&
+      netsctp__is_same_host(&change->ifa->address, (const void *)address))
+    return true;
+  return false;
+}
+
 uint32_t netsctp__io_own_addresses(struct socket *socket, bool is_pending,
                                    union netsctp__sockaddr *out,
                                    uint32_t most) {
@@ -32,7 +44,9 @@ uint32_t netsctp__io_own_addresses(struct socket *socket, bool is_pending,
     if (bound->ifa == NULL || bound->action == SCTP_DEL_IP_ADDRESS)
       continue;
     const bool is_in_use = !sctp_is_addr_restricted(stcb, bound->ifa);
-    if (is_pending ? is_in_use || !sctp_is_addr_pending(stcb, bound->ifa)
+    const struct sockaddr *address = &bound->ifa->address.sa;
+    if (is_pending ? is_in_use ||
+                         !is_changing(&stcb->asoc, address, SCTP_ADD_IP_ADDRESS)
                    : !is_in_use)
       continue;
     if (count < most) {
@@ -45,21 +59,10 @@ uint32_t netsctp__io_own_addresses(struct socket *socket, bool is_pending,
   return count;
 }
 
-static bool is_leaving(const struct sctp_association *asoc,
-                       const struct sockaddr *address) {
-  const struct sctp_asconf_addr *change;
-  TAILQ_FOREACH(change, &asoc->asconf_queue, next)
-  if (change->ap.aph.ph.param_type == SCTP_DEL_IP_ADDRESS &&
-      change->ifa != NULL &&
-      netsctp__is_same_host(&change->ifa->address, (const void *)address))
-    return true;
-  return false;
-}
-
 struct sockaddr *netsctp__io_came_to(struct sctp_tcb *stcb,
                                      struct sockaddr *to) {
   const struct sctp_laddr *bound;
-  if (!is_leaving(&stcb->asoc, to))
+  if (!is_changing(&stcb->asoc, to, SCTP_DEL_IP_ADDRESS))
     return to;
   LIST_FOREACH(bound, &stcb->sctp_ep->sctp_addr_list, sctp_nxt_addr)
   if (bound->ifa != NULL && !sctp_is_addr_restricted(stcb, bound->ifa))
@@ -136,12 +139,12 @@ NETSCTP__WRAPS(sctp_findassociation_ep_asconf);
 struct sctp_tcb *__wrap_sctp_findassociation_ep_asconf(
     struct mbuf *m, int offset, struct sockaddr *to, struct sctphdr *head,
     struct sctp_inpcb **inp, struct sctp_nets **net, uint32_t vrf_id) {
-  const struct sctp_tcb *owner = netsctp__tags_owner(head);
+  struct sctp_tcb *owner = netsctp__tags_owner(head);
   struct sctp_inpcb *endpoint = *inp;
   if (owner == NULL)
     return NULL;
   struct sctp_tcb *stcb = __real_sctp_findassociation_ep_asconf(
-      m, offset, to, head, inp, net, vrf_id);
+      m, offset, netsctp__io_came_to(owner, to), head, inp, net, vrf_id);
   if (stcb == NULL)
     return NULL;
   if (stcb == owner) {

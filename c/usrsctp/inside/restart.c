@@ -184,6 +184,15 @@ struct sctp_tcb *__wrap_sctp_findassociation_addr(
     to = netsctp__io_came_to(owner, to);
   struct sctp_tcb *stcb = __real_sctp_findassociation_addr(
       m, offset, from, to, head, chunk, inp, net, vrf_id);
+  if (stcb == NULL && *inp == NULL && owner != NULL &&
+      (chunk->chunk_type == SCTP_AUTHENTICATION ||
+       chunk->chunk_type == SCTP_ASCONF)) {
+    /* From an address that the peer has not told of yet, as an ASCONF may be,
+     * which says whose it is. usrsctp would look no further than for a
+     * listener, which need not have the address that this end has by now. */
+    *inp = owner->sctp_ep;
+    SCTP_INP_INCR_REF(*inp);
+  }
   if (stcb == NULL || *net == NULL)
     return stcb;
   if (is_let_in(stcb, *net, head, chunk)) {
