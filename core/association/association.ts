@@ -358,7 +358,7 @@ export class Association implements Waiter {
   /** Ends when nothing of what is on its way is acknowledged for so many milliseconds; 0: never. */
   setStallTimeout(ms: number): void {
     this.#stallWatch ??= new StallWatch(this.#handle, (amount, isSilent) => {
-      const explanation = this.keys.suspicionIf(isSilent && this.receiveQueue.messages === 0);
+      const explanation = this.keys.suspicionOfStall(isSilent);
       const end: End = { ...LOCAL_END, kind: "stalled", amount, explanation };
       this.context.runInAsyncScope(this.receiveQueue.giveUp, this.receiveQueue, end);
     });

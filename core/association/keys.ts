@@ -20,6 +20,8 @@ const FIRST_FRAGMENT = 2;
 
 const DIFFER = "nothing that this end has sent was acknowledged, as where the keys of the two ends differ " +
   "(sctp.auth.keys), which no stack tells";
+const DELETED =
+  "as where the peer has deleted the key that it was signed with (deleteKey), which no stack tells";
 
 export class Keys {
   readonly #handle: Handle;
@@ -29,6 +31,8 @@ export class Keys {
   readonly #numbers: Set<number>;
   /** To be deleted once nothing waits for its acknowledgement that was signed with them. */
   readonly #leaving = new Set<number>();
+  /** Whether they are not those of the beginning any more, so that the peer's may not be either. */
+  #haveChanged = false;
   /** Messages that have not been acknowledged to the last. */
   #lost = 0;
 
@@ -54,6 +58,7 @@ export class Keys {
     this.#negotiation.require("auth");
     this.#leaving.delete(number);
     this.#association.configure([[OPTION.AUTH_KEY, key, number]]);
+    this.#haveChanged ||= this.#association.isUp;
     this.#numbers.add(number);
   }
 
@@ -91,14 +96,20 @@ export class Keys {
   }
 
   /** What may be behind it that a peer lets nothing arrive and acknowledges nothing; "" for nothing. */
-  suspicionIf(isSilent: boolean): string {
+  #suspicionIf(isSilent: boolean): string {
     return isSilent && this.#negotiation.hasAsked(OPTION.AUTH_KEY) ? DIFFER : "";
+  }
+
+  /** What may be behind it that a peer acknowledges nothing, be it any more or from the beginning; "" for nothing. */
+  suspicionOfStall(isSilent: boolean): string {
+    return this.#suspicionIf(isSilent && this.#association.receiveQueue.messages === 0) ||
+      (this.#haveChanged ? DELETED : "");
   }
 
   /** What may be behind a time-out, where nothing that was signed was ever acknowledged; "" for nothing. */
   get suspicion(): string {
     const { receiveQueue, sender } = this.#association;
     const isSilent = sender.sentMessages > 0 && this.#lost >= sender.sentMessages;
-    return this.suspicionIf(isSilent && receiveQueue.messages === 0);
+    return this.#suspicionIf(isSilent && receiveQueue.messages === 0);
   }
 }

@@ -7,6 +7,7 @@ import {
   type AuthOptions,
   connect,
   createServer,
+  type Message,
   type Notification,
   type Socket,
   supports,
@@ -14,6 +15,7 @@ import {
 } from "netsctp";
 import { stack } from "../helpers/capabilities.ts";
 import { watch } from "../helpers/events.ts";
+import { message, write } from "../helpers/messages.ts";
 import { closed, connectedPair, endpointOf, listening } from "../helpers/pair.ts";
 import { checkPlan, sendPlan, STREAMS } from "../helpers/plan.ts";
 import { thrownBy } from "../helpers/thrown.ts";
@@ -54,6 +56,81 @@ test("keys are changed while messages are on their way, none is lost", async () 
   assert.equal(await Promise.all(free), [1, 1]);
   await exchange(client, peer);
   assert.is(thrownBy(() => client.activateKey(1)).code, "EINVAL"); // it is gone
+  await close();
+});
+
+/** Sends on all streams until it is told to stop, and returns how many messages that were on each. */
+async function sendOn(socket: Socket, signal: AbortSignal): Promise<number[]> {
+  const sent = new Array<number>(STREAMS).fill(0);
+  while (!signal.aborted) {
+    for (let sid = 0; sid < STREAMS; sid++) await write(socket, message(String(sent[sid]!++), sid));
+  }
+  return sent;
+}
+
+/** Counts what comes, which has to be in order. "activated" on each stream settles a promise. */
+class Receiver {
+  readonly received = new Array<number>(STREAMS).fill(0);
+  #activated = 0;
+  #onActivated = () => {};
+
+  constructor(socket: Socket) {
+    socket.on("data", (got: Message) => {
+      if (got.ppid !== ACTIVATED) assert.is(got.toString(), String(this.received[got.sid]!++));
+      else if (++this.#activated === STREAMS) this.#onActivated();
+    });
+  }
+
+  peerActivates(): Promise<void> {
+    this.#activated = 0;
+    return new Promise((resolve) => this.#onActivated = resolve);
+  }
+}
+
+const ACTIVATED = 1;
+
+test("keys are changed again and again while both ends send, and nothing is lost", async () => {
+  const options = signed({ keys: { 1: SECRET } });
+  const { client, peer, close } = await connectedPair({ server: options, client: options });
+  const ends = [client, peer].map((end) => end.setMaxListeners(0)); // one for each time that it was full
+  const receivers = ends.map((end) => new Receiver(end));
+  const stop = new AbortController();
+  const sending = Promise.all(ends.map((end) => sendOn(end, stop.signal)));
+  for (let old = 1; old <= 3; old++) {
+    for (const end of ends) end.setKey(old + 1, Buffer.from(`key ${old + 1}`));
+    const activated = receivers.map((receiver) => receiver.peerActivates());
+    for (const end of ends) {
+      end.activateKey(old + 1);
+      for (let sid = 0; sid < STREAMS; sid++) end.write(message("activated", sid, ACTIVATED));
+    }
+    await Promise.all(activated);
+    const free = ends.map(freed);
+    for (const end of ends) end.deleteKey(old);
+    assert.equal(await Promise.all(free), [old, old]);
+  }
+  stop.abort();
+  const [byClient, byPeer] = await sending;
+  const all = [byPeer, byClient];
+  for (const [i, end] of ends.entries()) {
+    while (receivers[i]!.received.join() !== all[i]!.join()) await once(end, "data");
+  }
+  await close();
+});
+
+test("a key that is deleted while the peer signs with it: what it signs is lost, and the stall's text says why", async () => {
+  const options = { ...streams, sctp: { stallTimeout: 400, auth: { keys: { 1: SECRET } } } };
+  const { client, peer, close } = await connectedPair({ server: options, client: options });
+  await exchange(client, peer);
+  const life = watch(peer.on("error", () => {}));
+  for (const end of [client, peer]) end.setKey(2, FRESH);
+  const free = freed(peer.activateKey(2));
+  peer.deleteKey(1);
+  await free;
+  client.write("signed with the old one");
+  const [error] = await once(client, "error") as [NodeJS.ErrnoException];
+  assert.is(error.code, "ERR_SCTP_STALLED");
+  assert.match(error.message, /as where the peer has deleted the key that it was signed with \(deleteKey\)/);
+  assert.equal(life.messages, []);
   await close();
 });
 
