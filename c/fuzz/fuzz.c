@@ -265,6 +265,21 @@ static void change(uint32_t index) {
     netsctp_configure(handles[index], bytes, length);
 }
 
+/* An address comes or goes, where the association is bound by name: those that
+ * were accepted are. */
+static void move_one(uint32_t index) {
+  struct {
+    struct netsctp_request head;
+    struct netsctp_option row;
+    struct netsctp_address local;
+  } request = {.head = {.option_count = 1, .local_count = 1},
+               .row = {.name = one_in(2) ? NETSCTP_OPTION_ADD_ADDRESS
+                                         : NETSCTP_OPTION_REMOVE_ADDRESS,
+                       .scope = 1},
+               .local = address_of(one_in(2) ? "127.0.0.1" : "127.0.0.2", 0)};
+  netsctp_configure(handles[index], (const uint8_t *)&request, sizeof request);
+}
+
 static void do_something(uint32_t features) {
   if (handle_count < 4 || one_in(60))
     open_client(features);
@@ -300,6 +315,9 @@ static void do_something(uint32_t features) {
   case 9:
     if (one_in(4))
       abort_one(index);
+    break;
+  case 10:
+    move_one(index);
     break;
   default:
     read_from(index);

@@ -47,8 +47,9 @@ struct way {
   uint32_t tag;                     /* what packets this way bear */
   uint32_t back_tag;
   uint32_t tsn, back_tsn; /* the last of this way, and of the other */
-  uint32_t serial; /* of ASCONF and RE-CONFIG: begins with the first TSN */
-  bool is_ours;    /* from a peer that is made of packets only */
+  uint32_t serial;      /* of ASCONF and RE-CONFIG: begins with the first TSN */
+  uint32_t back_serial; /* of the last ASCONF of the other */
+  bool is_ours;         /* from a peer that is made of packets only */
 };
 
 void network_reset(void);

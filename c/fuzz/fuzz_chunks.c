@@ -147,10 +147,13 @@ void chunks_init(struct packet *p, uint32_t type, uint32_t tag, uint32_t tsn) {
 static void asconf(struct packet *p, struct way *way) {
   const bool is_answer = one_in(4);
   const uint32_t at = begin_chunk(p, is_answer ? 128 : 193, 0);
-  put_u32(p, one_in(2) ? way->serial++ : near_to(way->serial));
+  if (is_answer)
+    put_u32(p, one_in(4) ? near_to(way->back_serial) : way->back_serial);
+  else
+    put_u32(p, one_in(2) ? way->serial++ : near_to(way->serial));
   if (!is_answer)
     address(p);
-  for (uint32_t count = chance(6); count > 0; count--) {
+  for (uint32_t count = chance(one_in(20) ? 140 : 6); count > 0; count--) {
     const uint32_t type = 0xc001 + chance(is_answer ? 6 : 4);
     const uint32_t inner = begin_parameter(p, type);
     put_u32(p, chance(9));

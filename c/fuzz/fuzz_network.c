@@ -79,6 +79,7 @@ static void learn(const struct packet *p, uint32_t their_tag, bool is_ours) {
                       .tag = read_u32(chunk + 4),
                       .back_tag = their_tag,
                       .back_tsn = read_u32(chunk + 16),
+                      .back_serial = read_u32(chunk + 16),
                       .is_ours = is_ours};
   if (is_ours) {
     way->tsn = FIRST_TSN - 1;
@@ -122,10 +123,23 @@ static void cross(const struct packet *init) {
 }
 
 /* What the stack has sent: new TSNs, and answers to peers that are ours. */
+/* The serial of an ASCONF, which stands behind an AUTH. */
+static void look_for_serial(const struct packet *p) {
+  for (uint32_t at = HEADER; at + 8 <= p->length;) {
+    const uint32_t length = read_u16(p->bytes + at + 2);
+    if (p->bytes[at] == 193)
+      for (uint32_t i = 0; i < WAYS && i < way_count; i++)
+        if (ways[i].back_tag == read_u32(p->bytes + 4))
+          ways[i].back_serial = read_u32(p->bytes + at + 4);
+    at += length < 4 ? 4 : (length + 3) & ~3u;
+  }
+}
+
 static void look_at(const struct packet *p) {
   static struct packet answer;
   if (p->length < HEADER + 16)
     return;
+  look_for_serial(p);
   const uint8_t *chunk = p->bytes + HEADER;
   const uint32_t tag = read_u32(p->bytes + 4);
   const bool is_to_us = read_u16(p->bytes + 2) < OURS || has_crossed(tag);
