@@ -9,7 +9,7 @@ import { freeUdpPort } from "../../tools/free_udp_port.ts";
 import { blackHole, skip, stack } from "../helpers/capabilities.ts";
 import { noPackets, openToPackets } from "../helpers/encapsulation.ts";
 import { closed, connectedPair, endpointOf, listening } from "../helpers/pair.ts";
-import { ABORT, RawPeer } from "../helpers/raw_peer.ts";
+import { ABORT, ERROR, RawPeer } from "../helpers/raw_peer.ts";
 
 /** What a socket said of its end, each time that it told of it. */
 interface Ending {
@@ -291,6 +291,61 @@ else {
     const none = await rawEnd((raw) => raw.send(ABORT, 0));
     assert.equal(checked(none), { reason: "abort", by: "peer" });
     assert.is(none.error!.causeCode, undefined);
+  });
+
+  /** An error cause (RFC 9260 section 3.3.10), with its padding; its length may be wrong. */
+  const causeOf = (code: number, data: Buffer | string, length = 4 + data.length) => {
+    const bytes = Buffer.alloc((4 + data.length + 3) & ~3);
+    bytes.writeUInt16BE(code, 0);
+    bytes.writeUInt16BE(length, 2);
+    bytes.set(Buffer.from(data as string), 4);
+    return bytes;
+  };
+
+  test("of several causes the first counts, however many and long they are", async () => {
+    const cases: [causes: Buffer[], code: number | undefined, data: string][] = [
+      [[causeOf(12, "first"), causeOf(13, "second")], 12, "first"],
+      [[causeOf(13, ""), causeOf(12, "x"), causeOf(1, "abcd")], 13, ""],
+      [Array.from({ length: 10_000 }, () => causeOf(99, "")), 99, ""],
+      [[causeOf(12, "a".repeat(60_000))], 12, "a".repeat(stack === "kernel" ? 1024 : 504)],
+      [[causeOf(65535, "last")], 65535, "last"],
+      [[causeOf(0, "nobody's"), causeOf(13, "second")], undefined, ""],
+    ];
+    for (const [causes, code, data] of cases) {
+      const end = await rawEnd((raw) => raw.send(ABORT, 0, ...causes));
+      assert.equal([checked(end).reason, end.error!.causeCode], ["abort", code]);
+      assert.is(String(end.error!.causeData ?? ""), data);
+    }
+  });
+
+  test("an ABORT whose causes have wrong lengths is none", async () => {
+    const broken = [
+      causeOf(13, "abcd", 4000),
+      causeOf(13, "abcd", 3),
+      causeOf(13, "abcd", 0),
+      causeOf(13, "abcd", 4),
+      Buffer.from([0, 13]),
+      Buffer.from([7]),
+    ];
+    const end = await rawEnd((raw) => {
+      for (const causes of broken) raw.send(ABORT, 0, causes);
+      raw.send(ABORT, 0, causeOf(12, "whole"));
+    });
+    assert.is(String(end.error!.causeData), "whole");
+  });
+
+  test("an ERROR is a notification with the first cause, and the association goes on", async () => {
+    const causes: number[] = [];
+    const end = await rawEnd((raw, socket) => {
+      socket.on("notification", ({ parsed }) => {
+        if (parsed.type === "remote-error") causes.push(parsed.error);
+        else if (parsed.type !== "association-change") return;
+        if (causes.length === 1) raw.send(ABORT, 0);
+      });
+      raw.send(ERROR, 0, causeOf(12, "abcde"), causeOf(13, "second"));
+    });
+    assert.is(causes[0], 12);
+    assert.equal(checked(end), { reason: "abort", by: "peer" });
   });
 }
 
