@@ -76,7 +76,7 @@ static void drop(struct sctp_tcb *stcb, struct sctp_stream_out *stream,
   sctp_free_a_strmoq(stcb, sp, SCTP_SO_LOCKED);
 }
 
-static void drop_expired(struct sctp_tcb *stcb,
+static bool drop_expired(struct sctp_tcb *stcb,
                          struct sctp_stream_out *stream) {
   struct sctp_stream_queue_pending *message;
   bool has_dropped = false;
@@ -87,9 +87,10 @@ static void drop_expired(struct sctp_tcb *stcb,
     has_dropped = true;
   }
   if (!has_dropped)
-    return;
+    return false;
   netsctp__stack_touch(netsctp__io_id(stcb->sctp_ep)); /* there is room */
   go_on_with_shutdown(stcb);
+  return true;
 }
 
 /* In place of a scheduler's function: the stream whose turn it is. */
@@ -101,9 +102,15 @@ static struct sctp_stream_out *select_in_time(struct sctp_tcb *stcb,
   struct sctp_stream_out *stream;
   while ((stream = theirs->sctp_ss_select_stream(stcb, net, asoc)) != NULL &&
          asoc->prsctp_supported) {
-    drop_expired(stcb, stream);
+    const bool has_dropped = drop_expired(stcb, stream);
     if (!TAILQ_EMPTY(&stream->outqueue))
       break;
+    /* Without this the same empty stream has its turn for ever: usrsctp keeps
+     * to the one whose message is begun, of which nothing may be left. */
+    if (stream == asoc->ss_data.locked_on_sending)
+      asoc->ss_data.locked_on_sending = NULL;
+    else if (!has_dropped)
+      return NULL;
   }
   return stream;
 }
