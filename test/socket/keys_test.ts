@@ -90,7 +90,8 @@ class Receiver {
 const ACTIVATED = 1;
 
 test("keys are changed again and again while both ends send, and nothing is lost", async () => {
-  const options = signed({ keys: { 1: SECRET } });
+  // What is in the buffers has to arrive before each key is deleted.
+  const options = { ...signed({ keys: { 1: SECRET } }), sendBufferSize: 8192, highWaterMark: 8192 };
   const { client, peer, close } = await connectedPair({ server: options, client: options });
   const ends = [client, peer].map((end) => end.setMaxListeners(0)); // one for each time that it was full
   const receivers = ends.map((end) => new Receiver(end));
