@@ -1,6 +1,6 @@
 // Written by `npm run build:native`; not to be edited.
 //
-// Of the sources 01494c667420d7bdc02ca805e6845a1318bc5b12c20eefac35fa0869cd6380a6, by
+// Of the sources 6b5bc8e1cef388300ec5efd4e6f8b951ee6384fbde79f971ae25dccc3171cfe5, by
 // linux-arm64-glibc: aarch64-linux-gnu-gcc (Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, glibc 2.36, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
 // linux-arm64-musl: aarch64-linux-gnu-gcc (Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, linux-libc-dev_6.1.192-3, musl-dev_1.2.3-1, musl_1.2.3-1, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
 // linux-x64-glibc: x86_64-linux-gnu-gcc (Debian 12.2.0-14+deb12u1) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40, glibc 2.36, lksctp-tools_1.0.19+dfsg-2, libusrsctp_0.9.5.0-2
@@ -27,19 +27,19 @@ export const PREBUILT: { version: string; files: Record<string, { sha256: string
       bytes: 137168,
     },
     "netsctp_userspace-linux-arm64-glibc.so": {
-      sha256: "0d2b70f895dca31fcbe6014e445564f9faf45c1f772a252ba77e3fa8981746f5",
+      sha256: "b0a66a6703444c9c85355051da2301c3d916ab7d9f9a787caedbd22099e1783c",
       bytes: 594776,
     },
     "netsctp_userspace-linux-arm64-musl.so": {
-      sha256: "65e8d782acbf42c9a0baad193fdc81e3d842fa1f73e9210df65407adc9e5a2e2",
+      sha256: "0452d7dd8c93c09610d6a7eea37eedbff48b72162314adbaedcce8d3c113537e",
       bytes: 594680,
     },
     "netsctp_userspace-linux-x64-glibc.so": {
-      sha256: "2551990fcb852960ad20d4481ec97dd643a683522fcf99fe72c0f20182b17662",
+      sha256: "f664ed1069afda9acef2f997cb661296636cb21d33688e0c4cee5a08a90ba3e9",
       bytes: 652208,
     },
     "netsctp_userspace-linux-x64-musl.so": {
-      sha256: "b4ec4cf19c28bff4b272ff968e61cf1b17de450b54f0e0c383201cdbabb06f2e",
+      sha256: "e6b43b3abc175dfadf4bff31f149eee12e0c6cf47cdd58d4415748fa68d4db16",
       bytes: 648016,
     },
   },
