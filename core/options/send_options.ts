@@ -78,23 +78,25 @@ const OF_UNDELIVERED = ["data", "isSent", "isComplete", "reason"];
  * @throws ERR_OUT_OF_RANGE, ERR_INVALID_ARG_TYPE, ERR_INVALID_IP_ADDRESS, ERR_INCOMPATIBLE_OPTION_PAIR
  */
 export function planSend(given: SendOptions, path: string, base: SendPlan): SendPlan {
-  const { stream, sid, ppid, unordered } = given;
-  const isBare = stream === undefined && sid === undefined && ppid === undefined && unordered === undefined;
+  // Each name is looked up once: one that a Buffer does not have costs 10 ns on Node 20.
+  const { stream, sid, ppid, unordered, sackImmediately } = given;
+  const isBare = stream === undefined && sid === undefined && ppid === undefined && unordered === undefined &&
+    sackImmediately === undefined;
   const hasRare = hasRareNames(given);
   if (isBare && !hasRare) return base;
   return {
-    stream: streamOf(given, path) ?? base.stream,
+    stream: streamOf(stream, sid, path) ?? base.stream,
     ppid: integer(ppid, path, "ppid", 0, MAX_WORD) ?? base.ppid,
-    flags: flagsOf(given, path, base.flags),
+    flags: flagsOf(unordered, sackImmediately, path, base.flags),
     extra: hasRare ? extraOf(given, path, base.extra) : base.extra,
   };
 }
 
 function hasRareNames(
-  { timeToLive, maxRetransmits, priority, sackImmediately, destination, context, key }: SendOptions,
+  { timeToLive, maxRetransmits, priority, destination, context, key }: SendOptions,
 ): boolean {
   return timeToLive !== undefined || maxRetransmits !== undefined || priority !== undefined ||
-    sackImmediately !== undefined || destination !== undefined || context !== undefined || key !== undefined;
+    destination !== undefined || context !== undefined || key !== undefined;
 }
 
 /**
@@ -141,20 +143,24 @@ function integer(
   return value === undefined ? undefined : optionalInteger(value, `${path}.${name}`, least, most);
 }
 
-function streamOf(given: SendOptions, path: string): number | undefined {
-  const stream = integer(given.stream, path, "stream", 0, MAX_STREAM);
-  const sid = integer(given.sid, path, "sid", 0, MAX_STREAM);
+/** As optionalBoolean(), in the same way. */
+function boolean(value: unknown, path: string, name: string): boolean | undefined {
+  if (value === undefined || typeof value === "boolean") return value;
+  return optionalBoolean(value, `${path}.${name}`);
+}
+
+function streamOf(one: unknown, other: unknown, path: string): number | undefined {
+  const stream = integer(one, path, "stream", 0, MAX_STREAM);
+  const sid = integer(other, path, "sid", 0, MAX_STREAM);
   if (stream !== undefined && sid !== undefined && stream !== sid) {
     throw incompatible(`${path}.stream`, `${path}.sid`);
   }
   return stream ?? sid;
 }
 
-function flagsOf(given: SendOptions, path: string, base: number): number {
-  const { unordered, sackImmediately } = given;
-  if (unordered === undefined && sackImmediately === undefined) return base;
-  const flags = withFlag(base, FLAG.UNORDERED, optionalBoolean(unordered, `${path}.unordered`));
-  return withFlag(flags, FLAG.SACK_IMMEDIATELY, optionalBoolean(sackImmediately, `${path}.sackImmediately`));
+function flagsOf(unordered: unknown, sackImmediately: unknown, path: string, base: number): number {
+  const flags = withFlag(base, FLAG.UNORDERED, boolean(unordered, path, "unordered"));
+  return withFlag(flags, FLAG.SACK_IMMEDIATELY, boolean(sackImmediately, path, "sackImmediately"));
 }
 
 function withFlag(flags: number, flag: number, isOn: boolean | undefined): number {

@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 
 /** Memory for records, with views of each field width. */
 export class Slab {
+  readonly size: number;
   readonly memory: ArrayBuffer;
   readonly bytes: Buffer;
   readonly u16: Uint16Array;
@@ -11,14 +12,11 @@ export class Slab {
 
   constructor(size: number) {
     const memory = new ArrayBuffer(size);
+    this.size = size; // on Node 20 the length of a Buffer is slow to read
     this.memory = memory;
     this.bytes = Buffer.from(memory);
     this.u16 = new Uint16Array(memory);
     this.u32 = new Uint32Array(memory);
     this.i32 = new Int32Array(memory);
-  }
-
-  get size(): number {
-    return this.bytes.length;
   }
 }
