@@ -10,11 +10,12 @@ import { CHUNK, type Packet, ppidOf } from "../helpers/relay.ts";
 /** More than may be on its way at the beginning. */
 const LARGE = Buffer.alloc(40_000, "L");
 const LATE = 7;
-const LIFE_MS = 50;
+/** Enough for the stack to get a message before, on a busy machine too, and less than the time to a retransmission. */
+const LIFE_MS = 400;
 
 const HASTY: AcrossOptions["both"] = {
   sctp: {
-    rto: { initial: 100, min: 100, max: 100 },
+    rto: { initial: 1000, min: 1000, max: 1000 },
     retransmissions: { association: 1000, path: 1000 },
     heartbeat: false,
     pathMtu: 1000,
@@ -54,8 +55,8 @@ testAcross("what expires in the stack's queue is never sent, and comes back; oth
   client.send("late elsewhere", { ppid: LATE, timeToLive: LIFE_MS, stream: 3, unordered: true });
   client.send("last");
   await taken(client);
-  await pass(LIFE_MS + 10);
   assert.equal(client.stats().abandoned, { unsent: 0, sent: 0 });
+  await pass(LIFE_MS + 10);
   relay.loses = () => false;
   while (!got.includes("last")) await once(peer, "data");
   while (returned.length < 2) await once(client, "undelivered");
@@ -89,7 +90,7 @@ testAcross("an association ends in order where the last message has expired", as
 
 testAcross("of one that was begun the rest is not sent, and the other end skips it", async (stack) => {
   const { client, peer, relay, close, got, returned, late } = await blocked(stack);
-  client.send(LARGE, { ppid: LATE, timeToLive: 250 });
+  client.send(LARGE, { ppid: LATE, timeToLive: LIFE_MS });
   await relay.until("client", CHUNK.FORWARD_TSN);
   const tsns = () => new Set(late().map(({ bytes }) => bytes.readUInt32BE(4))).size;
   const begun = tsns();
