@@ -69,16 +69,6 @@ SOCKET_TEST(a_request_for_a_primary_path_names_a_local_address) {
 
 /* ------------------------------------------------ potentially failed */
 
-static void answer_heartbeat(struct raw *raw, int address) {
-  struct packet packet;
-  CHECK(raw_wait(raw, address, C_HEARTBEAT, 5000));
-  begin(&packet, raw->port, raw->peer_port, raw->peer_tag);
-  put_chunk(&packet, C_HEARTBEAT_ACK, 0, raw->body_length);
-  put(&packet, raw->body, raw->body_length);
-  pad(&packet);
-  raw_send(raw, &packet, address);
-}
-
 static struct raw let_in_impatiently(struct scene *scene, int32_t threshold) {
   struct raw raw = let_in(scene, true);
   struct request request = {0};
@@ -88,7 +78,7 @@ static struct raw let_in_impatiently(struct scene *scene, int32_t threshold) {
   add_option(&request, NETSCTP_OPTION_POTENTIALLY_FAILED, threshold);
   add_option(&request, NETSCTP_OPTION_PATH_RETRANSMISSIONS, 3);
   EQUAL(configure(scene->server->handle, &request), 0);
-  answer_heartbeat(&raw, 1); /* there is another path */
+  raw_confirm(&raw, 1); /* there is another path */
   UNTIL(scene->host,
         is_last(scene->server, NETSCTP_PATH_CONFIRMED, "127.0.0.2"));
   return raw;
@@ -103,7 +93,7 @@ USERSPACE_TEST(a_path_that_fails_is_told_of_before_it_is_unreachable) {
           is_last(scene.server, NETSCTP_PATH_POTENTIALLY_FAILED, "127.0.0.1"));
     EQUAL(path_of(scene.server, "127.0.0.1").state,
           NETSCTP_PATH_STATUS_POTENTIALLY_FAILED);
-    answer_heartbeat(&raw, 0);
+    raw_confirm(&raw, 0);
     UNTIL(scene.host,
           is_last(scene.server, NETSCTP_PATH_AVAILABLE, "127.0.0.1"));
   }

@@ -12,8 +12,8 @@
 
 #include "usrsctp/inside/io.h"
 
-/* Whatever the receive buffer holds, there is room for what is told now.
- * Returns its limit, for lower_limit(). */
+/* Notifications find room, however full the receive buffer is. Returns its
+ * limit, for lower_limit(). */
 static u_int lift_limit(struct sctp_tcb *stcb) {
   const u_int most = stcb->sctp_socket->so_rcv.sb_hiwat;
   stcb->sctp_socket->so_rcv.sb_hiwat = INT_MAX;
