@@ -102,7 +102,6 @@ const make = (target: string): Job => ({ part: "c", file: `make ${target}`, need
 /** Changes the machine that it runs on. */
 const isForRoot = ({ file }: Job) => file === "test/docs/root_test.ts";
 
-/** In the order in which results are printed. */
 export const PARTS: Part[] = [
   {
     name: "unit",

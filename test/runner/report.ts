@@ -1,5 +1,5 @@
 import type { Result } from "./job.ts";
-import { type Job, PARTS } from "./parts.ts";
+import type { Job } from "./parts.ts";
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
@@ -16,25 +16,22 @@ export function nameOf(job: Job): string {
 /** So many of the slowest files are named. */
 const SLOWEST = 15;
 
-/** Prints each part once it is complete, in the stated order, then the failures and the sum. */
+/** Prints each part as soon as it is complete, so that a run which is ended shows what it had done; then the failures and the sum. */
 export class Report {
   #waiting = new Map<string, number>();
   #results = new Map<string, Result[]>();
-  #parts: string[];
 
   constructor(jobs: Job[]) {
     for (const job of jobs) this.#waiting.set(job.part, (this.#waiting.get(job.part) ?? 0) + 1);
-    this.#parts = PARTS.map((part) => part.name).filter((name) => this.#waiting.has(name));
     console.log("part             passed  failed  skipped  files      time");
   }
 
   add(result: Result): void {
     const { part } = result.job;
     this.#results.set(part, [...this.#results.get(part) ?? [], result]);
-    this.#waiting.set(part, this.#waiting.get(part)! - 1);
-    while (this.#parts.length > 0 && this.#waiting.get(this.#parts[0]!) === 0) {
-      this.#printPart(this.#parts.shift()!);
-    }
+    const waiting = this.#waiting.get(part)! - 1;
+    this.#waiting.set(part, waiting);
+    if (waiting === 0) this.#printPart(part);
   }
 
   #printPart(part: string): void {
