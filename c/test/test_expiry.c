@@ -102,3 +102,26 @@ USERSPACE_TEST(shutdown_by_the_peer_when_the_last_message_expires) {
   check_given_back(&scene);
   host_close(scene.host);
 }
+
+/* A stream whose message was begun keeps its turn until all of it has left. A
+ * restart takes the rest away: without the turn's end, send() would look for
+ * something to send there for ever. */
+USERSPACE_TEST(a_restart_ends_the_turn_of_a_begun_message) {
+  static uint8_t bytes[60000];
+  struct scene scene = scene_open(NULL);
+  struct raw raw = let_in(&scene, false);
+  const struct netsctp_outbound brief = {.length = sizeof bytes,
+                                         .policy = NETSCTP_POLICY_TIME_TO_LIVE,
+                                         .policy_value = 60000};
+  EQUAL(set_option(scene.server->handle, NETSCTP_OPTION_PATH_MTU, 1000), 0);
+  EQUAL(sctp.send_one(scene.server->handle, (const uint8_t *)&brief, bytes,
+                      sizeof bytes),
+        1);
+  CHECK(raw_wait(&raw, 0, C_DATA, 5000));
+  raw.tag++;
+  raw_connect(&raw, false);
+  UNTIL(scene.host, scene.server->states[NETSCTP_ASSOC_RESTART]);
+  EQUAL(send_text(scene.server, 1, 0, "on"), 1);
+  CHECK(raw_wait(&raw, 0, C_DATA, 5000));
+  host_close(scene.host);
+}
