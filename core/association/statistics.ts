@@ -2,6 +2,7 @@
 import type { Association } from "./association.ts";
 import type { Handle } from "../shim/handle.ts";
 import type { Lifecycle } from "./lifecycle.ts";
+import type { StatisticsRecord } from "../shim/records.ts";
 
 /** How much of something: messages, and their payload. */
 export interface Amount {
@@ -81,7 +82,9 @@ export function statisticsOf(association: Association | undefined, held: Amount)
 export class Statistics {
   readonly #handle: Pick<Handle, "statistics">;
   readonly #lifecycle: Pick<Lifecycle, "isUp">;
-  #last: StackStatistics = {};
+  #last: StatisticsRecord | undefined;
+  /** In milliseconds: a stack begins again with its own once it has told it. */
+  #highestRto = 0;
 
   constructor(handle: Pick<Handle, "statistics">, lifecycle: Pick<Lifecycle, "isUp">) {
     this.#handle = handle;
@@ -91,15 +94,17 @@ export class Statistics {
   /** As of now; of an association that is over, as of when the stack was last asked. */
   ofStack(): StackStatistics {
     this.note();
-    return this.#last;
+    if (this.#last === undefined) return {};
+    const { abandonedUnsent: unsent, abandonedSent: sent, highestRtoMs: _, ...others } = this.#last;
+    const highestRto = this.#highestRto;
+    return { ...others, abandoned: { unsent, sent }, ...(highestRto > 0 && { highestRto }) };
   }
 
   /** Asks the stack, for those who want to know after the end. */
   note(): void {
     const counts = this.#lifecycle.isUp ? this.#handle.statistics() : undefined;
     if (counts === undefined) return;
-    const { abandonedUnsent: unsent, abandonedSent: sent, highestRtoMs, ...others } = counts;
-    const highestRto = Math.max(highestRtoMs, this.#last.highestRto ?? 0); // a stack begins again once it has told it
-    this.#last = { ...others, abandoned: { unsent, sent }, ...(highestRto > 0 && { highestRto }) };
+    this.#highestRto = Math.max(counts.highestRtoMs, this.#highestRto);
+    this.#last = counts;
   }
 }

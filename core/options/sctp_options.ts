@@ -204,6 +204,9 @@ const NAMES = namesOf({
   },
 });
 
+const { sctp, ...AT_TOP } = NAMES;
+const IN_SCTP = sctp as Names;
+
 /** Those that one path can have. */
 const PATH_NAMES: Names = {
   ...(namesOf({ sctp: OF_PATHS }, ["path"]).sctp as Names),
@@ -216,15 +219,19 @@ const PATH_NAMES: Names = {
 /** Those of a message that mean nothing else where options come from: `stream`, `key` and the like can be of HTTP or TLS. */
 const OF_MESSAGES = ["sid", "ppid", "unordered", "timeToLive", "maxRetransmits", "sackImmediately"];
 
+/** What belongs into `sctp` and is not at the top, each with its place. */
+const MISPLACED: ReadonlyArray<readonly [name: string, place: string]> = [
+  ...Object.keys(IN_SCTP).filter((name) => !ALSO_AT_TOP.includes(name)).map((name) => [name, `sctp.${name}`] as const),
+  ...OF_MESSAGES.map((name) => [name, `sctp.send.${name}`] as const),
+].filter(([name]) => !(name in AT_TOP));
+
 /** Throws for a name that belongs into `sctp`. A text in `auth` is the name and password of an HTTP request. */
-function refuseMisplaced(options: Loose, atTop: Names, inSctp: Names): void {
-  const isMisplaced = (name: string) =>
-    (options[name] ?? undefined) !== undefined && !(name in atTop) && !ALSO_AT_TOP.includes(name) &&
-    !(name === "auth" && typeof options.auth === "string");
-  const name = Object.keys(inSctp).find(isMisplaced);
-  if (name !== undefined) throw unknownName("options", name, `sctp.${name}`);
-  const ofMessages = OF_MESSAGES.find(isMisplaced);
-  if (ofMessages !== undefined) throw unknownName("options", ofMessages, `sctp.send.${ofMessages}`);
+function refuseMisplaced(options: Loose): void {
+  for (const [name, place] of MISPLACED) {
+    const value = options[name] ?? undefined;
+    if (value === undefined || (name === "auth" && typeof value === "string")) continue;
+    throw unknownName("options", name, place);
+  }
 }
 
 /**
@@ -232,15 +239,13 @@ function refuseMisplaced(options: Loose, atTop: Names, inSctp: Names): void {
  * those that belong there.
  */
 export function planNumbers(options: Loose): NumberedOption[] {
-  const { sctp: inSctp, ...names } = NAMES;
-  refuseMisplaced(options, names, inSctp as Names);
+  refuseMisplaced(options);
   const sctp = optionalObject(options.sctp, "options.sctp");
-  const atTop = ALSO_AT_TOP.filter((name) => (sctp?.[name] ?? undefined) === undefined);
-  const alsoAtTop = Object.fromEntries(atTop.map((name) => [name, (inSctp as Names)[name]!]));
   const rows = [
-    ...planNames(options, names, "options", true),
-    ...(sctp === undefined ? [] : planNames(sctp, inSctp as Names, "options.sctp")),
-    ...planNames(options, alsoAtTop, "options", true),
+    ...planNames(options, AT_TOP, "options", true),
+    ...planNames(sctp, IN_SCTP, "options.sctp"),
+    ...ALSO_AT_TOP.filter((name) => (sctp?.[name] ?? undefined) === undefined)
+      .flatMap((name) => planNames(options, { [name]: IN_SCTP[name]! }, "options", true)),
   ];
   // What needs it comes behind it.
   return rows.some(([option]) => option === OPTION.AUTHENTICATION)
@@ -272,7 +277,7 @@ export function planSctp(sctp: unknown): NumberedOption[] {
 }
 
 function planOwn(sctp: unknown): NumberedOption[] {
-  return withoutRepeats(planNames(sctp ?? {}, NAMES.sctp as Names, "options"));
+  return withoutRepeats(planNames(sctp ?? {}, IN_SCTP, "options"));
 }
 
 /** With AUTH: an association that has ASCONF alone never comes up on the kernel's stack. */
@@ -296,7 +301,7 @@ export function planPreset(
   const preset = optionalOneOf(sctp?.preset, `${path}.preset`, words);
   if (preset === undefined) return [];
   const isGiven = new Set(own.map(([option]) => option));
-  const rows = planNames(PRESETS[preset], NAMES.sctp as Names, path).filter(([option]) =>
+  const rows = planNames(PRESETS[preset], IN_SCTP, path).filter(([option]) =>
     !isGiven.has(option)
   );
   refuseDisorder([...own, ...rows], sctp?.rto, `${path}.rto`);

@@ -97,12 +97,18 @@ export function planNames(value: unknown, names: Names, path: string, isOpen = f
   const given = optionalObject(value, path);
   if (given === undefined) return [];
   if (!isOpen) refuseUnknown(given, Object.keys(names), path);
-  return Object.entries(names).flatMap(([name, below]) => {
-    const inPath = `${path}.${name}`;
-    if (typeof below === "string") return rowOf(below, given[name], inPath);
-    if (typeof below === "function") return below(given[name], inPath);
-    return planNames(given[name], below, inPath);
-  });
+  const rows: NumberedOption[] = [];
+  for (const name of Object.keys(names)) { // in the order of the table
+    const value = given[name];
+    if (value !== undefined) rows.push(...planName(value, names[name]!, `${path}.${name}`));
+  }
+  return rows;
+}
+
+function planName(value: unknown, below: Names[string], path: string): NumberedOption[] {
+  if (typeof below === "string") return rowOf(below, value, path);
+  if (typeof below === "function") return below(value, path);
+  return planNames(value, below, path);
 }
 
 /** Throws for a name that is none of those known. */

@@ -71,7 +71,7 @@ let requestSlab = new Slab(1024);
  */
 export function encodeRequest({ options, local = [], remote = [] }: Request): Buffer {
   const addresses = [...local, ...remote];
-  const tail = Buffer.concat(options.map(([, value]) => typeof value === "number" ? NO_BYTES : value));
+  const tail = bytesOf(options);
   const size = RequestRecord.SIZE + options.length * OptionRecord.SIZE +
     addresses.length * AddressRecord.SIZE + tail.length;
   if (requestSlab.size < size) requestSlab = new Slab(padded(size));
@@ -100,13 +100,21 @@ export function encodeRequest({ options, local = [], remote = [] }: Request): Bu
   return slab.bytes.subarray(0, size);
 }
 
+/** The values that are bytes, one behind the other. */
+function bytesOf(options: readonly NumberedOption[]): Buffer {
+  const values = options.flatMap(([, value]) => typeof value === "number" ? [] : [value]);
+  return values.length === 0 ? NO_BYTES : Buffer.concat(values);
+}
+
 /** The records that lie one behind the other from the beginning; none where `count` is an error's number. */
 export function recordsOf<T>(
   slab: Slab,
   { SIZE, read }: { SIZE: number; read(slab: Slab, at: number): T },
   count: number,
 ): T[] {
-  return Array.from({ length: Math.max(count, 0) }, (_, i) => read(slab, i * SIZE));
+  const records: T[] = [];
+  for (let i = 0; i < count; i++) records.push(read(slab, i * SIZE));
+  return records;
 }
 
 /** One connection a listener has accepted. */
@@ -116,7 +124,8 @@ export interface Accepted extends Omit<AcceptedRecord, "local" | "remote"> {
 }
 
 export function acceptedOf(record: AcceptedRecord): Accepted {
-  return { ...record, local: addressOf(record.local), remote: addressOf(record.remote) };
+  const { handle, outboundStreams, inboundStreams, local, remote } = record; // a spread takes many times as long
+  return { handle, outboundStreams, inboundStreams, local: addressOf(local), remote: addressOf(remote) };
 }
 
 // ---------------------------------------------------------------- receiving
@@ -139,7 +148,7 @@ export type RawNotification = NotificationRecord & { raw: Buffer };
 
 /** Reads the notification whose payload starts at an offset; copies `raw`. */
 export function readNotification(slab: Slab, at: number): RawNotification {
-  const record = NotificationRecord.read(slab, at) as RawNotification; // not spread, which takes many times as long
+  const record = NotificationRecord.read(slab, at) as RawNotification; // a spread takes many times as long
   const raw = at + NotificationRecord.SIZE;
   record.raw = Buffer.from(slab.bytes.subarray(raw, raw + record.rawLength));
   return record;
@@ -152,8 +161,9 @@ export type RawCloseReason = CloseReasonRecord & { causeData: Buffer };
 export function readCloseReason(slab: Slab, at: number): RawCloseReason {
   const start = inboundPayload(at);
   const end = start + InboundRecord.length(slab, at);
-  const causeData = Buffer.from(slab.bytes.subarray(start + CloseReasonRecord.SIZE, end));
-  return { ...CloseReasonRecord.read(slab, start), causeData };
+  const record = CloseReasonRecord.read(slab, start) as RawCloseReason; // no spread here either
+  record.causeData = Buffer.from(slab.bytes.subarray(start + CloseReasonRecord.SIZE, end));
+  return record;
 }
 
 // ------------------------------------------------------------------ sending
