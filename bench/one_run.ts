@@ -113,7 +113,8 @@ function timesOf({ kind, load }: Trial, stack: Stack, plan: Plan): [warmUpMs: nu
   if (load === "idle") return [plan.settleMs, plan.idleMs];
   // What a runtime does while it warms up would count for much, as strace lets so few messages through.
   const slowness = kind === "system calls" ? 3 : 1;
-  return [plan.warmUpMs[stack] * slowness, plan.runMs * slowness];
+  const rareness = load === "cycle" ? 2 : 1; // each runs much code once
+  return [plan.warmUpMs[stack] * slowness * rareness, plan.runMs * slowness];
 }
 
 /**
