@@ -73,7 +73,7 @@ export function document(heads: Head[], stacks: Stacks, plots: Plot[]): string {
   return `${
     [
       "# Benchmarks",
-      "Written by `npm run bench`, in about 50 minutes; do not edit. `npm run bench -- --check` compares with these figures.",
+      "Written by `npm run bench`, in about 80 minutes; do not edit. `npm run bench -- --check` compares with these figures.",
       "Two processes on the loopback address, over one association unless it says otherwise, with `noDelay` and netsctp's " +
       "default buffers for all. Drivers take turns in every round, and a ratio is between two runs of one round. " +
       "Where one end waits for the other, each has a processor of its own. " +

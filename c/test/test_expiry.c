@@ -33,7 +33,7 @@ USERSPACE_TEST(what_expires_after_it_was_begun_is_skipped) {
   while (host_turn(scene.host, LIFE_MS + 10))
     continue;
   say_sack(&raw, first, OPEN);
-  CHECK(raw_wait(&raw, 0, C_FORWARD_TSN, 500));
+  CHECK(raw_wait(&raw, 0, C_FORWARD_TSN, 900));
   const uint32_t skipped = read_u32(raw.body) - first;
   CHECK(skipped > 0 && skipped < 10);
   /* All but what was acknowledged comes back, the rest after its fragments. */

@@ -221,7 +221,9 @@ const OF_MESSAGES = ["sid", "ppid", "unordered", "timeToLive", "maxRetransmits",
 
 /** What belongs into `sctp` and is not at the top, each with its place. */
 const MISPLACED: ReadonlyArray<readonly [name: string, place: string]> = [
-  ...Object.keys(IN_SCTP).filter((name) => !ALSO_AT_TOP.includes(name)).map((name) => [name, `sctp.${name}`] as const),
+  ...Object.keys(IN_SCTP).filter((name) => !ALSO_AT_TOP.includes(name)).map((name) =>
+    [name, `sctp.${name}`] as const
+  ),
   ...OF_MESSAGES.map((name) => [name, `sctp.send.${name}`] as const),
 ].filter(([name]) => !(name in AT_TOP));
 
@@ -301,9 +303,7 @@ export function planPreset(
   const preset = optionalOneOf(sctp?.preset, `${path}.preset`, words);
   if (preset === undefined) return [];
   const isGiven = new Set(own.map(([option]) => option));
-  const rows = planNames(PRESETS[preset], IN_SCTP, path).filter(([option]) =>
-    !isGiven.has(option)
-  );
+  const rows = planNames(PRESETS[preset], IN_SCTP, path).filter(([option]) => !isGiven.has(option));
   refuseDisorder([...own, ...rows], sctp?.rto, `${path}.rto`);
   return rows;
 }
