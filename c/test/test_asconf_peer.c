@@ -236,18 +236,25 @@ USERSPACE_TEST(an_answer_to_what_was_never_asked_ends_the_association) {
   }
 }
 
+/* This end's own address: ADD_ADDRESS or REMOVE_ADDRESS. */
+static void change_address(const struct scene *scene, uint16_t how) {
+  struct request request = {0};
+  add_local(&request, "127.0.0.1", 0);
+  add_scoped(&request, how, 1, 0);
+  EQUAL(configure(scene->server->handle, &request), 0);
+}
+
 /* Each time usrsctp gave a reference to the path up that it did not have. */
 USERSPACE_TEST(a_request_is_sent_again_on_the_only_path) {
   struct scene scene = scene_open("127.0.0.2");
   struct auth auth;
   struct raw raw = auth_let_in(&scene, &auth);
-  struct request request = {0};
-  add_option(&request, O(RTO_MIN), 10);
-  add_option(&request, O(RTO_INITIAL), 50);
-  add_option(&request, O(RTO_MAX), 50);
-  add_local(&request, "127.0.0.1", 0);
-  add_scoped(&request, O(REMOVE_ADDRESS), 1, 0);
-  EQUAL(configure(scene.server->handle, &request), 0);
+  struct request brief = {0};
+  add_option(&brief, O(RTO_MIN), 10);
+  add_option(&brief, O(RTO_INITIAL), 50);
+  add_option(&brief, O(RTO_MAX), 50);
+  EQUAL(configure(scene.server->handle, &brief), 0);
+  change_address(&scene, O(REMOVE_ADDRESS));
   for (int i = 0; i < 4; i++)
     CHECK(raw_wait(&raw, 0, C_ASCONF, 10000));
   raw.peer_address++;
@@ -262,10 +269,7 @@ USERSPACE_TEST(an_answer_to_something_else_is_dropped) {
   struct scene scene = scene_open("127.0.0.2");
   struct auth auth;
   struct raw raw = auth_let_in(&scene, &auth);
-  struct request request = {0};
-  add_local(&request, "127.0.0.1", 0);
-  add_scoped(&request, O(REMOVE_ADDRESS), 1, 0);
-  EQUAL(configure(scene.server->handle, &request), 0);
+  change_address(&scene, O(REMOVE_ADDRESS));
   CHECK(raw_wait(&raw, 0, C_ASCONF, 5000));
   const uint32_t serial = read_u32(raw.body);
   raw.peer_address++;
@@ -279,10 +283,7 @@ USERSPACE_TEST(an_answer_to_something_else_is_dropped) {
   EQUAL(read_u32(raw.body), serial); /* again */
   acknowledge(&raw, &auth, serial, 400);
   check_talk(&scene, &raw);
-  struct request again = {0};
-  add_local(&again, "127.0.0.1", 0);
-  add_scoped(&again, O(ADD_ADDRESS), 1, 0);
-  EQUAL(configure(scene.server->handle, &again), 0);
+  change_address(&scene, O(ADD_ADDRESS));
   do
     CHECK(raw_wait(&raw, 0, C_ASCONF, 5000));
   while (read_u32(raw.body) == serial);
