@@ -243,12 +243,13 @@ function refuseMisplaced(options: Loose): void {
 export function planNumbers(options: Loose): NumberedOption[] {
   refuseMisplaced(options);
   const sctp = optionalObject(options.sctp, "options.sctp");
-  const rows = [
-    ...planNames(options, AT_TOP, "options", true),
-    ...planNames(sctp, IN_SCTP, "options.sctp"),
-    ...ALSO_AT_TOP.filter((name) => (sctp?.[name] ?? undefined) === undefined)
-      .flatMap((name) => planNames(options, { [name]: IN_SCTP[name]! }, "options", true)),
-  ];
+  const rows = planNames(options, AT_TOP, "options", true);
+  rows.push(...planNames(sctp, IN_SCTP, "options.sctp"));
+  for (const name of ALSO_AT_TOP) {
+    if ((sctp?.[name] ?? undefined) === undefined) {
+      rows.push(...planNames(options, { [name]: IN_SCTP[name]! }, "options", true));
+    }
+  }
   // What needs it comes behind it.
   return rows.some(([option]) => option === OPTION.AUTHENTICATION)
     ? [[OPTION.AUTHENTICATION, 1], ...rows]
