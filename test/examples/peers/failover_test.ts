@@ -25,7 +25,9 @@ else {
           await sender.says(/^sent \d+; 10\.99\.0\.2 active, 10\.99\.1\.2 active$/m);
           paths("cut");
           await sender.says(/^path to 10\.99\.0\.2: unreachable$/m);
-          await sender.says(/^sent \d+; 10\.99\.0\.2 not active, 10\.99\.1\.2 active$/m);
+          // Not the other path's state: a guest that stood still for a second takes both for potentially failed, and Linux
+          // keeps to that until a heartbeat is answered, which is not sent where messages are. The receiver counts them.
+          await sender.says(/^sent \d+; 10\.99\.0\.2 not active, 10\.99\.1\.2 (not )?active$/m);
           await receiver.says(/^path to 10\.99\.0\.1: unreachable$/m);
           paths("restore");
           await sender.says(/^path to 10\.99\.0\.2: available$/m);
