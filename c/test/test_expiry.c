@@ -14,26 +14,33 @@ static void say_sack(struct raw *raw, uint32_t tsn, uint32_t window) {
   raw_send(raw, &packet, 0);
 }
 
+/* The first packets of a message are on their way, the most of it waits. */
+static void begin_message(const struct scene *scene, struct raw *raw,
+                          const uint8_t *bytes, uint32_t length,
+                          uint32_t life_ms) {
+  const struct netsctp_outbound head = {.length = length,
+                                        .policy = NETSCTP_POLICY_TIME_TO_LIVE,
+                                        .policy_value = life_ms};
+  EQUAL(set_option(scene->server->handle, NETSCTP_OPTION_PATH_MTU, 1000), 0);
+  EQUAL(sctp.send_one(scene->server->handle, (const uint8_t *)&head, bytes,
+                      length),
+        1);
+  CHECK(raw_wait(raw, 0, C_DATA, 5000));
+}
+
 /* At its turn, long before anything of it would be sent again. */
 USERSPACE_TEST(what_expires_after_it_was_begun_is_skipped) {
   static uint8_t bytes[60000];
   struct scene scene = scene_open(NULL);
   struct raw raw = let_in(&scene, false);
-  const struct netsctp_outbound brief = {.length = sizeof bytes,
-                                         .policy = NETSCTP_POLICY_TIME_TO_LIVE,
-                                         .policy_value = LIFE_MS};
   for (size_t i = 0; i < sizeof bytes; i++)
     bytes[i] = (uint8_t)(i >> 6);
-  EQUAL(set_option(scene.server->handle, NETSCTP_OPTION_PATH_MTU, 1000), 0);
-  EQUAL(sctp.send_one(scene.server->handle, (const uint8_t *)&brief, bytes,
-                      sizeof bytes),
-        1);
-  CHECK(raw_wait(&raw, 0, C_DATA, 5000));
+  begin_message(&scene, &raw, bytes, sizeof bytes, LIFE_MS);
   const uint32_t first = read_u32(raw.body);
   while (host_turn(scene.host, LIFE_MS + 10))
     continue;
   say_sack(&raw, first, OPEN);
-  CHECK(raw_wait(&raw, 0, C_FORWARD_TSN, 900));
+  CHECK(raw_wait(&raw, 0, C_FORWARD_TSN, 500));
   const uint32_t skipped = read_u32(raw.body) - first;
   CHECK(skipped > 0 && skipped < 10);
   /* All but what was acknowledged comes back, the rest after its fragments. */
@@ -107,17 +114,10 @@ USERSPACE_TEST(shutdown_by_the_peer_when_the_last_message_expires) {
  * restart takes the rest away: without the turn's end, send() would look for
  * something to send there for ever. */
 USERSPACE_TEST(a_restart_ends_the_turn_of_a_begun_message) {
-  static uint8_t bytes[60000];
+  static const uint8_t bytes[60000];
   struct scene scene = scene_open(NULL);
   struct raw raw = let_in(&scene, false);
-  const struct netsctp_outbound brief = {.length = sizeof bytes,
-                                         .policy = NETSCTP_POLICY_TIME_TO_LIVE,
-                                         .policy_value = 60000};
-  EQUAL(set_option(scene.server->handle, NETSCTP_OPTION_PATH_MTU, 1000), 0);
-  EQUAL(sctp.send_one(scene.server->handle, (const uint8_t *)&brief, bytes,
-                      sizeof bytes),
-        1);
-  CHECK(raw_wait(&raw, 0, C_DATA, 5000));
+  begin_message(&scene, &raw, bytes, sizeof bytes, 60000);
   raw.tag++;
   raw_connect(&raw, false);
   UNTIL(scene.host, scene.server->states[NETSCTP_ASSOC_RESTART]);
