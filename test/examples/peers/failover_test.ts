@@ -33,6 +33,7 @@ else {
           await sender.says(/^path to 10\.99\.0\.2: available$/m);
           await sender.says(/^sent \d+; 10\.99\.0\.2 active, 10\.99\.1\.2 active$/m);
           sender.kill("SIGINT");
+          assert.not.match(sender.text, /^path to 10\.99\.1\.2: unreachable$/m);
           const [, sent] = await sender.says(/^closed after (\d+) messages$/m);
           await sender.succeeds();
           const [, received, of] = await receiver.says(/^received (\d+) of (\d+) messages$/m);
