@@ -204,8 +204,8 @@ const NAMES = namesOf({
   },
 });
 
-const { sctp, ...AT_TOP } = NAMES;
-const IN_SCTP = sctp as Names;
+const { sctp: inSctp, ...AT_TOP } = NAMES;
+const IN_SCTP = inSctp as Names;
 
 /** Those that one path can have. */
 const PATH_NAMES: Names = {
